@@ -1,0 +1,36 @@
+# Every target is a few lines: what is longer lives in a script or in Rust.
+# The scripts and the tests look for what was built there.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+.DEFAULT_GOAL := help
+.PHONY: demo test test-native component lint fmt check clean help tools
+
+demo: component ## Build, run every operation on a recorded tenant, and print what they return
+	@tests/recordings/demo.sh
+
+test: component ## Build and run every test
+	cargo test --workspace --locked
+
+test-native: tools ## Run the tests of the connector's core only, without WebAssembly: the fast ones
+	cargo test --locked -p connectwise-psa
+
+component: tools ## Build target/connectwise-psa.wasm, and the host that runs it
+	component/build.sh
+
+lint: tools ## Look for what clippy warns of
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+
+fmt: tools ## Format the Rust code
+	cargo fmt --all
+
+check: tools ## Run what CI runs: formatting, lints, tests
+	.ci/run
+
+clean: tools ## Delete everything that was built
+	cargo clean
+
+help: ## Print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+tools:
+	@for tool in cargo cc; do command -v $$tool >/dev/null || \
+		{ echo "make: \`$$tool\` is missing: install Rust (rustup.rs) and a C compiler (gcc or clang), then repeat." >&2; exit 1; }; done

@@ -1,0 +1,103 @@
+//! Where nothing answers as the API does: which host serves this company? Asked of `/login/companyinfo/{company}`, without
+//! credentials. Its answer only explains; no other host is contacted.
+
+use psa_contract::{ErrorCode, FieldError};
+
+use crate::error::{Error, error, field_error, quote};
+use crate::json::Json;
+use crate::prelude::*;
+use crate::refusal::credential_faults;
+use crate::request::{Answer, HttpSend, company_info, exchange_one};
+use crate::settings::{CLIENT_ID, COMPANY_ID, SITE, Settings};
+use crate::site::Site;
+
+/// Explains an answer that speaks of a wrong site, company, path, client id, or (on the cloud) wrong keys.
+pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) -> Error {
+    let answer = exchange_one(send, company_info(settings));
+    let here = &settings.site.authority;
+    let company = quote(settings, &settings.company_id);
+    let (code, found, hint, field_errors) = match company_site(settings, &answer) {
+        Found::Unknown => (
+            ErrorCode::InvalidSettings,
+            format!("{here} does not know the company `{company}`"),
+            "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
+             api-eu, api-au, ...)"
+                .to_owned(),
+            faults(&[COMPANY_ID, SITE], "this site does not know this company"),
+        ),
+        Found::Elsewhere(site) => (
+            ErrorCode::InvalidSettings,
+            format!("the company `{company}` is served by {site}, not by {here}"),
+            format!("enter {site} as the site"),
+            faults(&[SITE], &format!("the company is served by {site}")),
+        ),
+        Found::Here => {
+            let mut faults = credential_faults("the PSA may not accept it");
+            faults.push(field_error(CLIENT_ID, "the PSA may not accept it"));
+            (
+                ErrorCode::Unauthorized,
+                format!("{here} serves the company `{company}`, so the site is right"),
+                "verify the public and private keys and the client id: ConnectWise's cloud answers wrong credentials in this \
+                 way, too"
+                    .to_owned(),
+                faults,
+            )
+        }
+        Found::NoAnswer => (
+            ErrorCode::InvalidSettings,
+            format!("{here} does not answer as ConnectWise PSA does"),
+            "check the site: the host of your region's API (api-na, api-eu, api-au, ...) or of your own server, and that no \
+             proxy answers in its place"
+                .to_owned(),
+            faults(&[SITE], "no ConnectWise PSA answers here"),
+        ),
+        Found::NotAsked(why) => (
+            refused.code,
+            why,
+            refused.hint.clone().unwrap_or_default(),
+            refused.field_errors.clone(),
+        ),
+    };
+    error(code, format!("{}; {found}", refused.message))
+        .hint(hint)
+        .field_errors(field_errors)
+        .decided_as(&refused)
+}
+
+/// What the host said of the company.
+enum Found {
+    /// It does not know it.
+    Unknown,
+    /// Another host serves it.
+    Elsewhere(String),
+    Here,
+    /// It does not serve this question: it is no ConnectWise PSA, or none that is reachable here.
+    NoAnswer,
+    /// The question itself failed.
+    NotAsked(String),
+}
+
+fn company_site(settings: &Settings, answer: &Answer) -> Found {
+    match answer.json(settings) {
+        Ok((_, Json::Null)) => Found::Unknown,
+        Ok((_, info)) => match info.member("SiteUrl").as_text().map(Site::parse) {
+            // On premises there is no SiteUrl; one that is malformed tells nothing.
+            None | Some(Err(_)) => Found::Here,
+            Some(Ok(site)) if site == settings.site => Found::Here,
+            Some(Ok(site)) => Found::Elsewhere(site.authority),
+        },
+        Err(error) => match error.code {
+            ErrorCode::Denied | ErrorCode::Unavailable | ErrorCode::RateLimited => {
+                Found::NotAsked(error.message.clone())
+            }
+            _ => Found::NoAnswer,
+        },
+    }
+}
+
+fn faults(names: &[&str], message: &str) -> Vec<FieldError> {
+    names
+        .iter()
+        .map(|name| field_error(name, message))
+        .collect()
+}

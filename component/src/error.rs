@@ -1,0 +1,147 @@
+//! What goes wrong: building a [`ConnectorError`], and the one place where text from outside is made fit for a message. What an HTTP status
+//! means is in `refusal.rs`.
+
+use alloc::boxed::Box;
+use core::fmt;
+use core::ops::Deref;
+
+use psa_contract::{ConnectorError, ErrorCode, FieldError, Response};
+
+use crate::permission::Right;
+use crate::prelude::*;
+use crate::settings::Settings;
+
+/// Long enough for every message of the PSA that is known, short enough for a log line.
+const LONGEST_QUOTE_CHARACTERS: usize = 300;
+
+/// What an operation returns in place of its result. Boxed: it is large, and most calls return none.
+pub struct Error(Box<ConnectorError>);
+
+/// An error without details.
+pub(crate) fn error(code: ErrorCode, message: String) -> Error {
+    Error(Box::new(ConnectorError {
+        code,
+        message,
+        hint: None,
+        field_errors: Vec::new(),
+        permission_ids: Vec::new(),
+        retry_after_seconds: None,
+        http_status: None,
+        vendor_code: None,
+        vendor_request_id: None,
+    }))
+}
+
+impl Error {
+    /// The error as the contract has it.
+    #[must_use]
+    pub fn into_inner(self) -> ConnectorError {
+        *self.0
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn field_errors(mut self, field_errors: Vec<FieldError>) -> Self {
+        self.0.field_errors = field_errors;
+        self
+    }
+
+    /// The rights that are missing.
+    pub(crate) fn permissions(mut self, rights: &[&Right]) -> Self {
+        self.0.permission_ids = rights.iter().map(|right| right.id.to_owned()).collect();
+        self
+    }
+
+    pub(crate) fn retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.0.retry_after_seconds = seconds;
+        self
+    }
+
+    /// The response that decided.
+    pub(crate) fn of_response(mut self, settings: &Settings, response: &Response) -> Self {
+        self.0.http_status = Some(response.status);
+        self.0.vendor_request_id = response
+            .header("x-cw-request-id")
+            .map(|id| quote(settings, id))
+            .filter(|id| !id.is_empty());
+        self
+    }
+
+    pub(crate) fn vendor_code(mut self, code: Option<String>) -> Self {
+        self.0.vendor_code = code;
+        self
+    }
+
+    /// The same response decided as in another error.
+    pub(crate) fn decided_as(mut self, other: &Self) -> Self {
+        self.0.http_status = other.http_status;
+        self.0.vendor_code.clone_from(&other.vendor_code);
+        self.0
+            .vendor_request_id
+            .clone_from(&other.vendor_request_id);
+        self
+    }
+}
+
+impl Deref for Error {
+    type Target = ConnectorError;
+
+    fn deref(&self) -> &ConnectorError {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// A fault of a field of this contract, found before anything was sent.
+pub(crate) fn field_error(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError {
+        field: Some(field.to_owned()),
+        vendor_field: None,
+        message: message.into(),
+    }
+}
+
+/// Faults of the arguments. The message repeats them, for readers who see nothing else.
+pub(crate) fn invalid_input(doing: &str, field_errors: Vec<FieldError>) -> Error {
+    let message = format!("cannot {doing}: {}", summary_of(&field_errors));
+    error(ErrorCode::InvalidInput, message)
+        .hint("correct the fields named and call again; nothing was sent")
+        .field_errors(field_errors)
+}
+
+/// `site: it holds a query; client-id: it is missing`.
+pub(crate) fn summary_of(field_errors: &[FieldError]) -> String {
+    let parts: Vec<String> = field_errors
+        .iter()
+        .map(|fault| match &fault.field {
+            Some(field) => format!("`{field}`: {}", fault.message),
+            None => fault.message.clone(),
+        })
+        .collect();
+    parts.join("; ")
+}
+
+/// Text from outside, fit for a message: without secrets, on one line, not too long.
+pub(crate) fn quote(settings: &Settings, text: &str) -> String {
+    let clean = settings.without_secrets(text);
+    let mut words = clean
+        .split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty());
+    let mut line = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        line.push(' ');
+        line.push_str(word);
+    }
+    match line.char_indices().nth(LONGEST_QUOTE_CHARACTERS) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}

@@ -1,0 +1,36 @@
+//! `get-ticket`: the read-only test before any write, and a ticket's state later.
+
+use psa_contract::{ErrorCode, Ticket};
+
+use crate::error::{Error, field_error, invalid_input};
+use crate::prelude::*;
+use crate::request::{HttpSend, exchange_one};
+use crate::settings::Settings;
+use crate::ticket::{detail_call, ticket};
+
+/// One ticket; none only where the PSA says `NotFound`. Any other 404 is an error: it speaks of the site, not of a ticket.
+///
+/// # Errors
+/// `invalid-input` for an id that is not a number; otherwise those of [`crate::list_companies`].
+#[inline(never)]
+pub fn get_ticket(
+    settings: &Settings,
+    id: &str,
+    send: &mut HttpSend,
+) -> Result<Option<Ticket>, Error> {
+    let number = match id.trim().parse::<i32>() {
+        Ok(number) if number > 0 => i64::from(number),
+        _ => {
+            let fault = field_error(
+                "id",
+                "it is not a ticket's id, which is a number above zero",
+            );
+            return Err(invalid_input("read the ticket", vec![fault]));
+        }
+    };
+    match exchange_one(send, detail_call(settings, number)).record(settings) {
+        Ok(record) => Ok(Some(ticket(settings, record))),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,266 @@
+//! `list-board-metadata`: everything a chooser needs. Boards and priorities in one round, every board's lists in the next,
+//! whatever the number of boards; further rounds only for lists longer than a page.
+
+use psa_contract::{
+    Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Item, ItemPath, Omission, Property,
+    Subtype, TicketStatus,
+};
+
+use crate::board_lists::{
+    ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, is_active,
+    is_service_board, priorities_listing,
+};
+use crate::error::{Error, error, field_error, quote};
+use crate::listing::{Listing, read_all};
+use crate::prelude::*;
+use crate::request::HttpSend;
+use crate::settings::Settings;
+use crate::sort::{Key, sort_by, without_case};
+use crate::wire::{Association, Entry};
+
+/// Boards, their lists, and the priorities, active ones only.
+///
+/// # Errors
+/// `not-found` for a selected board that is not an active one; otherwise those of [`crate::list_companies`] but
+/// `invalid-input`.
+#[inline(never)]
+pub fn list_board_metadata(
+    settings: &Settings,
+    selection: &BoardSelection,
+    send: &mut HttpSend,
+) -> Result<BoardMetadata, Error> {
+    let mut first = read_all(settings, send, &[boards_listing(), priorities_listing()]).into_iter();
+    let (Some(boards), Some(priorities)) = (first.next(), first.next()) else {
+        return Err(error(
+            ErrorCode::UnexpectedResponse,
+            "no lists were read".to_owned(),
+        ));
+    };
+    let boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
+    let mut metadata = BoardMetadata {
+        boards: boards.iter().map(board).collect::<Result<_, _>>()?,
+        statuses: Vec::new(),
+        types: Vec::new(),
+        subtypes: Vec::new(),
+        items: Vec::new(),
+        priorities: priorities?
+            .into_iter()
+            .filter(is_active)
+            .map(|entry| choice(&entry, None))
+            .collect::<Result<_, _>>()?,
+        omissions: Vec::new(),
+    };
+    let selected = select(settings, &boards, selection)?;
+    let listings: Vec<Listing> = selected
+        .iter()
+        .flat_map(|board| PARTS.map(|part| part.listing(*board)))
+        .collect();
+    let mut lists = read_all(settings, send, &listings);
+    for (board_id, lists) in selected.iter().zip(lists.chunks_mut(PARTS.len())) {
+        add_board(&mut metadata, *board_id, lists)?;
+    }
+    sort(&mut metadata);
+    Ok(metadata)
+}
+
+/// In the order in which [`add_board`] takes them.
+const PARTS: [Part; 5] = [STATUSES, TYPES, SUBTYPES, ITEMS, ASSOCIATIONS];
+
+fn select(
+    settings: &Settings,
+    boards: &[Entry],
+    selection: &BoardSelection,
+) -> Result<Vec<i64>, Error> {
+    let wanted = match selection {
+        BoardSelection::BoardsOnly => return Ok(Vec::new()),
+        BoardSelection::All => return Ok(boards.iter().map(|board| board.id).collect()),
+        BoardSelection::Only(wanted) => wanted,
+    };
+    let mut selected = Vec::new();
+    let mut faults = Vec::new();
+    for text in wanted {
+        let id = text.trim().parse::<i64>().ok();
+        match boards.iter().find(|board| Some(board.id) == id) {
+            Some(board) if selected.contains(&board.id) => {}
+            Some(board) => selected.push(board.id),
+            None => faults.push(field_error(
+                "selection",
+                format!("`{}` is not an active service board", quote(settings, text)),
+            )),
+        }
+    }
+    if faults.is_empty() {
+        return Ok(selected);
+    }
+    let message = "cannot list board metadata: a board was not found".to_owned();
+    Err(error(ErrorCode::NotFound, message)
+        .hint("ensure that the service board exists, is active, and is visible to the API member's location and role")
+        .field_errors(faults))
+}
+
+type List = Result<Vec<Entry>, Error>;
+
+/// The lists of a board, in the order of [`PARTS`].
+fn add_board(metadata: &mut BoardMetadata, board_id: i64, lists: &mut [List]) -> Result<(), Error> {
+    // The board ceased to exist between the two rounds.
+    if lists
+        .iter()
+        .any(|list| matches!(list, Err(error) if error.code == ErrorCode::NotFound))
+    {
+        metadata
+            .boards
+            .retain(|board| board.id != board_id.to_string());
+        return Ok(());
+    }
+    let first_item = metadata.items.len();
+    for (part, list) in PARTS.iter().zip(lists) {
+        match core::mem::replace(list, Ok(Vec::new())) {
+            Ok(entries) => {
+                for entry in entries.iter().filter(|entry| is_active(entry)) {
+                    add_entry(metadata, board_id, part, entry, first_item)?;
+                }
+            }
+            // Subtypes, items and their combinations need more rights than opening a ticket does.
+            Err(error) if error.code == ErrorCode::Forbidden && part.right.is_none() => {
+                metadata.omissions.push(Omission {
+                    part: part.member().to_owned(),
+                    board_id: Some(board_id.to_string()),
+                    message: error.message.clone(),
+                });
+                if part.path == ASSOCIATIONS.path {
+                    // Without its combinations an item would seem to go under every type.
+                    metadata.items.truncate(first_item);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn add_entry(
+    metadata: &mut BoardMetadata,
+    board_id: i64,
+    part: &Part,
+    entry: &Entry,
+    first_item: usize,
+) -> Result<(), Error> {
+    if part.path == ASSOCIATIONS.path {
+        add_path(
+            metadata.items.iter_mut().skip(first_item),
+            &entry.association,
+        );
+        return Ok(());
+    }
+    let choice = choice(entry, Some(board_id))?;
+    if part.path == STATUSES.path {
+        let is_closed = entry.is_closed;
+        metadata.statuses.push(TicketStatus { choice, is_closed });
+    } else if part.path == TYPES.path {
+        metadata.types.push(choice);
+    } else if part.path == SUBTYPES.path {
+        let type_ids = entry.type_ids.iter().map(i64::to_string).collect();
+        metadata.subtypes.push(Subtype { choice, type_ids });
+    } else {
+        let allowed_under = Vec::new();
+        metadata.items.push(Item {
+            choice,
+            allowed_under,
+        });
+    }
+    Ok(())
+}
+
+fn add_path<'a>(mut items: impl Iterator<Item = &'a mut Item>, association: &Association) {
+    let (Some(item_id), Some(type_id)) = (association.item_id, association.type_id) else {
+        return;
+    };
+    let item_id = item_id.to_string();
+    if let Some(item) = items.find(|item| item.choice.id == item_id) {
+        item.allowed_under.push(ItemPath {
+            type_id: type_id.to_string(),
+            subtype_id: association.subtype_id.map(|id| id.to_string()),
+        });
+    }
+}
+
+fn board(entry: &Entry) -> Result<Board, Error> {
+    Ok(Board {
+        id: entry.id.to_string(),
+        name: name(entry)?,
+        is_default: false,
+    })
+}
+
+fn choice(entry: &Entry, board_id: Option<i64>) -> Result<Choice, Error> {
+    let level = entry.level.as_deref().map(|level| Property {
+        name: "level".to_owned(),
+        value: level.to_ascii_lowercase(),
+    });
+    Ok(Choice {
+        id: entry.id.to_string(),
+        name: name(entry)?,
+        board_id: board_id.map(|id| id.to_string()),
+        is_default: entry.is_default,
+        sort_order: entry.sort_order,
+        color: entry.color.as_deref().and_then(color).map(str::to_owned),
+        properties: level.into_iter().collect(),
+    })
+}
+
+fn name(entry: &Entry) -> Result<String, Error> {
+    entry.name.clone().ok_or_else(|| {
+        error(
+            ErrorCode::UnexpectedResponse,
+            format!(
+                "cannot list board metadata: the row with id {} has no name",
+                entry.id
+            ),
+        )
+    })
+}
+
+/// The names of `Priority.color`. `Custom` and names to come have no colour that is known.
+fn color(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "black" => "#000000",
+        "blue" => "#0000ff",
+        "cyan" => "#00ffff",
+        "gray" => "#808080",
+        "green" => "#008000",
+        "lime" => "#00ff00",
+        "orange" => "#ffa500",
+        "pink" => "#ffc0cb",
+        "purple" => "#800080",
+        "red" => "#ff0000",
+        "white" => "#ffffff",
+        "yellow" => "#ffff00",
+        _ => return None,
+    })
+}
+
+fn sort(metadata: &mut BoardMetadata) {
+    // Lists arrive board by board, each by id; a stable sort keeps that where nothing else decides.
+    let boards: Vec<String> = metadata
+        .boards
+        .iter()
+        .map(|board| board.id.clone())
+        .collect();
+    let order = |choice: &Choice| -> Key {
+        let board = choice
+            .board_id
+            .as_ref()
+            .and_then(|id| boards.iter().position(|board| board == id))
+            .and_then(|place| i64::try_from(place).ok());
+        let sort_order = i64::from(choice.sort_order.unwrap_or(i32::MAX));
+        (board.unwrap_or(0), sort_order, without_case(&choice.name))
+    };
+    sort_by(&mut metadata.statuses, |status| order(&status.choice));
+    sort_by(&mut metadata.types, order);
+    sort_by(&mut metadata.subtypes, |subtype| order(&subtype.choice));
+    sort_by(&mut metadata.items, |item| order(&item.choice));
+    sort_by(&mut metadata.priorities, order);
+    sort_by(&mut metadata.boards, |board| {
+        (0, 0, without_case(&board.name))
+    });
+}

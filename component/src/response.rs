@@ -1,0 +1,125 @@
+//! Reading what the PSA answered: rows, a record, or an error. Which status means what is in `refusal.rs`.
+//!
+//! Lenient where the API is: unknown members, nulls and absent members pass. Strict where it matters: a body that is empty,
+//! HTML, truncated or of another shape is `unexpected-response`, never an empty list.
+
+use psa_contract::{ErrorCode, Response};
+
+use crate::error::{Error, error, quote};
+use crate::json::{FromJson, Json, Members};
+use crate::prelude::*;
+use crate::refusal::unsent;
+use crate::request::Answer;
+use crate::settings::Settings;
+use crate::text::contains;
+
+/// Rows of a list, and whether the server says that there are more.
+pub(crate) struct Page<T> {
+    pub(crate) rows: Vec<T>,
+    pub(crate) server_has_more: bool,
+}
+
+impl Answer {
+    /// The rows of a list.
+    pub(crate) fn rows<T: FromJson>(&self, settings: &Settings) -> Result<Page<T>, Error> {
+        let (response, json) = self.json(settings)?;
+        let Json::List(values) = json else {
+            let fault = format!("expected an array, found {}", json.kind());
+            return Err(self.unreadable(settings, response, &fault));
+        };
+        let mut rows = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            match Members::read(value) {
+                Ok(row) => rows.push(row),
+                Err(fault) => {
+                    let fault = format!("row {}: {fault}", index.saturating_add(1));
+                    return Err(self.unreadable(settings, response, &fault));
+                }
+            }
+        }
+        Ok(Page {
+            rows,
+            server_has_more: names_a_next_page(response),
+        })
+    }
+
+    /// One record.
+    pub(crate) fn record<T: FromJson>(&self, settings: &Settings) -> Result<T, Error> {
+        let (response, json) = self.json(settings)?;
+        Members::read(&json).map_err(|fault| self.unreadable(settings, response, &fault))
+    }
+
+    /// Whatever JSON a success holds.
+    pub(crate) fn json(&self, settings: &Settings) -> Result<(&Response, Json<'_>), Error> {
+        let response = match &self.result {
+            Ok(response) if (200..300).contains(&response.status) => response,
+            Ok(response) => return Err(self.refused(settings, response)),
+            Err(failure) => return Err(unsent(settings, &self.subject.doing, failure)),
+        };
+        let body = without_byte_order_mark(&response.body);
+        match Json::parse(body) {
+            Ok(json) => Ok((response, json)),
+            Err(fault) => {
+                let found = what_came(body, &fault);
+                Err(self.unreadable(settings, response, &format!("expected JSON, found {found}")))
+            }
+        }
+    }
+
+    fn unreadable(&self, settings: &Settings, response: &Response, fault: &str) -> Error {
+        let message = format!("cannot {}: {}", self.subject.doing, quote(settings, fault));
+        error(ErrorCode::UnexpectedResponse, message)
+            .hint(hint_for(&response.body))
+            .of_response(settings, response)
+    }
+}
+
+/// Whether a body is a web page, as a login page or a proxy's error page is.
+pub(crate) fn is_html(body: &[u8]) -> bool {
+    first_byte(body) == Some(b'<')
+}
+
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Whether the header `Link` has a `rel="next"`. Only this one fact is taken from it: its URL is never followed, since a
+/// link to another host would carry the keys there. Some versions send it empty or naming the page just read
+/// (recorded behaviour), so it is a hint that costs one more request, never an order.
+fn names_a_next_page(response: &Response) -> bool {
+    response
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("link"))
+        .any(|(_, value)| contains(value, "rel=\"next\"") || contains(value, "rel=next"))
+}
+
+fn what_came(body: &[u8], fault: &serde_json::Error) -> String {
+    match first_byte(body) {
+        None => "an empty body".to_owned(),
+        Some(b'<') => "a web page (HTML)".to_owned(),
+        _ if fault.is_eof() => format!("JSON that ends too early, after {} bytes", body.len()),
+        _ => format!(
+            "text that is not JSON from line {} column {} on",
+            fault.line(),
+            fault.column()
+        ),
+    }
+}
+
+fn hint_for(body: &[u8]) -> &'static str {
+    if is_html(body) {
+        "the site answers with a web page where the API is due: check the site (on the cloud it starts with api-), and that \
+         no proxy answers in its place"
+    } else {
+        "the PSA, or something between, answered what this connector does not understand: repeat once, then report it with \
+         the request id"
+    }
+}
+
+fn first_byte(body: &[u8]) -> Option<u8> {
+    without_byte_order_mark(body)
+        .trim_ascii_start()
+        .first()
+        .copied()
+}

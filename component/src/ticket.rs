@@ -1,0 +1,110 @@
+//! ConnectWise's ticket becomes the contract's, and the reads that look for one.
+
+use psa_contract::{Named, Ticket};
+
+use crate::error::Error;
+use crate::permission::TICKETS_INQUIRE;
+use crate::prelude::*;
+use crate::request::{Call, HttpSend, exchange_one, read, url_encoded};
+use crate::settings::Settings;
+use crate::wire::{self, Reference};
+
+/// `_info`, which holds the date of entry, is served only where it is named.
+const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,status/id,status/name,type/id,type/name,\
+                      priority/id,priority/name,closedFlag,externalXRef,_info";
+
+/// Reads one ticket.
+pub(crate) fn detail_call(settings: &Settings, id: i64) -> Call {
+    read(
+        settings,
+        format!("read ticket {id}"),
+        Some(&TICKETS_INQUIRE),
+        &format!("/service/tickets/{id}"),
+        &[("fields", FIELDS)],
+    )
+}
+
+/// The tickets that bear exactly this reference. The server compares without case, so its rows are compared again.
+pub(crate) fn find_by_reference(
+    settings: &Settings,
+    reference: &str,
+    send: &mut HttpSend,
+) -> Result<Vec<wire::Ticket>, Error> {
+    let condition = format!("externalXRef=\"{reference}\"");
+    let call = read(
+        settings,
+        "look up the ticket by its reference",
+        Some(&TICKETS_INQUIRE),
+        "/service/tickets",
+        &[
+            ("fields", FIELDS),
+            ("conditions", &condition),
+            ("orderBy", "id asc"),
+            ("pageSize", "1000"),
+        ],
+    );
+    let mut tickets = exchange_one(send, call)
+        .rows::<wire::Ticket>(settings)?
+        .rows;
+    tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
+    Ok(tickets)
+}
+
+/// The ticket as the contract has it.
+pub(crate) fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
+    let id = ticket.id.to_string();
+    Ticket {
+        number: id.clone(),
+        summary: ticket.summary,
+        company: named(ticket.company),
+        board: named(ticket.board),
+        status: named(ticket.status),
+        is_closed: ticket.is_closed,
+        priority: named(ticket.priority),
+        ticket_type: named(ticket.ticket_type),
+        reference: ticket.external_x_ref.filter(|text| !text.is_empty()),
+        created_at: ticket.date_entered.filter(|text| is_utc_time(text)),
+        web_url: Some(web_url(settings, &id)),
+        id,
+    }
+}
+
+fn named(reference: Reference) -> Option<Named> {
+    Some(Named {
+        id: reference.id?.to_string(),
+        name: reference.name,
+    })
+}
+
+/// `2022-09-12T09:22:58Z`, with or without a fraction. Whatever else is not a time that the contract promises.
+fn is_utc_time(text: &str) -> bool {
+    let pattern = b"0000-00-00T00:00:00";
+    let bytes = text.as_bytes();
+    let (Some(start), Some(end)) = (bytes.get(..pattern.len()), bytes.get(pattern.len()..)) else {
+        return false;
+    };
+    let is_same = start.iter().zip(pattern).all(|(found, expected)| {
+        if *expected == b'0' {
+            found.is_ascii_digit()
+        } else {
+            found == expected
+        }
+    });
+    let is_end = match end {
+        [b'Z'] => true,
+        [b'.', fraction @ .., b'Z'] => {
+            !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    is_same && is_end
+}
+
+/// Opens the ticket in the browser, on the host that people use.
+fn web_url(settings: &Settings, id: &str) -> String {
+    let company = url_encoded(&settings.company_id);
+    format!(
+        "https://{}/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid={id}&companyName={company}",
+        settings.site.browser_authority()
+    )
+}

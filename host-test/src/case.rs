@@ -1,0 +1,239 @@
+//! Cases: a recording with the call that it belongs to and what must come of it.
+
+use std::fmt;
+use std::path::Path;
+
+use psa_contract::{BoardSelection, CompanyQuery, Setting, TicketDraft};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::call::{Call, CallError};
+use crate::document::{Document, ExpectDocument};
+use crate::exchange::Exchange;
+use crate::expectation::mismatches;
+use crate::placeholder::Placeholders;
+use crate::recording::{Recording, RecordingError, parse_document, read};
+
+/// A case, read in full.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The recording, with `docs`, `provenance` and the name of the file.
+    pub recording: Recording,
+    /// In the order of the file, repeats kept.
+    pub settings: Vec<Setting>,
+    /// Which function is called, and with what.
+    pub input: Input,
+    /// What is recorded, placeholders replaced.
+    pub exchanges: Vec<Exchange>,
+    /// How many times the connector calls `send`.
+    pub rounds: usize,
+    /// What must come of it.
+    pub expect: Expectation,
+}
+
+/// The functions of `service-desk`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Function {
+    /// `describe`.
+    Describe,
+    /// `origins`.
+    Origins,
+    /// `verify`.
+    Verify,
+    /// `list-companies`.
+    ListCompanies,
+    /// `list-board-metadata`.
+    ListBoardMetadata,
+    /// `check-ticket`.
+    CheckTicket,
+    /// `create-ticket`.
+    CreateTicket,
+    /// `get-ticket`.
+    GetTicket,
+}
+
+/// A function with its arguments, but for the settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// `describe`, which takes no settings either.
+    Describe,
+    /// `origins`.
+    Origins,
+    /// `verify`.
+    Verify,
+    /// `list-companies`.
+    ListCompanies(CompanyQuery),
+    /// `list-board-metadata`.
+    ListBoardMetadata(BoardSelection),
+    /// `check-ticket`.
+    CheckTicket(TicketDraft),
+    /// `create-ticket`.
+    CreateTicket(TicketDraft),
+    /// `get-ticket`.
+    GetTicket(String),
+}
+
+/// What must come of a case, as JSON with the contract's names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// A result.
+    Ok(Value),
+    /// The connector's error.
+    Err(Value),
+}
+
+impl Case {
+    /// Reads a case.
+    ///
+    /// # Errors
+    /// The file cannot be read, or see [`Case::parse`].
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
+        let (file, text) = read(path.as_ref())?;
+        Self::parse(&file, &text)
+    }
+
+    /// The same of text; `file` is used in messages only.
+    ///
+    /// # Errors
+    /// What is wrong, with its place: not JSON, an unknown, missing or mistaken field, an input that the operation does
+    /// not take, an exchange that is none, a placeholder that names no setting.
+    pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
+        let error = |place: &str, problem: String| RecordingError {
+            file: file.to_owned(),
+            place: place.to_owned(),
+            problem,
+        };
+        let missing = |place: &str| error(place, "missing, and a case needs it".to_owned());
+        let mut document: Document = parse_document(file, text)?;
+        let function = document.operation.ok_or_else(|| missing("operation"))?;
+        let settings = document
+            .settings
+            .take()
+            .ok_or_else(|| missing("settings"))?;
+        let rounds = document.rounds.ok_or_else(|| missing("rounds"))?;
+        let expect = document.expect.take().ok_or_else(|| missing("expect"))?;
+        let input = Input::parse(function, document.input.take())
+            .map_err(|(place, problem)| error(&place, problem))?;
+        let expect = Expectation::parse(expect).map_err(|problem| error("expect", problem))?;
+        let settings: Vec<Setting> = settings
+            .0
+            .into_iter()
+            .map(|(name, value)| Setting { name, value })
+            .collect();
+        let recording = Recording::from_document(file, document);
+        let exchanges = recording.exchanges(&Placeholders::new(&settings))?;
+        Ok(Self {
+            recording,
+            settings,
+            input,
+            exchanges,
+            rounds,
+            expect,
+        })
+    }
+}
+
+impl Input {
+    fn parse(function: Function, input: Option<Value>) -> Result<Self, (String, String)> {
+        Ok(match function {
+            Function::Describe => no_input(input).map(|()| Self::Describe)?,
+            Function::Origins => no_input(input).map(|()| Self::Origins)?,
+            Function::Verify => no_input(input).map(|()| Self::Verify)?,
+            Function::ListCompanies => Self::ListCompanies(typed(input)?),
+            Function::ListBoardMetadata => Self::ListBoardMetadata(typed(input)?),
+            Function::CheckTicket => Self::CheckTicket(typed(input)?),
+            Function::CreateTicket => Self::CreateTicket(typed(input)?),
+            Function::GetTicket => Self::GetTicket(typed::<TicketId>(input)?.id),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TicketId {
+    id: String,
+}
+
+fn no_input(input: Option<Value>) -> Result<(), (String, String)> {
+    match input {
+        None => Ok(()),
+        Some(Value::Object(members)) if members.is_empty() => Ok(()),
+        Some(_) => Err(("input".to_owned(), "this operation takes none".to_owned())),
+    }
+}
+
+fn typed<T: DeserializeOwned>(input: Option<Value>) -> Result<T, (String, String)> {
+    let input = input.ok_or_else(|| {
+        (
+            "input".to_owned(),
+            "missing, and this operation needs it".to_owned(),
+        )
+    })?;
+    serde_path_to_error::deserialize(input).map_err(|error| {
+        let place = match error.path().to_string() {
+            place if place == "." => "input".to_owned(),
+            place => format!("input.{place}"),
+        };
+        (place, error.into_inner().to_string())
+    })
+}
+
+impl Expectation {
+    /// Where an outcome differs. Empty: it is as expected. See [`mismatches`].
+    #[must_use]
+    pub fn mismatches(&self, outcome: Result<&Value, &Value>) -> Vec<String> {
+        match (self, outcome) {
+            (Self::Ok(expected), Ok(actual)) => mismatches("ok", expected, actual),
+            (Self::Err(expected), Err(actual)) => mismatches("err", expected, actual),
+            (Self::Ok(_), Err(actual)) => {
+                vec![format!("expected a result, found the error {actual}")]
+            }
+            (Self::Err(_), Ok(actual)) => {
+                vec![format!("expected an error, found the result {actual}")]
+            }
+        }
+    }
+
+    fn parse(expect: ExpectDocument) -> Result<Self, String> {
+        match (expect.ok, expect.err) {
+            (Some(value), None) => Ok(Self::Ok(value)),
+            (None, Some(value)) => Ok(Self::Err(value)),
+            _ => Err("exactly one of `ok` and `err` is due".to_owned()),
+        }
+    }
+}
+
+/// Makes the call that an input describes, and returns its result as JSON.
+///
+/// # Errors
+/// [`CallError`], as the function itself.
+pub async fn perform(call: Call, settings: Vec<Setting>, input: Input) -> Result<Value, CallError> {
+    match input {
+        Input::Describe => json(&call.describe().await?),
+        Input::Origins => json(&call.origins(settings).await?),
+        Input::Verify => json(&call.verify(settings).await?),
+        Input::ListCompanies(query) => json(&call.list_companies(settings, query).await?),
+        Input::ListBoardMetadata(selection) => {
+            json(&call.list_board_metadata(settings, selection).await?)
+        }
+        Input::CheckTicket(draft) => json(&call.check_ticket(settings, draft).await?),
+        Input::CreateTicket(draft) => json(&call.create_ticket(settings, draft).await?),
+        Input::GetTicket(id) => json(&call.get_ticket(settings, id).await?),
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Value, CallError> {
+    serde_json::to_value(value)
+        .map_err(|error| CallError::Host(format!("the result cannot be written as JSON: {error}")))
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.recording.file, self.recording.docs)
+    }
+}
+
+#[cfg(test)]
+mod tests;

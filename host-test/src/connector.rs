@@ -1,0 +1,179 @@
+//! A connector: a component, checked once and compiled once, ready for any number of calls.
+//!
+//! What the check proves: the component can reach HTTP and nothing else, and it answers every function of the contract
+//! with the contract's types. No call is made here and no code of the component runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use psa_contract::Request;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::{Config, Engine, StoreContextMut};
+
+use crate::call::Call;
+use crate::functions::Functions;
+use crate::http::{Answer, Http};
+use crate::limits::Limits;
+use crate::run::CallState;
+
+/// The one interface that a host lends a connector.
+pub const HTTP_INTERFACE: &str = "psa:connector/http@0.1.0";
+
+/// The interface that a connector offers a host.
+pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.1.0";
+
+/// A loaded connector. Cheap to clone and to share between threads; holds no tenant's data.
+#[derive(Clone)]
+pub struct Connector {
+    pub(crate) loaded: Arc<Loaded>,
+}
+
+pub(crate) struct Loaded {
+    pub(crate) prepared: InstancePre<CallState>,
+    pub(crate) functions: Functions,
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+/// Why a component cannot be used as a connector.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read the connector {}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Not a component: damaged, a core module, or something else.
+    #[error(
+        "this is not a WebAssembly component: {0}. A core module must be packaged as a component first"
+    )]
+    NotAComponent(String),
+    /// The component wants more than HTTP.
+    #[error(
+        "the connector is refused: it imports {}, and a connector gets {HTTP_INTERFACE} and nothing else, \
+         so that it can reach no file, clock, environment or socket. Build it for wasm32-unknown-unknown and \
+         against this version of the interface",
+        imports.join(", ")
+    )]
+    ForbiddenImports {
+        /// The imports that are not HTTP.
+        imports: Vec<String>,
+    },
+    /// The component does not offer this version of the interface, or offers it with other types.
+    #[error("the component is not a connector for {SERVICE_DESK_INTERFACE}: {0}")]
+    WrongShape(String),
+    /// The engine does not work on this machine.
+    #[error("cannot set up the WebAssembly engine: {0}")]
+    Engine(String),
+}
+
+impl Connector {
+    /// Reads, checks and compiles a component. Takes up to some seconds in an unoptimised build of the host.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the file cannot be read, or what it holds is refused.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|source| LoadError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// Checks and compiles a component.
+    ///
+    /// # Errors
+    /// [`LoadError`]: what the bytes hold is refused.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, LoadError> {
+        let engine = engine()?;
+        let component = Component::from_binary(&engine, bytes)
+            .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
+        let (imports, exports) = names(&engine, &component);
+        let forbidden: Vec<String> = imports
+            .iter()
+            .filter(|name| *name != HTTP_INTERFACE)
+            .cloned()
+            .collect();
+        if !forbidden.is_empty() {
+            return Err(LoadError::ForbiddenImports { imports: forbidden });
+        }
+        let functions = Functions::find(&component).map_err(LoadError::WrongShape)?;
+        let prepared = linker(&engine)
+            .map_err(|error| LoadError::Engine(on_one_line(&error)))?
+            .instantiate_pre(&component)
+            .map_err(|error| LoadError::WrongShape(on_one_line(&error)))?;
+        Ok(Self {
+            loaded: Arc::new(Loaded {
+                prepared,
+                functions,
+                imports,
+                exports,
+            }),
+        })
+    }
+
+    /// One call with this HTTP and these limits: `connector.call(http, Limits::default()).verify(settings).await`.
+    #[must_use]
+    pub fn call(&self, http: impl Http + 'static, limits: Limits) -> Call {
+        Call::new(self.clone(), Box::new(http), limits)
+    }
+
+    /// Names of everything the component imports: [`HTTP_INTERFACE`] or nothing.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.loaded.imports
+    }
+
+    /// Names of everything the component exports, [`SERVICE_DESK_INTERFACE`] among them.
+    #[must_use]
+    pub fn exports(&self) -> &[String] {
+        &self.loaded.exports
+    }
+}
+
+fn engine() -> Result<Engine, LoadError> {
+    let mut config = Config::new();
+    // Fuel and not epochs: an epoch also passes while a guest waits for a response.
+    config.consume_fuel(true);
+    Engine::new(&config).map_err(|error| LoadError::Engine(on_one_line(&error)))
+}
+
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<CallState>> {
+    let mut linker = Linker::new(engine);
+    linker.instance(HTTP_INTERFACE)?.func_wrap_async(
+        "send",
+        |mut store: StoreContextMut<'_, CallState>, (requests,): (Vec<Request>,)| {
+            Box::new(async move {
+                let answers: Vec<Answer> = store.data_mut().http.send(requests).await;
+                Ok((answers,))
+            })
+        },
+    )?;
+    Ok(linker)
+}
+
+fn names(engine: &Engine, component: &Component) -> (Vec<String>, Vec<String>) {
+    let component_type = component.component_type();
+    let imports = component_type
+        .imports(engine)
+        // A type is no capability; only what can be called or instantiated is.
+        .filter(|(_, import)| !matches!(import.ty, ComponentItem::Type(_)))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let exports = component_type
+        .exports(engine)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    (imports, exports)
+}
+
+/// An error with its causes, outermost first, without a backtrace.
+pub(crate) fn on_one_line(error: &wasmtime::Error) -> String {
+    format!("{error:#}").replace('\n', " ")
+}

@@ -1,0 +1,78 @@
+//! One request and what came back, as any recording holds it: the form that replay reads, whatever the file format.
+
+use psa_contract::{Failure, Response};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Proves the credentials.
+    Credential,
+    /// Reads one record of a detail, such as a ticket by its id.
+    Detail,
+    /// Asks which server is the right one.
+    Discovery,
+    /// Reads a list.
+    List,
+    /// Looks for what an earlier write may have left.
+    LookUp,
+    /// Tries out a right.
+    Probe,
+    /// Changes something.
+    Write,
+}
+
+/// A request that is expected once, and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// None where the recording does not say.
+    pub role: Option<Role>,
+    /// What the request must be.
+    pub request: RecordedRequest,
+    /// What is answered.
+    pub answer: Result<Response, Failure>,
+}
+
+/// What a request must be. Headers that are not named may be anything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedRequest {
+    /// Upper case.
+    pub method: String,
+    /// Absolute, without a query. Compared segment by segment after percent-decoding.
+    pub url: String,
+    /// Decoded names and values, in any order.
+    pub query: Vec<(String, String)>,
+    /// Names, compared without case, and values. None: the header must be absent.
+    pub headers: Vec<(String, Option<String>)>,
+    /// The body.
+    pub body: RecordedBody,
+}
+
+/// What the body of a request must be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordedBody {
+    /// There must be none.
+    Absent,
+    /// It must be JSON of this value, in whatever order and spacing.
+    Json(Value),
+    /// It must be these bytes.
+    Bytes(Vec<u8>),
+}
+
+impl Role {
+    /// As in a file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Detail => "detail",
+            Self::Discovery => "discovery",
+            Self::List => "list",
+            Self::LookUp => "look-up",
+            Self::Probe => "probe",
+            Self::Write => "write",
+        }
+    }
+}

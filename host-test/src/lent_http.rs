@@ -1,0 +1,244 @@
+//! `psa:connector/http` as a guest sees it: the caller's backend behind the limits of the call.
+//!
+//! Knows nothing of wasmtime, so that its rules can be tested without a guest.
+
+use std::time::Duration;
+
+use psa_contract::{Failure, FailureKind, Request};
+use tokio::time::{Instant, timeout_at};
+
+use crate::http::{Answer, Http, denied, is_write};
+use crate::limits::Limits;
+
+/// How long after the deadline a backend that keeps it may still hand in its answers.
+const GRACE_FOR_THE_BACKEND: Duration = Duration::from_millis(100);
+
+/// One call's HTTP.
+pub(crate) struct LentHttp {
+    backend: Box<dyn Http>,
+    requests_left: usize,
+    request_limit: usize,
+    /// Where the reserve for a look-up begins.
+    reserve_starts: Instant,
+    /// Where the part of the reserve begins in which the guest only puts its answer together.
+    sending_ends: Instant,
+    may_have_written: bool,
+}
+
+impl LentHttp {
+    pub(crate) fn new(backend: Box<dyn Http>, limits: &Limits, started: Instant) -> Self {
+        let ends = started + limits.effective_wall_clock();
+        let reserve = limits.effective_reserve();
+        Self {
+            backend,
+            requests_left: limits.requests,
+            request_limit: limits.requests,
+            reserve_starts: ends - reserve,
+            sending_ends: ends - reserve / 10,
+            may_have_written: false,
+        }
+    }
+
+    /// Whether a request that can change something was handed to the backend and not shown to be without effect.
+    pub(crate) fn may_have_written(&self) -> bool {
+        self.may_have_written
+    }
+
+    /// Exactly one answer for each request, in their order.
+    pub(crate) async fn send(&mut self, requests: Vec<Request>) -> Vec<Answer> {
+        let in_reserve = Instant::now() >= self.reserve_starts;
+        let mut answers: Vec<Option<Answer>> = Vec::with_capacity(requests.len());
+        let mut admitted = Vec::new();
+        for request in requests {
+            let refusal = self.refusal(&request, in_reserve);
+            answers.push(refusal.map(Err));
+            if answers.last().is_some_and(Option::is_none) {
+                admitted.push(request);
+            }
+        }
+        let mut admitted_answers = self.send_admitted(admitted, in_reserve).await.into_iter();
+        answers
+            .into_iter()
+            .map(|answer| {
+                answer
+                    .or_else(|| admitted_answers.next())
+                    .unwrap_or_else(|| Err(unanswered()))
+            })
+            .collect()
+    }
+
+    fn refusal(&mut self, request: &Request, in_reserve: bool) -> Option<Failure> {
+        if self.requests_left == 0 {
+            return Some(denied(format!(
+                "the request was not sent: this call may send {} requests, and has. \
+                 The operator can raise the limit `requests`",
+                self.request_limit
+            )));
+        }
+        if in_reserve && is_write(request) {
+            return Some(Failure {
+                kind: FailureKind::TimedOut,
+                message: "the request was not sent: the time left of this call is kept for reading"
+                    .to_owned(),
+                may_have_acted: false,
+            });
+        }
+        self.requests_left -= 1;
+        None
+    }
+
+    async fn send_admitted(&mut self, requests: Vec<Request>, in_reserve: bool) -> Vec<Answer> {
+        if requests.is_empty() {
+            return Vec::new();
+        }
+        let deadline = if in_reserve {
+            self.sending_ends
+        } else {
+            self.reserve_starts
+        };
+        let writes: Vec<bool> = requests.iter().map(is_write).collect();
+        let had_written = self.may_have_written;
+        // Set before waiting: the guest may be stopped while it waits.
+        self.may_have_written |= writes.contains(&true);
+
+        let sending = self.backend.send(requests, deadline.into_std());
+        let mut answers = match timeout_at(deadline + GRACE_FOR_THE_BACKEND, sending).await {
+            Ok(answers) => answers,
+            Err(_) => writes.iter().map(|_| Err(timed_out())).collect(),
+        };
+        answers.resize_with(writes.len(), || Err(unanswered()));
+
+        self.may_have_written = had_written
+            || writes
+                .iter()
+                .zip(&answers)
+                .any(|(is_write, answer)| *is_write && may_have_acted(answer));
+        answers
+    }
+}
+
+fn may_have_acted(answer: &Answer) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(failure) => failure.may_have_acted,
+    }
+}
+
+fn timed_out() -> Failure {
+    Failure {
+        kind: FailureKind::TimedOut,
+        message: "no complete response within the time of this call".to_owned(),
+        may_have_acted: true,
+    }
+}
+
+fn unanswered() -> Failure {
+    Failure {
+        kind: FailureKind::Interrupted,
+        message: "the host's HTTP gave no answer".to_owned(),
+        may_have_acted: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant as StdInstant;
+
+    use psa_contract::Response;
+
+    use super::*;
+    use crate::http::Answers;
+
+    /// Hands in as many answers as it is told to, whatever it was asked, and after a while.
+    struct Answering(usize, Duration);
+
+    impl Http for Answering {
+        fn send(&mut self, _requests: Vec<Request>, _deadline: StdInstant) -> Answers<'_> {
+            let response = Response {
+                status: 200,
+                headers: Vec::new(),
+                body: Vec::new(),
+            };
+            let (count, delay) = (self.0, self.1);
+            Box::pin(async move {
+                tokio::time::sleep(delay).await;
+                vec![Ok(response); count]
+            })
+        }
+    }
+
+    fn requests(methods: &[&str]) -> Vec<Request> {
+        let request = |method: &&str| Request {
+            method: (*method).to_owned(),
+            url: "https://psa.example/".to_owned(),
+            headers: Vec::new(),
+            body: None,
+        };
+        methods.iter().map(request).collect()
+    }
+
+    fn kinds(answers: &[Answer]) -> Vec<&'static str> {
+        let kind = |answer: &Answer| {
+            answer
+                .as_ref()
+                .map_or_else(|failure| failure.kind.name(), |_| "ok")
+        };
+        answers.iter().map(kind).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_request_gets_one_answer() {
+        let second = Duration::from_secs(1);
+        let hour = Duration::from_secs(3_600);
+        /// Methods, answers that the backend gives, after how long, limit of requests, kinds of the answers.
+        type Case<'a> = (&'a [&'a str], usize, Duration, usize, &'a [&'a str]);
+        let cases: &[Case<'_>] = &[
+            (&[], 3, second, 9, &[]),
+            (&["GET", "GET"], 2, second, 9, &["ok", "ok"]),
+            (&["GET", "GET"], 5, second, 9, &["ok", "ok"]),
+            (&["GET", "GET"], 1, second, 9, &["ok", "interrupted"]),
+            (
+                &["GET", "GET"],
+                0,
+                second,
+                9,
+                &["interrupted", "interrupted"],
+            ),
+            (&["GET", "GET"], 2, hour, 9, &["timed-out", "timed-out"]),
+            (
+                &["GET", "GET", "GET"],
+                3,
+                second,
+                2,
+                &["ok", "ok", "denied"],
+            ),
+            (&["GET"], 1, second, 0, &["denied"]),
+        ];
+        for (methods, answers, delay, limit, expected) in cases {
+            let limits = Limits {
+                requests: *limit,
+                ..Limits::default()
+            };
+            let backend = Box::new(Answering(*answers, *delay));
+            let mut http = LentHttp::new(backend, &limits, Instant::now());
+            let answers = http.send(requests(methods)).await;
+            assert_eq!(kinds(&answers), *expected, "{methods:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_reserve_is_for_reading() {
+        let limits = Limits::default();
+        let backend = Box::new(Answering(1, Duration::ZERO));
+        let mut http = LentHttp::new(backend, &limits, Instant::now());
+        tokio::time::advance(Duration::from_secs(101)).await;
+        let answers = http.send(requests(&["POST", "GET"])).await;
+        assert_eq!(kinds(&answers), ["timed-out", "ok"]);
+        assert!(
+            answers[0]
+                .as_ref()
+                .is_err_and(|failure| !failure.may_have_acted)
+        );
+        assert!(!http.may_have_written());
+    }
+}

@@ -1,0 +1,152 @@
+//! `{{setting-name}}` and `{{base64:TEXT}}` in recordings, which keep keys and tenants out of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use psa_contract::Setting;
+
+/// The values that placeholders stand for.
+#[derive(Clone, Default)]
+pub struct Placeholders {
+    /// Name and value without surrounding white space; the first of a repeated name counts.
+    values: Vec<(String, String)>,
+}
+
+/// Shorter values are not masked: they would be found inside of ordinary words.
+const SHORTEST_MASKED_BYTES: usize = 4;
+
+impl Placeholders {
+    /// The settings in use.
+    #[must_use]
+    pub fn new(settings: &[Setting]) -> Self {
+        let mut values: Vec<(String, String)> = Vec::new();
+        for setting in settings {
+            if !values.iter().any(|(name, _)| *name == setting.name) {
+                values.push((setting.name.clone(), setting.value.trim().to_owned()));
+            }
+        }
+        Self { values }
+    }
+
+    /// The text with every placeholder replaced, inner ones first. A value that looks like a placeholder stays as it is.
+    ///
+    /// # Errors
+    /// What is wrong: a placeholder without its end, or a name that no setting has.
+    pub fn expand(&self, text: &str) -> Result<String, String> {
+        let mut expanded = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, from_name)) = rest.split_once("{{") {
+            expanded.push_str(before);
+            let (inside, after) = split_at_end(from_name)
+                .ok_or_else(|| format!("the placeholder `{{{{{from_name}` has no end"))?;
+            match inside.strip_prefix("base64:") {
+                Some(plain) => expanded.push_str(&STANDARD.encode(self.expand(plain)?)),
+                None => expanded.push_str(self.value(inside)?),
+            }
+            rest = after;
+        }
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
+
+    /// The reverse, for messages: every value replaced by its placeholder.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        let mut longest_first: Vec<_> = self
+            .values
+            .iter()
+            .filter(|(_, value)| value.len() >= SHORTEST_MASKED_BYTES)
+            .collect();
+        longest_first.sort_by_key(|(_, value)| std::cmp::Reverse(value.len()));
+        longest_first
+            .into_iter()
+            .fold(text.to_owned(), |masked, (name, value)| {
+                masked.replace(value, &format!("{{{{{name}}}}}"))
+            })
+    }
+
+    fn value(&self, name: &str) -> Result<&str, String> {
+        self.values
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| {
+                let known: Vec<_> = self.values.iter().map(|(name, _)| name.as_str()).collect();
+                format!(
+                    "the placeholder `{{{{{name}}}}}` names no setting in use; in use: {}",
+                    if known.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        known.join(", ")
+                    }
+                )
+            })
+    }
+}
+
+/// What is before the `}}` that closes an opened placeholder, and what is after.
+fn split_at_end(text: &str) -> Option<(&str, &str)> {
+    let mut open = 1_usize;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        if rest.starts_with("{{") {
+            open += 1;
+            at += 2;
+        } else if let Some(after) = rest.strip_prefix("}}") {
+            open -= 1;
+            if open == 0 {
+                return Some((&text[..at], after));
+            }
+            at += 2;
+        } else {
+            at += rest.chars().next()?.len_utf8();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders() -> Placeholders {
+        let setting = |name: &str, value: &str| Setting {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        Placeholders::new(&[
+            setting("company-id", " acme "),
+            setting("private-key", "se{{cret}}"),
+            setting("company-id", "second"),
+        ])
+    }
+
+    #[test]
+    fn placeholders_are_replaced_inner_ones_first() {
+        let cases = [
+            ("plain }} text", Ok("plain }} text")),
+            ("{{company-id}}", Ok("acme")),
+            ("é{{company-id}}/{{company-id}}é", Ok("éacme/acmeé")),
+            ("{{private-key}}", Ok("se{{cret}}")),
+            ("{{base64:{{company-id}}:x}}}", Ok("YWNtZTp4}")),
+            ("{{base64:}}", Ok("")),
+            ("{{nothing}}", Err("in use: company-id, private-key")),
+            ("{{company-id", Err("has no end")),
+            ("{{base64:{{company-id}}", Err("has no end")),
+        ];
+        for (text, expected) in cases {
+            match (placeholders().expand(text), expected) {
+                (Ok(actual), Ok(expected)) => assert_eq!(actual, expected),
+                (Err(message), Err(part)) => assert!(message.contains(part), "{text}: {message}"),
+                (actual, _) => panic!("{text}: {actual:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_masked_in_messages() {
+        assert_eq!(
+            placeholders().mask("acme sent se{{cret}} to acme"),
+            "{{company-id}} sent {{private-key}} to {{company-id}}"
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! Recordings: what a PSA answered to which requests, as JSON files.
+//!
+//! A file is read by [`Recording::parse`] and becomes exchanges once the settings are known, since its placeholders
+//! stand for them. The format is described in `tests/`, beside the cases.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use psa_contract::{Failure, FailureKind, Response};
+use serde_json::Value;
+
+use crate::document::{
+    Document, ExchangeDocument, FailureDocument, RequestDocument, ResponseDocument,
+};
+use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
+use crate::http::Answer;
+use crate::placeholder::Placeholders;
+
+/// A recording, its placeholders not yet replaced.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// The file, for messages.
+    pub file: String,
+    /// Why it exists.
+    pub docs: String,
+    /// Recorded where, or composed from what.
+    pub provenance: String,
+    base_url: Option<String>,
+    request_headers: Vec<(String, Option<String>)>,
+    exchanges: Vec<ExchangeDocument>,
+}
+
+/// A file that is no recording or no case.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{file}: {}{problem}", place_with_colon(.place))]
+pub struct RecordingError {
+    /// The file.
+    pub file: String,
+    /// Where in it: `exchanges[3].request.query`. Empty: the whole.
+    pub place: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Recording {
+    /// Reads a recording, or a case as a recording.
+    ///
+    /// # Errors
+    /// The file cannot be read, or see [`Recording::parse`].
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
+        let (file, text) = read(path.as_ref())?;
+        Self::parse(&file, &text)
+    }
+
+    /// The same of text; `file` is used in messages only.
+    ///
+    /// # Errors
+    /// Not JSON, a field that is unknown, missing or of the wrong type: with its place.
+    pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
+        Ok(Self::from_document(file, parse_document(file, text)?))
+    }
+
+    /// The exchanges with these values in the places of the placeholders.
+    ///
+    /// # Errors
+    /// The first exchange that is not one, or whose placeholder names no setting.
+    pub fn exchanges(&self, placeholders: &Placeholders) -> Result<Vec<Exchange>, RecordingError> {
+        self.exchanges
+            .iter()
+            .enumerate()
+            .map(|(index, exchange)| {
+                self.exchange(exchange, placeholders)
+                    .map_err(|(place, problem)| RecordingError {
+                        file: self.file.clone(),
+                        place: format!("exchanges[{index}].{place}"),
+                        problem,
+                    })
+            })
+            .collect()
+    }
+
+    pub(crate) fn from_document(file: &str, document: Document) -> Self {
+        Self {
+            file: file.to_owned(),
+            docs: document.docs,
+            provenance: document.provenance,
+            base_url: document.base_url,
+            request_headers: document.request_headers.0,
+            exchanges: document.exchanges,
+        }
+    }
+
+    fn exchange(
+        &self,
+        exchange: &ExchangeDocument,
+        placeholders: &Placeholders,
+    ) -> Result<Exchange, (&'static str, String)> {
+        let request = self
+            .request(&exchange.request, placeholders)
+            .map_err(|problem| ("request", problem))?;
+        let answer: Answer =
+            match (&exchange.response, &exchange.failure) {
+                (Some(response), None) => Ok(read_response(response, placeholders)
+                    .map_err(|problem| ("response", problem))?),
+                (None, Some(failure)) => {
+                    Err(read_failure(failure).map_err(|problem| ("failure", problem))?)
+                }
+                _ => {
+                    return Err((
+                        "response",
+                        "exactly one of `response` and `failure` is due".to_owned(),
+                    ));
+                }
+            };
+        Ok(Exchange {
+            role: Some(exchange.role),
+            request,
+            answer,
+        })
+    }
+
+    fn request(
+        &self,
+        request: &RequestDocument,
+        placeholders: &Placeholders,
+    ) -> Result<RecordedRequest, String> {
+        let path = placeholders.expand(&request.path)?;
+        if path.contains(['?', '#']) {
+            return Err("`path` holds a query or a fragment; a query goes into `query`".to_owned());
+        }
+        let url = if path.starts_with("https://") {
+            path
+        } else if path.starts_with('/') {
+            let base = self
+                .base_url
+                .as_deref()
+                .ok_or("`path` is relative and there is no `base-url`")?;
+            format!("{}{path}", placeholders.expand(base)?)
+        } else {
+            return Err("`path` starts neither with / nor with https://".to_owned());
+        };
+        let own = &request.headers.0;
+        let shared = self.request_headers.iter().filter(|(name, _)| {
+            !own.iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(name))
+        });
+        let headers = shared
+            .chain(own)
+            .map(|(name, value)| {
+                let value = value.as_deref().map(|value| placeholders.expand(value));
+                Ok((name.clone(), value.transpose()?))
+            })
+            .collect::<Result<_, String>>()?;
+        let body = match (&request.json, &request.text, &request.base64) {
+            (None, None, None) => RecordedBody::Absent,
+            (Some(json), None, None) => RecordedBody::Json(expand_json(json, placeholders)?),
+            (None, Some(text), None) => {
+                RecordedBody::Bytes(placeholders.expand(text)?.into_bytes())
+            }
+            (None, None, Some(base64)) => RecordedBody::Bytes(decode(base64)?),
+            _ => return Err(TWO_BODIES.to_owned()),
+        };
+        Ok(RecordedRequest {
+            method: request.method.clone(),
+            url,
+            query: expand_pairs(&request.query.0, placeholders)?,
+            headers,
+            body,
+        })
+    }
+}
+
+const TWO_BODIES: &str = "at most one of `json`, `text` and `base64` may be there";
+
+pub(crate) fn read(path: &Path) -> Result<(String, String), RecordingError> {
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok((file, text)),
+        Err(error) => Err(RecordingError {
+            file,
+            place: String::new(),
+            problem: format!("cannot be read: {error}"),
+        }),
+    }
+}
+
+pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, RecordingError> {
+    let error = |place: String, problem: String| RecordingError {
+        file: file.to_owned(),
+        place,
+        problem,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
+        let place = match problem.path().to_string() {
+            place if place == "." => String::new(),
+            place => place,
+        };
+        error(place, problem.into_inner().to_string())
+    })?;
+    deserializer
+        .end()
+        .map_err(|problem| error(String::new(), problem.to_string()))?;
+    Ok(document)
+}
+
+fn read_response(
+    response: &ResponseDocument,
+    placeholders: &Placeholders,
+) -> Result<Response, String> {
+    if !(200..=599).contains(&response.status) {
+        return Err(format!("`status` is {}, not 200 to 599", response.status));
+    }
+    let mut headers = expand_pairs(&response.headers.0, placeholders)?;
+    for (name, _) in &mut headers {
+        name.make_ascii_lowercase();
+    }
+    let body = match (&response.json, &response.text, &response.base64) {
+        (None, None, None) => Vec::new(),
+        (Some(json), None, None) => expand_json(json, placeholders)?.to_string().into_bytes(),
+        (None, Some(text), None) => placeholders.expand(text)?.into_bytes(),
+        (None, None, Some(base64)) => decode(base64)?,
+        _ => return Err(TWO_BODIES.to_owned()),
+    };
+    Ok(Response {
+        status: response.status,
+        headers,
+        body,
+    })
+}
+
+/// Refuses what no host may report, so that a case cannot rest on it.
+fn read_failure(failure: &FailureDocument) -> Result<Failure, String> {
+    let due = match failure.kind {
+        FailureKind::Denied => Some(false),
+        FailureKind::TooLarge | FailureKind::Interrupted => Some(true),
+        FailureKind::Unreachable | FailureKind::TimedOut => None,
+    };
+    if due.is_some_and(|due| due != failure.may_have_acted) {
+        return Err(format!(
+            "`may-have-acted` is always {} for `{}`",
+            !failure.may_have_acted,
+            failure.kind.name()
+        ));
+    }
+    Ok(Failure {
+        kind: failure.kind,
+        message: failure.message.clone(),
+        may_have_acted: failure.may_have_acted,
+    })
+}
+
+fn expand_pairs(
+    pairs: &[(String, String)],
+    placeholders: &Placeholders,
+) -> Result<Vec<(String, String)>, String> {
+    pairs
+        .iter()
+        .map(|(name, value)| Ok((name.clone(), placeholders.expand(value)?)))
+        .collect()
+}
+
+fn expand_json(json: &Value, placeholders: &Placeholders) -> Result<Value, String> {
+    Ok(match json {
+        Value::String(text) => Value::String(placeholders.expand(text)?),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| expand_json(item, placeholders))
+            .collect::<Result<_, _>>()?,
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| Ok((name.clone(), expand_json(value, placeholders)?)))
+            .collect::<Result<_, String>>()?,
+        other => other.clone(),
+    })
+}
+
+fn decode(base64: &str) -> Result<Vec<u8>, String> {
+    STANDARD
+        .decode(base64)
+        .map_err(|error| format!("`base64` is not base64: {error}"))
+}
+
+fn place_with_colon(place: &str) -> String {
+    if place.is_empty() {
+        String::new()
+    } else {
+        format!("{place}: ")
+    }
+}
+
+#[cfg(test)]
+mod tests;

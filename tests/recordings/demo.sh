@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs every operation of psa-host on the recorded tenant beside this file and prints each command with what it returns.
+# It stops at the first command whose exit code is not the expected one. `make demo` builds what it needs.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+# Variables such as PSA_SITE would win over the tenant's settings file.
+unset "${!PSA_@}"
+readonly component=target/connectwise-psa.wasm
+readonly tenant=(--settings tests/recordings/settings.toml --replay tests/recordings/tenant.json)
+
+# Prints and runs `psa-host` with the arguments after the first, which is the exit code to expect.
+run() {
+    local expected=$1 shown='' argument exit_code=0
+    shift
+    for argument in "$@"; do
+        [[ $argument == *[!A-Za-z0-9_./=:-]* ]] && argument="'$argument'"
+        shown+=" $argument"
+    done
+    printf '\n$ psa-host%s\n' "$shown"
+    target/debug/psa-host "$@" 2>&1 || exit_code=$?
+    if [[ $exit_code != "$expected" ]]; then
+        echo "demo.sh: this command ended with exit code $exit_code, not $expected" >&2
+        exit 1
+    fi
+}
+
+ticket=(
+    --company-id 250 --board-id 1 --summary 'Blocked domain' --detail Domain=example.com
+    --reference alert-4711
+)
+
+run 0 describe "$component"
+run 0 origins "$component" "${tenant[@]}"
+run 0 verify "$component" "${tenant[@]}"
+run 0 companies "$component" "${tenant[@]}"
+run 0 boards "$component" "${tenant[@]}" --all
+run 0 check-ticket "$component" "${tenant[@]}" "${ticket[@]}"
+run 0 create-ticket "$component" "${tenant[@]}" "${ticket[@]}"
+run 0 ticket "$component" "${tenant[@]}" 4711

@@ -1,0 +1,156 @@
+//! What the suites share: finding the cases and the component, and running a case natively or in the sandbox. The suites
+//! themselves are in `tests/`, the cases in `cases/`, one folder for each operation.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use connectwise_psa::Settings;
+use psa_host::contract::{ConnectorError, Setting};
+use psa_host::{CallError, Case, Connector, Input, Limits, Replay, perform};
+use serde_json::Value;
+
+/// What came of a case.
+pub struct Outcome {
+    /// The result or the connector's error, as JSON.
+    pub result: Result<Value, Value>,
+    /// The exchanges, with what was asked of them.
+    pub replay: Replay,
+}
+
+/// The folder that the workspace is in.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every case below a folder of `tests/`, with its name: `create-ticket/ok`.
+///
+/// # Errors
+/// A file cannot be read or is no case.
+pub fn cases(folder: &str) -> Result<Vec<(String, Case)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut cases = Vec::new();
+    for path in json_files(&root)? {
+        let name = path.strip_prefix(&root)?.with_extension("");
+        let case = Case::from_file(&path).with_context(|| name.display().to_string())?;
+        cases.push((name.display().to_string(), case));
+    }
+    Ok(cases)
+}
+
+/// One case of `cases/`, by its name.
+///
+/// # Errors
+/// There is none of that name, or it cannot be read.
+pub fn case(name: &str) -> Result<Case> {
+    let path = format!("{}/cases/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    Ok(Case::from_file(path)?)
+}
+
+/// Every file that ends in `.json`, sorted.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(json_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The component that `make component` builds. One that is missing, or was built from other sources, is an error.
+///
+/// # Errors
+/// As said.
+pub fn component() -> Result<Connector> {
+    let bytes = component_bytes()?;
+    Ok(Connector::from_bytes(&bytes)?)
+}
+
+/// The same, not loaded.
+///
+/// # Errors
+/// As for [`component`].
+pub fn component_bytes() -> Result<Vec<u8>> {
+    let path = workspace().join("target/connectwise-psa.wasm");
+    let advice = "run `make component`, then repeat";
+    let bytes = fs::read(&path)
+        .with_context(|| format!("target/connectwise-psa.wasm cannot be read; {advice}"))?;
+    let built_from = package_component::embedded_digest(&bytes)?;
+    let sources = package_component::source_digest(&workspace())?;
+    ensure!(
+        built_from == sources,
+        "target/connectwise-psa.wasm was built from other sources than those here; {advice}"
+    );
+    Ok(bytes)
+}
+
+/// Runs a case through the core, as ordinary Rust.
+///
+/// # Errors
+/// The result cannot be written as JSON.
+pub fn run_natively(case: &Case) -> Result<Outcome> {
+    let replay = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
+    let result = call_natively(&case.settings, &case.input, &replay);
+    Ok(Outcome {
+        result: match result {
+            Ok(value) => Ok(value?),
+            Err(error) => Err(serde_json::to_value(error)?),
+        },
+        replay,
+    })
+}
+
+/// Runs a case through the component.
+///
+/// # Errors
+/// The component was stopped or trapped.
+pub async fn run_in_sandbox(connector: &Connector, case: &Case) -> Result<Outcome> {
+    let replay = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
+    let call = connector.call(replay.clone(), Limits::default());
+    let result = match perform(call, case.settings.clone(), case.input.clone()).await {
+        Ok(value) => Ok(value),
+        Err(CallError::Connector(error)) => Err(serde_json::to_value(error)?),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(Outcome { result, replay })
+}
+
+/// A function of the core, its result as JSON.
+fn call_natively(
+    settings: &[Setting],
+    input: &Input,
+    replay: &Replay,
+) -> Result<serde_json::Result<Value>, ConnectorError> {
+    use connectwise_psa as psa;
+    let parsed = || Settings::parse(settings).map_err(psa::Error::into_inner);
+    let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
+    match input {
+        Input::Describe => Ok(serde_json::to_value(psa::describe())),
+        Input::Origins => psa::origins(settings).map(serde_json::to_value),
+        Input::Verify => psa::verify(&parsed()?, send).map(serde_json::to_value),
+        Input::ListCompanies(query) => {
+            psa::list_companies(&parsed()?, query, send).map(serde_json::to_value)
+        }
+        Input::ListBoardMetadata(selection) => {
+            psa::list_board_metadata(&parsed()?, selection, send).map(serde_json::to_value)
+        }
+        Input::CheckTicket(draft) => {
+            psa::check_ticket(&parsed()?, draft, send).map(serde_json::to_value)
+        }
+        Input::CreateTicket(draft) => {
+            psa::create_ticket(&parsed()?, draft, send).map(serde_json::to_value)
+        }
+        Input::GetTicket(id) => psa::get_ticket(&parsed()?, id, send).map(serde_json::to_value),
+    }
+    .map_err(psa::Error::into_inner)
+}

@@ -1,0 +1,86 @@
+//! Every case of `cases/`, twice: through the core as ordinary Rust, and through the component in wasmtime. The same file,
+//! the same expectation. A component that is missing or stale fails the trials of the second kind.
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use psa_host::{Case, Connector};
+use psa_tests::{Outcome, cases, component, run_in_sandbox, run_natively};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let cases = match cases("cases") {
+        Ok(cases) => cases,
+        Err(error) => {
+            eprintln!("the cases cannot be read: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let connector = component().map_err(|error| format!("{error:#}"));
+    let mut trials = Vec::new();
+    for (name, case) in cases {
+        let native = case.clone();
+        trials.push(Trial::test(format!("native::{name}"), move || {
+            check(&native, run_natively(&native))
+        }));
+        let connector = connector.clone();
+        trials.push(Trial::test(format!("wasm::{name}"), move || {
+            check(&case, in_sandbox(&connector?, &case))
+        }));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn in_sandbox(connector: &Connector, case: &Case) -> anyhow::Result<Outcome> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?
+        .block_on(run_in_sandbox(connector, case))
+}
+
+fn check(case: &Case, outcome: anyhow::Result<Outcome>) -> Result<(), Failed> {
+    let outcome = outcome.map_err(|error| format!("{case}\n{error:#}"))?;
+    let result = outcome.result.as_ref();
+    let mut complaints = outcome.replay.finish();
+    complaints.extend(case.expect.mismatches(result));
+    let rounds = outcome.replay.rounds();
+    if rounds != case.rounds {
+        complaints.push(format!("rounds: expected {}, found {rounds}", case.rounds));
+    }
+    complaints.extend(leaks(case, &outcome));
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    let result = match result {
+        Ok(value) => format!("ok: {value:#}"),
+        Err(error) => format!("err: {error:#}"),
+    };
+    Err(format!("{case}\n- {}\nwhat came: {result}", complaints.join("\n- ")).into())
+}
+
+/// Secrets of the settings in what came out, or in a URL.
+fn leaks(case: &Case, outcome: &Outcome) -> Vec<String> {
+    let (Ok(result) | Err(result)) = &outcome.result;
+    let result = result.to_string();
+    let urls: Vec<String> = outcome
+        .replay
+        .requests()
+        .into_iter()
+        .flatten()
+        .map(|request| request.url)
+        .collect();
+    let secrets = case.settings.iter().filter(|setting| {
+        matches!(setting.name.as_str(), "public-key" | "private-key" | "client-id")
+            && setting.value.len() >= 8
+    });
+    let mut leaks = Vec::new();
+    for secret in secrets {
+        if result.contains(&secret.value) {
+            leaks.push(format!("the result holds the value of `{}`", secret.name));
+        }
+        if urls.iter().any(|url| url.contains(&secret.value)) {
+            leaks.push(format!("a URL holds the value of `{}`", secret.name));
+        }
+    }
+    leaks
+}

@@ -1,0 +1,87 @@
+//! The interfaces of `connector.wit` as plain Rust types: one definition for the connector's core, the component's
+//! bindings, the host and the recorded cases. What each type and field means is said in `connector.wit` and only there.
+//!
+//! No behaviour lives here, and nothing about a vendor. With the feature `wasmtime` the types also cross the component
+//! boundary on the host's side; in the component, wit-bindgen builds them directly.
+#![no_std]
+#![expect(
+    missing_docs,
+    reason = "the meaning of every field is written once, in connector.wit"
+)]
+
+extern crate alloc;
+
+mod http;
+mod service_desk;
+
+pub use http::{Failure, FailureKind, Request, Response};
+pub use service_desk::{
+    Board, BoardMetadata, BoardSelection, Choice, Company, CompanyPage, CompanyQuery,
+    ConnectorDescription, ConnectorError, CreatedTicket, Creation, Detail, DraftField, ErrorCode,
+    FieldError, Item, ItemPath, Named, Omission, Operation, Permission, PermissionCheck,
+    PermissionState, Property, Rating, Setting, SettingChoice, SettingDescription, SettingKind,
+    SettingSupplier, Subtype, Ticket, TicketDraft, TicketStatus, Verification,
+};
+
+/// The text of the contract, for hosts that print it and for tests that compare it.
+pub const CONNECTOR_WIT: &str = include_str!("../connector.wit");
+
+/// A record: each field with its name in the contract, which is also its name in JSON.
+macro_rules! record {
+    ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty = $wit:tt),* $(,)? }) => {
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        $(#[$attribute])*
+        #[serde(deny_unknown_fields)]
+        #[cfg_attr(feature = "wasmtime", derive(
+            wasmtime::component::ComponentType,
+            wasmtime::component::Lift,
+            wasmtime::component::Lower,
+        ))]
+        #[cfg_attr(feature = "wasmtime", component(record))]
+        pub struct $name {
+            $(
+                $(#[$field_attribute])*
+                #[serde(rename = $wit)]
+                #[cfg_attr(feature = "wasmtime", component(name = $wit))]
+                pub $field: $type,
+            )*
+        }
+    };
+}
+
+/// An enum: each case with its name in the contract, which is also its name in JSON.
+macro_rules! enumeration {
+    ($(#[$attribute:meta])* $name:ident { $($case:ident = $wit:tt),* $(,)? }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "wasmtime", derive(
+            wasmtime::component::ComponentType,
+            wasmtime::component::Lift,
+            wasmtime::component::Lower,
+        ))]
+        #[cfg_attr(feature = "wasmtime", component(enum))]
+        #[repr(u8)]
+        pub enum $name {
+            $(
+                #[serde(rename = $wit)]
+                #[cfg_attr(feature = "wasmtime", component(name = $wit))]
+                $case,
+            )*
+        }
+
+        impl $name {
+            /// Every case, in the order of the contract.
+            pub const ALL: &[Self] = &[$(Self::$case),*];
+
+            /// The name in the contract.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$case => $wit),*
+                }
+            }
+        }
+    };
+}
+
+use {enumeration, record};
