@@ -65,10 +65,13 @@ pub fn create_ticket(
         Err(failure) if !failure.may_have_acted => return Err(unsent(settings, DOING, failure)),
         Err(failure) => unsent(settings, DOING, failure),
     };
+    let response = answer.result.as_ref().ok();
     let doubt = Doubt {
-        settings,
-        what_happened: what_happened.message.clone(),
-        response: answer.result.as_ref().ok(),
+        wait_seconds: response
+            .and_then(|response| retry_after(response, ErrorCode::OutcomeUnknown))
+            .unwrap_or(0)
+            .max(SHORTEST_WAIT_SECONDS),
+        what_happened,
     };
     if new.reference.is_none() {
         return Err(doubt.without_reference());
@@ -143,13 +146,12 @@ fn conflict(message: String, hint: &str) -> Error {
 }
 
 /// A write that the PSA may have carried out.
-struct Doubt<'a> {
-    settings: &'a Settings,
-    what_happened: String,
-    response: Option<&'a Response>,
+struct Doubt {
+    what_happened: Error,
+    wait_seconds: u32,
 }
 
-impl Doubt<'_> {
+impl Doubt {
     fn without_reference(self) -> Error {
         self.outcome_unknown(
             "a ticket may have been opened",
@@ -165,7 +167,9 @@ impl Doubt<'_> {
         )
     }
 
-    fn not_looked_up(self, failed: &Error) -> Error {
+    fn not_looked_up(mut self, failed: &Error) -> Error {
+        let asked = failed.retry_after_seconds.unwrap_or(0);
+        self.wait_seconds = self.wait_seconds.max(asked);
         self.outcome_unknown(
             &format!("then it {}", failed.message),
             "call again with the same reference after the time given: a ticket that was opened is found",
@@ -173,16 +177,10 @@ impl Doubt<'_> {
     }
 
     fn outcome_unknown(self, also: &str, hint: &str) -> Error {
-        let asked = self
-            .response
-            .and_then(|response| retry_after(response, ErrorCode::OutcomeUnknown));
-        let message = format!("{}; {also}", self.what_happened);
-        let error = error(ErrorCode::OutcomeUnknown, message)
+        let message = format!("{}; {also}", self.what_happened.message);
+        error(ErrorCode::OutcomeUnknown, message)
             .hint(hint)
-            .retry_after(Some(asked.unwrap_or(0).max(SHORTEST_WAIT_SECONDS)));
-        match self.response {
-            Some(response) => error.of_response(self.settings, response),
-            None => error,
-        }
+            .retry_after(Some(self.wait_seconds))
+            .decided_as(&self.what_happened)
     }
 }

@@ -6,9 +6,8 @@ use psa_contract::{ErrorCode, FieldError};
 use crate::error::{Error, error, field_error, quote};
 use crate::json::Json;
 use crate::prelude::*;
-use crate::refusal::credential_faults;
 use crate::request::{Answer, HttpSend, company_info, exchange_one};
-use crate::settings::{CLIENT_ID, COMPANY_ID, SITE, Settings};
+use crate::settings::{CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE, Settings};
 use crate::site::Site;
 
 /// Explains an answer that speaks of a wrong site, company, path, client id, or (on the cloud) wrong keys.
@@ -31,18 +30,17 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
             format!("enter {site} as the site"),
             faults(&[SITE], &format!("the company is served by {site}")),
         ),
-        Found::Here => {
-            let mut faults = credential_faults("the PSA may not accept it");
-            faults.push(field_error(CLIENT_ID, "the PSA may not accept it"));
-            (
-                ErrorCode::Unauthorized,
-                format!("{here} serves the company `{company}`, so the site is right"),
-                "verify the public and private keys and the client id: ConnectWise's cloud answers wrong credentials in this \
-                 way, too"
-                    .to_owned(),
-                faults,
-            )
-        }
+        Found::Here => (
+            ErrorCode::Unauthorized,
+            format!("{here} serves the company `{company}`, so the site is right"),
+            "verify the public and private keys and the client id: ConnectWise's cloud answers wrong credentials in this \
+             way, too"
+                .to_owned(),
+            faults(
+                &[PUBLIC_KEY, PRIVATE_KEY, CLIENT_ID],
+                "the PSA may not accept it",
+            ),
+        ),
         Found::NoAnswer => (
             ErrorCode::InvalidSettings,
             format!("{here} does not answer as ConnectWise PSA does"),

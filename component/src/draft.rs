@@ -5,7 +5,7 @@ use psa_contract::{FieldError, Rating, TicketDraft};
 use crate::error::field_error;
 use crate::json::Json;
 use crate::prelude::*;
-use crate::text::{detail_line, escaped, fitting_summary, one_line};
+use crate::text::{detail_line, escaped, fitting_summary, one_line, record_id};
 
 pub(crate) const LONGEST_REFERENCE: usize = 64;
 
@@ -64,14 +64,14 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<(DraftIds, NewTicket), Vec<Fi
     let mut faults = Vec::new();
     let mut body = Body::default();
     let (summary, was_cut) = fitting_summary(&draft.summary);
+    body.text("summary", &summary);
+    let ids = parse_ids(draft, &mut body, &mut faults);
     if summary.is_empty() {
         faults.push(field_error(
             "summary",
             "it is empty; say in a line what the ticket is about",
         ));
     }
-    body.text("summary", &summary);
-    let ids = parse_ids(draft, &mut body, &mut faults);
     body.rating("severity", draft.severity);
     body.rating("impact", draft.impact);
     body.text("initialDescription", &description(draft, was_cut));
@@ -118,7 +118,7 @@ fn parse_ids(draft: &TicketDraft, body: &mut Body, faults: &mut Vec<FieldError>)
     ];
     let ids = given.map(|(member, text)| {
         let text = text.map_or("", |text| text.trim());
-        let id = text.parse::<i32>().ok().filter(|id| *id > 0).map(i64::from);
+        let id = record_id(text);
         let field = contract_field(member).unwrap_or_default();
         match id {
             Some(id) => body.member(member, &format!("{{\"id\":{id}}}")),
@@ -158,8 +158,8 @@ fn parse_ids(draft: &TicketDraft, body: &mut Body, faults: &mut Vec<FieldError>)
 }
 
 fn parse_reference(reference: Option<&str>, faults: &mut Vec<FieldError>) -> Option<String> {
-    let reference = reference.filter(|reference| !reference.is_empty())?;
-    let is_allowed = reference.len() <= LONGEST_REFERENCE
+    let reference = reference?;
+    let is_allowed = (1..=LONGEST_REFERENCE).contains(&reference.len())
         && reference.chars().all(|letter| {
             letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':')
         });

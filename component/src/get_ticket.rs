@@ -6,6 +6,7 @@ use crate::error::{Error, field_error, invalid_input};
 use crate::prelude::*;
 use crate::request::{HttpSend, exchange_one};
 use crate::settings::Settings;
+use crate::text::record_id;
 use crate::ticket::{detail_call, ticket};
 
 /// One ticket; none only where the PSA says `NotFound`. Any other 404 is an error: it speaks of the site, not of a ticket.
@@ -18,9 +19,9 @@ pub fn get_ticket(
     id: &str,
     send: &mut HttpSend,
 ) -> Result<Option<Ticket>, Error> {
-    let number = match id.trim().parse::<i32>() {
-        Ok(number) if number > 0 => i64::from(number),
-        _ => {
+    let number = match record_id(id) {
+        Some(number) => number,
+        None => {
             let fault = field_error(
                 "id",
                 "it is not a ticket's id, which is a number above zero",

@@ -38,7 +38,7 @@ pub fn list_board_metadata(
     };
     let boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
     let mut metadata = BoardMetadata {
-        boards: boards.iter().map(board).collect::<Result<_, _>>()?,
+        boards: boards.iter().map(board).collect(),
         statuses: Vec::new(),
         types: Vec::new(),
         subtypes: Vec::new(),
@@ -47,7 +47,7 @@ pub fn list_board_metadata(
             .into_iter()
             .filter(is_active)
             .map(|entry| choice(&entry, None))
-            .collect::<Result<_, _>>()?,
+            .collect(),
         omissions: Vec::new(),
     };
     let selected = select(settings, &boards, selection)?;
@@ -117,16 +117,23 @@ fn add_board(metadata: &mut BoardMetadata, board_id: i64, lists: &mut [List]) ->
         match core::mem::replace(list, Ok(Vec::new())) {
             Ok(entries) => {
                 for entry in entries.iter().filter(|entry| is_active(entry)) {
-                    add_entry(metadata, board_id, part, entry, first_item)?;
+                    add_entry(metadata, board_id, part, entry, first_item);
                 }
             }
             // Subtypes, items and their combinations need more rights than opening a ticket does.
             Err(error) if error.code == ErrorCode::Forbidden && part.right.is_none() => {
-                metadata.omissions.push(Omission {
+                let omission = Omission {
                     part: part.member().to_owned(),
                     board_id: Some(board_id.to_string()),
                     message: error.message.clone(),
+                };
+                // Items and their combinations are one part.
+                let is_named = metadata.omissions.iter().any(|named| {
+                    named.part == omission.part && named.board_id == omission.board_id
                 });
+                if !is_named {
+                    metadata.omissions.push(omission);
+                }
                 if part.path == ASSOCIATIONS.path {
                     // Without its combinations an item would seem to go under every type.
                     metadata.items.truncate(first_item);
@@ -144,15 +151,15 @@ fn add_entry(
     part: &Part,
     entry: &Entry,
     first_item: usize,
-) -> Result<(), Error> {
+) {
     if part.path == ASSOCIATIONS.path {
         add_path(
             metadata.items.iter_mut().skip(first_item),
             &entry.association,
         );
-        return Ok(());
+        return;
     }
-    let choice = choice(entry, Some(board_id))?;
+    let choice = choice(entry, Some(board_id));
     if part.path == STATUSES.path {
         let is_closed = entry.is_closed;
         metadata.statuses.push(TicketStatus { choice, is_closed });
@@ -168,7 +175,6 @@ fn add_entry(
             allowed_under,
         });
     }
-    Ok(())
 }
 
 fn add_path<'a>(mut items: impl Iterator<Item = &'a mut Item>, association: &Association) {
@@ -184,40 +190,28 @@ fn add_path<'a>(mut items: impl Iterator<Item = &'a mut Item>, association: &Ass
     }
 }
 
-fn board(entry: &Entry) -> Result<Board, Error> {
-    Ok(Board {
+fn board(entry: &Entry) -> Board {
+    Board {
         id: entry.id.to_string(),
-        name: name(entry)?,
+        name: entry.name.clone(),
         is_default: false,
-    })
+    }
 }
 
-fn choice(entry: &Entry, board_id: Option<i64>) -> Result<Choice, Error> {
+fn choice(entry: &Entry, board_id: Option<i64>) -> Choice {
     let level = entry.level.as_deref().map(|level| Property {
         name: "level".to_owned(),
         value: level.to_ascii_lowercase(),
     });
-    Ok(Choice {
+    Choice {
         id: entry.id.to_string(),
-        name: name(entry)?,
+        name: entry.name.clone(),
         board_id: board_id.map(|id| id.to_string()),
         is_default: entry.is_default,
         sort_order: entry.sort_order,
         color: entry.color.as_deref().and_then(color).map(str::to_owned),
         properties: level.into_iter().collect(),
-    })
-}
-
-fn name(entry: &Entry) -> Result<String, Error> {
-    entry.name.clone().ok_or_else(|| {
-        error(
-            ErrorCode::UnexpectedResponse,
-            format!(
-                "cannot list board metadata: the row with id {} has no name",
-                entry.id
-            ),
-        )
-    })
+    }
 }
 
 /// The names of `Priority.color`. `Custom` and names to come have no colour that is known.
@@ -240,6 +234,9 @@ fn color(name: &str) -> Option<&'static str> {
 }
 
 fn sort(metadata: &mut BoardMetadata) {
+    sort_by(&mut metadata.boards, |board| {
+        (0, 0, without_case(&board.name))
+    });
     // Lists arrive board by board, each by id; a stable sort keeps that where nothing else decides.
     let boards: Vec<String> = metadata
         .boards
@@ -260,7 +257,4 @@ fn sort(metadata: &mut BoardMetadata) {
     sort_by(&mut metadata.subtypes, |subtype| order(&subtype.choice));
     sort_by(&mut metadata.items, |item| order(&item.choice));
     sort_by(&mut metadata.priorities, order);
-    sort_by(&mut metadata.boards, |board| {
-        (0, 0, without_case(&board.name))
-    });
 }

@@ -10,12 +10,13 @@ use crate::condition::{
     TextFilter, any_of, containing, contains_without_case, equals_without_case,
 };
 use crate::error::{Error, field_error, invalid_input};
-use crate::listing::{Listing, Window, page};
+use crate::listing::{Listing, Window, page, read_all_that};
 use crate::permission::COMPANIES;
 use crate::prelude::*;
 use crate::request::{HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
+use crate::text::record_id;
 use crate::windows::{Seen, next_windows};
 use crate::wire;
 
@@ -94,9 +95,9 @@ fn parse(settings: &Settings, query: &CompanyQuery) -> Result<Request, Error> {
         .min(LARGEST_LIMIT);
     let mut ids: Vec<i64> = Vec::new();
     for id in &query.ids {
-        match id.trim().parse::<i32>() {
-            Ok(id) => ids.push(i64::from(id)),
-            Err(_) => faults.push(field_error(
+        match record_id(id) {
+            Some(id) => ids.push(id),
+            None => faults.push(field_error(
                 "ids",
                 "one of them is not a number; company ids are numbers",
             )),
@@ -203,7 +204,7 @@ fn read_ids(
         .collect();
     let has_more = remaining.len() > request.limit;
     remaining.truncate(request.limit);
-    let calls = remaining
+    let listings: Vec<Listing> = remaining
         .chunks(IDS_PER_REQUEST)
         .map(|chunk| {
             let numbers: Vec<String> = chunk.iter().map(i64::to_string).collect();
@@ -211,13 +212,12 @@ fn read_ids(
             listing
                 .conditions
                 .push(format!("id in ({})", numbers.join(",")));
-            listing.call(settings, Window::ALL, LARGEST_PAGE)
+            listing
         })
         .collect();
     let mut rows = Vec::new();
-    for answer in exchange(send, calls) {
-        let (chunk, _) = page::<wire::Company>(settings, &answer, Window::ALL, LARGEST_PAGE)?;
-        rows.extend(chunk);
+    for list in read_all_that(settings, send, &listings, |id| remaining.contains(&id)) {
+        rows.extend(list?);
     }
     Ok(Found {
         rows,
@@ -244,16 +244,31 @@ fn read_range(settings: &Settings, request: &Request, send: &mut HttpSend) -> Re
         });
     };
     let (rows, rest) = page::<wire::Company>(settings, &first, start, first_size)?;
-    let (Some(rest), Some(newest)) = (rest, answers.next()) else {
-        let continue_after = rest.and_then(|rest| rest.after);
-        return Ok(Found {
-            rows,
-            continue_after,
-        });
+    let (Some(rest), Some(answer)) = (rest, answers.next()) else {
+        let covered = rest.and_then(|rest| rest.after);
+        return Ok(limited(rows, covered, request.limit));
     };
-    let newest = newest.rows::<wire::Company>(settings)?.rows;
-    let newest = newest.first().map_or(0, |row| row.id);
-    read_windows(settings, request, send, rows, rest, newest)
+    let newest = answer.rows::<wire::Company>(settings)?.rows;
+    match newest.first().map(|row| row.id) {
+        Some(newest) if rest.after.is_none_or(|after| newest >= after) => {
+            read_windows(settings, request, send, rows, rest, newest)
+        }
+        // Taken at its word it would end the list early.
+        _ => Err(answer.unreadable(settings, "expected the row with the highest id")),
+    }
+}
+
+/// At most so many rows, and where to go on.
+fn limited(mut rows: Vec<wire::Company>, covered: Option<i64>, limit: usize) -> Found {
+    let mut continue_after = covered;
+    if rows.len() > limit {
+        rows.truncate(limit);
+        continue_after = rows.last().map(|row| row.id);
+    }
+    Found {
+        rows,
+        continue_after,
+    }
 }
 
 /// The rest of a range after its first page, window by window.
@@ -303,18 +318,8 @@ fn read_windows(
     sort_by(&mut rows, |row| by_number(row.id));
     let covered = covered_through(&pending, planned_through);
     rows.retain(|row| row.id <= covered);
-    if rows.len() > request.limit {
-        rows.truncate(request.limit);
-        let continue_after = rows.last().map(|row| row.id);
-        return Ok(Found {
-            rows,
-            continue_after,
-        });
-    }
-    Ok(Found {
-        rows,
-        continue_after: (covered < newest).then_some(covered),
-    })
+    let more = (covered < newest).then_some(covered);
+    Ok(limited(rows, more, request.limit))
 }
 
 /// The id up to which nothing is missing.

@@ -4,10 +4,8 @@
 //! the order of ids. A page is the last one if it is short and the server names no next one: some servers serve fewer rows
 //! than asked for.
 
-use psa_contract::ErrorCode;
-
 use crate::condition::all_of;
-use crate::error::{Error, error};
+use crate::error::Error;
 use crate::permission::Right;
 use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, read};
@@ -83,6 +81,16 @@ pub(crate) fn read_all<T: Row>(
     send: &mut HttpSend,
     listings: &[Listing],
 ) -> Vec<Result<Vec<T>, Error>> {
+    read_all_that(settings, send, listings, |_| true)
+}
+
+/// The same where only some ids are due: a row with another is an error.
+pub(crate) fn read_all_that<T: Row>(
+    settings: &Settings,
+    send: &mut HttpSend,
+    listings: &[Listing],
+    is_due: impl Fn(i64) -> bool,
+) -> Vec<Result<Vec<T>, Error>> {
     let mut results: Vec<Result<Vec<T>, Error>> = listings.iter().map(|_| Ok(Vec::new())).collect();
     let mut pending: Vec<(usize, Window)> = (0..listings.len())
         .map(|index| (index, Window::ALL))
@@ -100,7 +108,11 @@ pub(crate) fn read_all<T: Row>(
             let Some(result) = results.get_mut(index) else {
                 continue;
             };
-            match page(settings, &answer, window, LARGEST_PAGE) {
+            match page::<T>(settings, &answer, window, LARGEST_PAGE) {
+                Ok((page, _)) if page.iter().any(|row| !is_due(row.id())) => {
+                    let fault = "expected only the ids that were asked for";
+                    *result = Err(answer.unreadable(settings, fault));
+                }
                 Ok((page, rest)) => {
                     if let Ok(rows) = result {
                         rows.extend(page);
@@ -118,7 +130,7 @@ pub(crate) fn read_all<T: Row>(
 /// The rows of a window, and what is left of it.
 ///
 /// Ids have to ascend within the window: a server, or something before it, that ignores the condition or the order would
-/// otherwise make this read for ever, or leave rows out.
+/// otherwise make this read for ever, or leave rows out. A row that comes twice in a row, as joins make it, counts once.
 pub(crate) fn page<T: Row>(
     settings: &Settings,
     answer: &Answer,
@@ -126,27 +138,28 @@ pub(crate) fn page<T: Row>(
     page_size: usize,
 ) -> Result<(Vec<T>, Option<Window>), Error> {
     let page = answer.rows::<T>(settings)?;
+    let may_have_more = page.rows.len() >= page_size || page.server_has_more;
+    let mut rows: Vec<T> = Vec::with_capacity(page.rows.len());
     let mut last = window.after;
-    for row in &page.rows {
+    for row in page.rows {
         let id = row.id();
+        if last == Some(id) && !rows.is_empty() {
+            continue;
+        }
         let is_in_order = last.is_none_or(|last| id > last);
         let is_within = window.through.is_none_or(|through| id <= through);
         if !is_in_order || !is_within {
-            let message = format!(
-                "cannot {}: expected ids in ascending order within what was asked for, found {id}",
-                answer.subject.doing
-            );
-            return Err(error(ErrorCode::UnexpectedResponse, message).hint(
-                "the PSA did not keep to the ids and the order it was asked for: report it",
-            ));
+            let fault =
+                format!("expected ids in ascending order within what was asked for, found {id}");
+            return Err(answer.unreadable(settings, &fault));
         }
         last = Some(id);
+        rows.push(row);
     }
-    let may_have_more = page.rows.len() >= page_size || page.server_has_more;
-    let is_at_end = page.rows.is_empty() || last == window.through;
+    let is_at_end = rows.is_empty() || last == window.through;
     let rest = (may_have_more && !is_at_end).then_some(Window {
         after: last,
         ..window
     });
-    Ok((page.rows, rest))
+    Ok((rows, rest))
 }

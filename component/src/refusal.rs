@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::prelude::*;
 use crate::request::Answer;
 use crate::response::{is_html, without_byte_order_mark};
-use crate::settings::{CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE, Settings};
+use crate::settings::{CLIENT_ID, SITE, Settings};
 use crate::text::contains;
 
 /// The server's own floor where a 429 names no time ("Please try again in 30 seconds").
@@ -25,7 +25,11 @@ impl Answer {
     /// The error that a response without success means, for a read.
     pub(crate) fn refused(&self, settings: &Settings, response: &Response) -> Error {
         let words = Words::of(response);
-        let code = meaning(response.status, &words);
+        let mut code = meaning(response.status, &words);
+        // "Not found" of a list says that it is not the API that answers, or not its list.
+        if code == ErrorCode::NotFound && !self.subject.names_a_record {
+            code = ErrorCode::UnexpectedResponse;
+        }
         self.explained(settings, response, &words, code)
     }
 
@@ -52,7 +56,7 @@ impl Answer {
         let mut field_errors = Vec::new();
         if code == ErrorCode::Rejected {
             field_errors = inner_errors(settings, words);
-        } else if words.names_client_id() {
+        } else if code == ErrorCode::Unauthorized && words.names_client_id() {
             field_errors.push(field_error(CLIENT_ID, "the PSA does not accept it"));
         } else if code == ErrorCode::InvalidSettings {
             field_errors.push(field_error(SITE, "the API does not answer at this site"));
@@ -106,7 +110,7 @@ impl<'a> Words<'a> {
     }
 
     fn names_client_id(&self) -> bool {
-        contains(&self.message.to_ascii_lowercase(), "clientid")
+        contains(&self.message, "clientid")
     }
 }
 
@@ -251,11 +255,4 @@ pub(crate) fn retry_after(response: &Response, code: ErrorCode) -> Option<u32> {
         _ => None,
     }
     .map(|seconds| seconds.clamp(1, LONGEST_RETRY_SECONDS))
-}
-
-/// The settings that a wrong key may hide in.
-pub(crate) fn credential_faults(message: &str) -> Vec<FieldError> {
-    [COMPANY_ID, PUBLIC_KEY, PRIVATE_KEY]
-        .map(|name| field_error(name, message))
-        .to_vec()
 }

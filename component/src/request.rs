@@ -26,6 +26,8 @@ pub(crate) struct Subject {
     pub(crate) doing: String,
     /// The right that it needs. None: none in particular.
     pub(crate) right: Option<&'static Right>,
+    /// Its path holds the id of a record, which may not exist.
+    pub(crate) names_a_record: bool,
 }
 
 /// What came of a [`Call`].
@@ -76,6 +78,7 @@ pub(crate) fn read(
         subject: Subject {
             doing: doing.into(),
             right,
+            names_a_record: path.bytes().any(|letter| letter.is_ascii_digit()),
         },
         request: Request {
             method: "GET".to_owned(),
@@ -100,6 +103,7 @@ pub(crate) fn write(
         subject: Subject {
             doing: doing.to_owned(),
             right: Some(right),
+            names_a_record: false,
         },
         request: Request {
             method: "POST".to_owned(),
@@ -119,6 +123,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
         subject: Subject {
             doing: "look up the company's host".to_owned(),
             right: None,
+            names_a_record: false,
         },
         request: Request {
             method: "GET".to_owned(),

@@ -25,7 +25,7 @@ impl Answer {
         let (response, json) = self.json(settings)?;
         let Json::List(values) = json else {
             let fault = format!("expected an array, found {}", json.kind());
-            return Err(self.unreadable(settings, response, &fault));
+            return Err(self.unreadable(settings, &fault));
         };
         let mut rows = Vec::with_capacity(values.len());
         for (index, value) in values.iter().enumerate() {
@@ -33,7 +33,7 @@ impl Answer {
                 Ok(row) => rows.push(row),
                 Err(fault) => {
                     let fault = format!("row {}: {fault}", index.saturating_add(1));
-                    return Err(self.unreadable(settings, response, &fault));
+                    return Err(self.unreadable(settings, &fault));
                 }
             }
         }
@@ -45,8 +45,8 @@ impl Answer {
 
     /// One record.
     pub(crate) fn record<T: FromJson>(&self, settings: &Settings) -> Result<T, Error> {
-        let (response, json) = self.json(settings)?;
-        Members::read(&json).map_err(|fault| self.unreadable(settings, response, &fault))
+        let (_, json) = self.json(settings)?;
+        Members::read(&json).map_err(|fault| self.unreadable(settings, &fault))
     }
 
     /// Whatever JSON a success holds.
@@ -61,16 +61,21 @@ impl Answer {
             Ok(json) => Ok((response, json)),
             Err(fault) => {
                 let found = what_came(body, &fault);
-                Err(self.unreadable(settings, response, &format!("expected JSON, found {found}")))
+                Err(self.unreadable(settings, &format!("expected JSON, found {found}")))
             }
         }
     }
 
-    fn unreadable(&self, settings: &Settings, response: &Response, fault: &str) -> Error {
+    /// A success that is not what was asked for.
+    pub(crate) fn unreadable(&self, settings: &Settings, fault: &str) -> Error {
         let message = format!("cannot {}: {}", self.subject.doing, quote(settings, fault));
-        error(ErrorCode::UnexpectedResponse, message)
-            .hint(hint_for(&response.body))
-            .of_response(settings, response)
+        let error = error(ErrorCode::UnexpectedResponse, message);
+        match &self.result {
+            Ok(response) => error
+                .hint(hint_for(&response.body))
+                .of_response(settings, response),
+            Err(_) => error,
+        }
     }
 }
 

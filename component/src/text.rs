@@ -30,12 +30,21 @@ pub(crate) fn fitting_summary(summary: &str) -> (String, bool) {
     (cut, true)
 }
 
-/// Whether a text contains another. Like `str::contains`, without the large search that is made for long texts.
+/// An id of ConnectWise, which is a 32-bit integer above zero: digits alone.
+pub(crate) fn record_id(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|digit| digit.is_ascii_digit());
+    let id = text.parse::<i32>().ok().filter(|id| is_number && *id > 0)?;
+    Some(i64::from(id))
+}
+
+/// Whether a text contains another, whatever the case of ASCII letters. Without the large search of the standard library,
+/// which is made for long texts.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     find(text, part).is_some()
 }
 
-/// Every occurrence of a part replaced.
+/// Every occurrence of a part replaced, whatever its case.
 pub(crate) fn replace(text: &str, part: &str, by: &str) -> String {
     let mut replaced = String::new();
     let mut rest = text;
@@ -48,12 +57,12 @@ pub(crate) fn replace(text: &str, part: &str, by: &str) -> String {
     replaced
 }
 
-/// What stands before and after the first occurrence of a part.
+/// What stands before and after the first occurrence of a part, whatever its case.
 pub(crate) fn find<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let start = text
         .as_bytes()
         .windows(part.len().max(1))
-        .position(|window| window == part.as_bytes())?;
+        .position(|window| window.eq_ignore_ascii_case(part.as_bytes()))?;
     let end = start.saturating_add(part.len());
     Some((text.get(..start)?, text.get(end..)?))
 }

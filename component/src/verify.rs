@@ -294,6 +294,7 @@ fn check(right: &'static Right, probes: &[Judged], role: Option<&[MySecurity]>) 
             Some(Level::All) => (PermissionState::Granted, ""),
             Some(Level::My) => (PermissionState::Limited, LIMITED),
             Some(Level::None) => (PermissionState::Missing, "the role does not grant it"),
+            None if role.is_some() => (PermissionState::Unknown, NOT_IN_ROLE),
             None => (PermissionState::Unknown, NOT_PROBED),
         }
     } else {
@@ -325,6 +326,8 @@ fn check(right: &'static Right, probes: &[Judged], role: Option<&[MySecurity]>) 
 const LIMITED: &str = "granted for the member's own records only (My)";
 const NOT_PROBED: &str =
     "the role cannot be read, and whether it may open tickets cannot be known without opening one";
+const NOT_IN_ROLE: &str = "what the server tells of the role does not name Service Tickets, and whether it may open them \
+     cannot be known without opening one";
 const NO_ROWS: &str = "the read was answered without rows: there are none, or the role's location or level hides them";
 const NOT_SERVED: &str = "this server does not serve the read that would show it";
 const NO_BOARD: &str = "no service board is visible whose lists could be read";

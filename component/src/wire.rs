@@ -34,8 +34,8 @@ pub(crate) struct Company {
 /// `BoardSubType`, `BoardItem`, `Priority`. One type, since all are read in the same rounds.
 pub(crate) struct Entry {
     pub(crate) id: i64,
-    /// Absent from an association only.
-    pub(crate) name: Option<String>,
+    /// Empty for an association, which has none.
+    pub(crate) name: String,
     /// `inactiveFlag` everywhere but on a status, which has `inactive`.
     pub(crate) is_inactive: bool,
     pub(crate) is_for_projects: bool,
@@ -117,6 +117,9 @@ impl FromJson for Company {
 
 impl FromJson for Entry {
     fn from_members(members: &mut Members) -> Self {
+        let type_id = members.within("type", |it| it.integer("id"));
+        let item_id = members.within("item", |it| it.integer("id"));
+        let is_association = type_id.is_some() || item_id.is_some();
         let mut type_ids = Vec::new();
         for value in members.list("typeAssociationIds") {
             match value {
@@ -128,7 +131,11 @@ impl FromJson for Entry {
         }
         Self {
             id: members.required_integer("id"),
-            name: members.text("name"),
+            name: if is_association {
+                String::new()
+            } else {
+                members.required_text("name")
+            },
             is_inactive: members.is("inactiveFlag") || members.is("inactive"),
             is_for_projects: members.is("projectFlag"),
             is_closed: members.is("closedStatus"),
@@ -140,9 +147,9 @@ impl FromJson for Entry {
             level: members.text("level"),
             type_ids,
             association: Association {
-                type_id: members.within("type", |it| it.integer("id")),
+                type_id,
                 subtype_id: members.within("subType", |it| it.integer("id")),
-                item_id: members.within("item", |it| it.integer("id")),
+                item_id,
             },
         }
     }

@@ -227,6 +227,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_write_without_an_answer_may_have_written() {
+        let backend = Box::new(Answering(0, Duration::ZERO));
+        let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+        http.send(requests(&["POST"])).await;
+        assert!(http.may_have_written());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_reserve_is_for_reading() {
         let limits = Limits::default();
         let backend = Box::new(Answering(1, Duration::ZERO));
