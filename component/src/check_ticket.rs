@@ -39,7 +39,7 @@ pub fn check_ticket(
     let mut objections = Vec::new();
     for (question, answer) in questions.iter().zip(&answers) {
         let message = match question.subject {
-            Subject::Company => company_objection(settings, answer)?,
+            Subject::Company => company_objection(settings, answer, ids.company)?,
             subject => entry_objection(settings, answer, subject, &ids)?,
         };
         objections.extend(message.map(|message| field_error(question.field(), message)));
@@ -64,6 +64,21 @@ enum Subject {
     Item,
     /// That item goes under type and subtype.
     Combination,
+}
+
+impl Subject {
+    /// The id that the draft names.
+    fn id(self, ids: &DraftIds) -> Option<i64> {
+        match self {
+            Self::Company => Some(ids.company),
+            Self::Board => ids.board,
+            Self::Priority => ids.priority,
+            Self::Status => ids.status,
+            Self::Type => ids.ticket_type,
+            Self::Subtype => ids.subtype,
+            Self::Item | Self::Combination => ids.item,
+        }
+    }
 }
 
 /// Without a board the PSA takes its default one, which cannot be known by reading, so nothing of a board is asked then.
@@ -139,7 +154,7 @@ fn company_listing() -> Listing {
 
 fn company_objection(settings: &Settings, answer: &Answer) -> Result<Option<&'static str>, Error> {
     let rows = answer.rows::<Company>(settings)?.rows;
-    Ok(match rows.first() {
+    Ok(match rows.iter().find(|company| company.id == id) {
         None => Some("there is no such company, or these credentials may not see it"),
         Some(company) if company.is_deleted => Some("the company is deleted"),
         Some(_) => None,
@@ -166,7 +181,7 @@ fn entry_objection(
     if subject == Subject::Combination {
         return Ok(combination_objection(&rows, ids));
     }
-    let Some(entry) = rows.first() else {
+    let Some(entry) = rows.iter().find(|entry| Some(entry.id) == subject.id(ids)) else {
         return Ok(Some(match subject {
             Subject::Board => "there is no such board, or these credentials may not see it",
             Subject::Priority => "there is no such priority",

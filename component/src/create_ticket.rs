@@ -171,7 +171,7 @@ impl Doubt {
         let asked = failed.retry_after_seconds.unwrap_or(0);
         self.wait_seconds = self.wait_seconds.max(asked);
         self.outcome_unknown(
-            &format!("then it {}", failed.message),
+            &format!("the look-up that followed failed too: {}", failed.message),
             "call again with the same reference after the time given: a ticket that was opened is found",
         )
     }

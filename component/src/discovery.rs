@@ -33,8 +33,7 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
         Found::Here => (
             ErrorCode::Unauthorized,
             format!("{here} serves the company `{company}`, so the site is right"),
-            "verify the public and private keys and the client id: ConnectWise's cloud answers wrong credentials in this \
-             way, too"
+            "verify the public and private keys and the client id: some servers answer wrong credentials in this way, too"
                 .to_owned(),
             faults(
                 &[PUBLIC_KEY, PRIVATE_KEY, CLIENT_ID],
@@ -78,6 +77,7 @@ enum Found {
 fn company_site(settings: &Settings, answer: &Answer) -> Found {
     match answer.json(settings) {
         Ok((_, Json::Null)) => Found::Unknown,
+        Ok((_, info)) if info.member("Codebase").as_text().is_none() => Found::NoAnswer,
         Ok((_, info)) => match info.member("SiteUrl").as_text().map(Site::parse) {
             // On premises there is no SiteUrl; one that is malformed tells nothing.
             None | Some(Err(_)) => Found::Here,

@@ -1,7 +1,7 @@
 //! The texts of a ticket: plain text in, what ConnectWise shows as that same text out.
 //!
-//! Descriptions and notes are rendered as Markdown (recorded behaviour of notes), and a mail program makes links of what
-//! looks like one. A summary is shown as it is.
+//! Descriptions and notes are rendered as Markdown (recorded behaviour of notes), which makes links of what looks like one.
+//! A summary is shown as it is.
 
 use crate::prelude::*;
 
@@ -76,14 +76,14 @@ pub(crate) fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
-/// Text in which Markdown finds no markup. A line break stays one.
+/// Text in which Markdown finds no markup but lists, which show as what they are. A line break stays one.
 pub(crate) fn escaped(text: &str) -> String {
     let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
     let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
     lines.join("\n")
 }
 
-/// `Domain: ` and the value as code, which neither Markdown nor a mail program makes a link of, and which can be copied.
+/// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is.
 pub(crate) fn detail_line(label: &str, value: &str) -> String {
     format!("{}: {}", escaped(&one_line(label)), code(&one_line(value)))
 }

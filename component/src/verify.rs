@@ -11,7 +11,7 @@ use crate::error::{Error, error, field_error};
 use crate::listing::{Listing, Window};
 use crate::permission::{COMPANIES, OWN_ROLE, RIGHTS, Right, TICKETS_ADD, TICKETS_INQUIRE};
 use crate::prelude::*;
-use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, read};
+use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, exchange_one, read};
 use crate::response::{Page, is_html};
 use crate::security_role::{Level, account, level_of};
 use crate::settings::{CLIENT_ID, Settings};
@@ -42,9 +42,30 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
     if let Some(error) = everything_forbidden(&probes, settings, &answers) {
         return Err(error);
     }
-    let (visible_boards, board_id) = visible_boards(settings, &answers)?;
-    let (board_probes, role) = second_round(settings, &answers, board_id, send)?;
-    probes.extend(board_probes);
+    let boards = answers
+        .get(BOARDS_PROBE)
+        .map(|answer| answer.rows(settings));
+    let boards = readable::<Entry>(boards)?;
+    let role = answers.get(ROLE_PROBE).map(|answer| answer.rows(settings));
+    let role = readable::<MySecurity>(role)?;
+    let mut calls = probes_of_a_board(settings, boards.as_ref());
+    let role_is_long = role.as_ref().is_some_and(Page::may_have_more);
+    if role_is_long {
+        calls.push(role_page(settings, 2));
+    }
+    let mut second_round = exchange(send, calls);
+    let second_role_page = if role_is_long {
+        second_round.pop()
+    } else {
+        None
+    };
+    for answer in &second_round {
+        probes.push(Probe::of(settings, answer)?);
+    }
+    let role = match role {
+        Some(page) => Some(whole_role(settings, page.rows, second_role_page, send)?),
+        None => None,
+    };
     let checks: Vec<PermissionCheck> = RIGHTS
         .iter()
         .map(|right| check(right, &probes, role.as_deref()))
@@ -63,7 +84,7 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
             .first()
             .and_then(|answer| answer.record::<Count>(settings).ok())
             .map(|Count(count)| count),
-        visible_boards,
+        visible_boards: boards.as_ref().and_then(count_of_boards),
     })
 }
 
@@ -199,85 +220,59 @@ fn everything_forbidden(
     })
 }
 
-/// How many active boards there are, and one of them to probe. None: not known.
-fn visible_boards(
-    settings: &Settings,
-    answers: &[Answer],
-) -> Result<(Option<u32>, Option<i64>), Error> {
-    let page = match answers
-        .get(BOARDS_PROBE)
-        .map(|answer| answer.rows::<Entry>(settings))
-    {
-        Some(Ok(page)) => page,
+/// The rows of a read whose right may be missing. None: they may not be read, or the server does not serve them.
+fn readable<T>(rows: Option<Result<Page<T>, Error>>) -> Result<Option<Page<T>>, Error> {
+    match rows {
+        Some(Ok(page)) => Ok(Some(page)),
         Some(Err(error))
             if error.code != ErrorCode::Forbidden && error.http_status != Some(404) =>
         {
-            return Err(error);
+            Err(error)
         }
-        _ => return Ok((None, None)),
-    };
-    let is_whole = page.rows.len() < LARGEST_PAGE && !page.server_has_more;
-    let active: Vec<&Entry> = page
-        .rows
-        .iter()
-        .filter(|row| is_service_board(row))
-        .collect();
-    let count = u32::try_from(active.len()).ok().filter(|_| is_whole);
-    Ok((count, active.first().map(|board| board.id)))
-}
-
-/// The lists of one board, and the rest of the role. The role is None where it may not be read.
-fn second_round(
-    settings: &Settings,
-    answers: &[Answer],
-    board_id: Option<i64>,
-    send: &mut HttpSend,
-) -> Result<(Vec<Judged>, Option<Vec<MySecurity>>), Error> {
-    let first_page = match answers
-        .get(ROLE_PROBE)
-        .map(|answer| answer.rows::<MySecurity>(settings))
-    {
-        Some(Ok(page)) => Some(page),
-        Some(Err(error))
-            if error.code != ErrorCode::Forbidden && error.http_status != Some(404) =>
-        {
-            return Err(error);
-        }
-        _ => None,
-    };
-    let mut has_more = first_page.as_ref().is_some_and(|page| page.may_have_more());
-    let mut role = first_page.map(|page| page.rows);
-    let mut calls: Vec<Call> = board_id
-        .into_iter()
-        .flat_map(|board| [TYPES.listing(board), STATUSES.listing(board)])
-        .map(|listing| listing.call(settings, Window::ALL, 1))
-        .collect();
-    let board_calls = calls.len();
-    let mut probes = Vec::new();
-    for page_number in 2..=MOST_ROLE_PAGES {
-        if has_more {
-            calls.push(role_page(settings, page_number));
-        }
-        let answers = exchange(send, core::mem::take(&mut calls));
-        has_more = false;
-        let boards = if page_number == 2 { board_calls } else { 0 };
-        for (index, answer) in answers.iter().enumerate() {
-            if index < boards {
-                probes.push(Probe::of(settings, answer)?);
-                continue;
-            }
-            let page = answer.rows::<MySecurity>(settings)?;
-            has_more = page.may_have_more();
-            role.get_or_insert_default().extend(page.rows);
-        }
-        if !has_more {
-            break;
-        }
+        _ => Ok(None),
     }
-    Ok((probes, role))
 }
 
-impl Page<MySecurity> {
+/// How many boards take tickets now. None: there are more than a page, and nobody needs the number of those.
+fn count_of_boards(boards: &Page<Entry>) -> Option<u32> {
+    let active = boards.rows.iter().filter(|board| is_service_board(board));
+    u32::try_from(active.count())
+        .ok()
+        .filter(|_| !boards.may_have_more())
+}
+
+/// The lists of one board, whichever is visible.
+fn probes_of_a_board(settings: &Settings, boards: Option<&Page<Entry>>) -> Vec<Call> {
+    let board = boards.and_then(|page| page.rows.iter().find(|board| is_service_board(board)));
+    board
+        .into_iter()
+        .flat_map(|board| [TYPES.listing(board.id), STATUSES.listing(board.id)])
+        .map(|listing| listing.call(settings, Window::ALL, 1))
+        .collect()
+}
+
+/// The rows of a role that is longer than a page; `second` is the answer for its second page.
+fn whole_role(
+    settings: &Settings,
+    mut rows: Vec<MySecurity>,
+    second: Option<Answer>,
+    send: &mut HttpSend,
+) -> Result<Vec<MySecurity>, Error> {
+    let mut next = second;
+    for page_number in 3..=MOST_ROLE_PAGES {
+        let Some(answer) = next else { break };
+        let Some(page) = readable::<MySecurity>(Some(answer.rows(settings)))? else {
+            break;
+        };
+        next = page
+            .may_have_more()
+            .then(|| exchange_one(send, role_page(settings, page_number)));
+        rows.extend(page.rows);
+    }
+    Ok(rows)
+}
+
+impl<T> Page<T> {
     fn may_have_more(&self) -> bool {
         !self.rows.is_empty() && (self.rows.len() >= LARGEST_PAGE || self.server_has_more)
     }

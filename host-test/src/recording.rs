@@ -99,20 +99,21 @@ impl Recording {
         let request = self
             .request(&exchange.request, placeholders)
             .map_err(|problem| ("request", problem))?;
-        let answer: Answer =
-            match (&exchange.response, &exchange.failure) {
-                (Some(response), None) => Ok(read_response(response, placeholders)
-                    .map_err(|problem| ("response", problem))?),
-                (None, Some(failure)) => {
-                    Err(read_failure(failure).map_err(|problem| ("failure", problem))?)
-                }
-                _ => {
-                    return Err((
-                        "response",
-                        "exactly one of `response` and `failure` is due".to_owned(),
-                    ));
-                }
-            };
+        let answer: Answer = match (&exchange.response, &exchange.failure) {
+            (Some(response), None) => {
+                Ok(read_response(response, placeholders)
+                    .map_err(|problem| ("response", problem))?)
+            }
+            (None, Some(failure)) => {
+                Err(read_failure(failure, placeholders).map_err(|problem| ("failure", problem))?)
+            }
+            _ => {
+                return Err((
+                    "response",
+                    "exactly one of `response` and `failure` is due".to_owned(),
+                ));
+            }
+        };
         Ok(Exchange {
             role: Some(exchange.role),
             request,
@@ -231,7 +232,7 @@ fn read_response(
 }
 
 /// Refuses what no host may report, so that a case cannot rest on it.
-fn read_failure(failure: &FailureDocument) -> Result<Failure, String> {
+fn read_failure(failure: &FailureDocument, placeholders: &Placeholders) -> Result<Failure, String> {
     let due = match failure.kind {
         FailureKind::Denied => Some(false),
         FailureKind::TooLarge | FailureKind::Interrupted => Some(true),
@@ -246,7 +247,7 @@ fn read_failure(failure: &FailureDocument) -> Result<Failure, String> {
     }
     Ok(Failure {
         kind: failure.kind,
-        message: failure.message.clone(),
+        message: placeholders.expand(&failure.message)?,
         may_have_acted: failure.may_have_acted,
     })
 }

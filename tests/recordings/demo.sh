@@ -26,8 +26,8 @@ run() {
 }
 
 ticket=(
-    --company-id 250 --board-id 1 --summary 'Blocked domain' --detail Domain=example.com
-    --reference alert-4711
+    --company-id 250 --board-id 5 --type-id 61 --priority-id 6 --severity high
+    --summary 'Blocked domain' --detail Domain=example.com --reference alert-4711
 )
 
 run 0 describe "$component"
@@ -37,4 +37,9 @@ run 0 companies "$component" "${tenant[@]}"
 run 0 boards "$component" "${tenant[@]}" --all
 run 0 check-ticket "$component" "${tenant[@]}" "${ticket[@]}"
 run 0 create-ticket "$component" "${tenant[@]}" "${ticket[@]}"
-run 0 ticket "$component" "${tenant[@]}" 4711
+run 0 ticket "$component" "${tenant[@]}" 5120
+
+# What a person sees who has to correct something: a closed status, and a role that lacks a right.
+run 31 check-ticket "$component" "${tenant[@]}" "${ticket[@]}" --status-id 59
+run 30 verify "$component" --settings tests/recordings/settings.toml \
+    --replay tests/recordings/role-without-types.json

@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use anyhow::{Context, Result, ensure};
-use connectwise_psa::Settings;
+use anyhow::{Context, Result, anyhow, ensure};
+use connectwise_psa::{HttpSend, Settings};
 use psa_host::contract::{ConnectorError, Setting};
-use psa_host::{CallError, Case, Connector, Input, Limits, Replay, perform};
+use psa_host::{CallError, Case, Connector, Http, Input, Limits, Replay, perform};
 use serde_json::Value;
 
 /// What came of a case.
@@ -67,13 +68,38 @@ pub fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The component that `make component` builds. One that is missing, or was built from other sources, is an error.
+/// Settings that are in order, of a tenant that does not exist.
+#[must_use]
+pub fn settings() -> Vec<Setting> {
+    [
+        ("site", "na.myconnectwise.net"),
+        ("company-id", "examplemsp"),
+        ("public-key", "PubKeyOfExample1"),
+        ("private-key", "PrivKeyOfExample"),
+        ("client-id", "6f1b7a52-0c3d-4e58-9a76-2d4c8b1e9f30"),
+    ]
+    .map(|(name, value)| Setting {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    })
+    .to_vec()
+}
+
+/// The component that `make component` builds, compiled once in a process. One that is missing, or was built from other
+/// sources, is an error.
 ///
 /// # Errors
 /// As said.
 pub fn component() -> Result<Connector> {
-    let bytes = component_bytes()?;
-    Ok(Connector::from_bytes(&bytes)?)
+    static LOADED: OnceLock<Result<Connector, String>> = OnceLock::new();
+    LOADED
+        .get_or_init(|| {
+            component_bytes()
+                .and_then(|bytes| Ok(Connector::from_bytes(&bytes)?))
+                .map_err(|error| format!("{error:#}"))
+        })
+        .clone()
+        .map_err(|message| anyhow!(message))
 }
 
 /// The same, not loaded.
@@ -81,12 +107,19 @@ pub fn component() -> Result<Connector> {
 /// # Errors
 /// As for [`component`].
 pub fn component_bytes() -> Result<Vec<u8>> {
-    let path = workspace().join("target/connectwise-psa.wasm");
+    let sources = package_component::source_digest(&workspace())?;
+    component_bytes_at(&workspace(), &sources)
+}
+
+/// The component below a folder, which must have been built from the sources with this digest.
+///
+/// # Errors
+/// There is none, or it was built from others. The message says what to do.
+pub fn component_bytes_at(workspace: &Path, sources: &str) -> Result<Vec<u8>> {
     let advice = "run `make component`, then repeat";
-    let bytes = fs::read(&path)
+    let bytes = fs::read(workspace.join("target/connectwise-psa.wasm"))
         .with_context(|| format!("target/connectwise-psa.wasm cannot be read; {advice}"))?;
     let built_from = package_component::embedded_digest(&bytes)?;
-    let sources = package_component::source_digest(&workspace())?;
     ensure!(
         built_from == sources,
         "target/connectwise-psa.wasm was built from other sources than those here; {advice}"
@@ -100,14 +133,9 @@ pub fn component_bytes() -> Result<Vec<u8>> {
 /// The result cannot be written as JSON.
 pub fn run_natively(case: &Case) -> Result<Outcome> {
     let replay = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
-    let result = call_natively(&case.settings, &case.input, &replay);
-    Ok(Outcome {
-        result: match result {
-            Ok(value) => Ok(value?),
-            Err(error) => Err(serde_json::to_value(error)?),
-        },
-        replay,
-    })
+    let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
+    let result = call_natively(&case.settings, &case.input, send)?;
+    Ok(Outcome { result, replay })
 }
 
 /// Runs a case through the component.
@@ -116,24 +144,50 @@ pub fn run_natively(case: &Case) -> Result<Outcome> {
 /// The component was stopped or trapped.
 pub async fn run_in_sandbox(connector: &Connector, case: &Case) -> Result<Outcome> {
     let replay = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
-    let call = connector.call(replay.clone(), Limits::default());
-    let result = match perform(call, case.settings.clone(), case.input.clone()).await {
-        Ok(value) => Ok(value),
-        Err(CallError::Connector(error)) => Err(serde_json::to_value(error)?),
-        Err(other) => return Err(other.into()),
-    };
+    let result = call_in_sandbox(connector, &case.settings, &case.input, replay.clone()).await?;
     Ok(Outcome { result, replay })
 }
 
-/// A function of the core, its result as JSON.
-fn call_natively(
+/// A function of the core with whatever HTTP, its result or error as JSON.
+///
+/// # Errors
+/// The result cannot be written as JSON.
+pub fn call_natively(
     settings: &[Setting],
     input: &Input,
-    replay: &Replay,
+    send: &mut HttpSend,
+) -> Result<Result<Value, Value>> {
+    Ok(match call_core(settings, input, send) {
+        Ok(value) => Ok(value?),
+        Err(error) => Err(serde_json::to_value(error)?),
+    })
+}
+
+/// A function of the component with whatever HTTP, its result or error as JSON.
+///
+/// # Errors
+/// The component was stopped or trapped.
+pub async fn call_in_sandbox(
+    connector: &Connector,
+    settings: &[Setting],
+    input: &Input,
+    http: impl Http + 'static,
+) -> Result<Result<Value, Value>> {
+    let call = connector.call(http, Limits::default());
+    match perform(call, settings.to_vec(), input.clone()).await {
+        Ok(value) => Ok(Ok(value)),
+        Err(CallError::Connector(error)) => Ok(Err(serde_json::to_value(error)?)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn call_core(
+    settings: &[Setting],
+    input: &Input,
+    send: &mut HttpSend,
 ) -> Result<serde_json::Result<Value>, ConnectorError> {
     use connectwise_psa as psa;
     let parsed = || Settings::parse(settings).map_err(psa::Error::into_inner);
-    let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
     match input {
         Input::Describe => Ok(serde_json::to_value(psa::describe())),
         Input::Origins => psa::origins(settings).map(serde_json::to_value),

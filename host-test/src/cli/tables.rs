@@ -76,7 +76,6 @@ pub(crate) fn description(description: &ConnectorDescription) -> String {
             setting.name.clone(),
             variable_name(&setting.name),
             remarks.join(", "),
-            setting.help.clone(),
         ]
     });
     let permissions = description.permissions.iter().map(|permission| {
@@ -106,20 +105,32 @@ pub(crate) fn description(description: &ConnectorDescription) -> String {
             length.unwrap_or_default(),
         ]
     });
+    let helps: Vec<_> = description
+        .settings
+        .iter()
+        .map(|setting| Some(setting.help.as_str()))
+        .collect();
     format!(
         "{} connector {}\n\nSettings\n{}\n\nPermissions to grant\n{}\n\nFields of a ticket\n{}",
         visible(&description.vendor),
         visible(&description.version),
-        indented(&table(
-            &["NAME", "ENVIRONMENT", "", "WHERE TO FIND IT"],
-            settings
-        )),
+        with_remarks(&table(&[], settings), &helps),
         indented(&table(
             &["ID", "WHERE TO SET IT", "NEEDED FOR"],
             permissions
         )),
         indented(&table(&[], fields)),
     )
+}
+
+/// The rows of a table without header, each with its remark on a line below.
+fn with_remarks(table: &str, remarks: &[Option<&str>]) -> String {
+    let mut lines = Vec::new();
+    for (row, remark) in table.lines().zip(remarks) {
+        lines.push(format!("  {row}"));
+        lines.extend(remark.map(|remark| format!("      {}", visible(remark))));
+    }
+    lines.join("\n")
 }
 
 pub(crate) fn verification(
@@ -159,14 +170,12 @@ pub(crate) fn verification(
             place,
         ]
     });
-    let rows = table(&[], checks);
-    let mut checklist = String::new();
-    for (row, check) in rows.lines().zip(&verification.checks) {
-        checklist.push_str(&format!("  {row}\n"));
-        if let Some(message) = &check.message {
-            checklist.push_str(&format!("      {}\n", visible(message)));
-        }
-    }
+    let messages: Vec<_> = verification
+        .checks
+        .iter()
+        .map(|check| check.message.as_deref())
+        .collect();
+    let checklist = with_remarks(&table(&[], checks), &messages);
     let count = |state| {
         verification
             .checks
@@ -187,7 +196,7 @@ pub(crate) fn verification(
         ),
     };
     let facts = table(&[], facts);
-    format!("{facts}\n\nPermissions\n{checklist}\n{verdict}")
+    format!("{facts}\n\nPermissions\n{checklist}\n\n{verdict}")
         .trim_start()
         .to_owned()
 }

@@ -1,3 +1,13 @@
 //! Everything that is not a case: rules about the sources and the contract, properties, and the host as people use it.
 
+mod case_files; // What every file of a case has, and what the cases of an operation cover together.
+mod cli; // The command line as people and programs use it.
+mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
+mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
+mod embedding; // What the README shows of embedding the component.
+mod host; // What the host keeps of a connector, and between tenants.
+mod prefixes; // Bodies that break off, and bodies nobody expects.
 mod structure; // What the sources and the component may and may not hold.
+mod urls; // Whatever is asked for, the URL stays a URL of the site's.
+mod windows; // A simulated table of companies that changes between the requests.
+mod writing; // What becomes of texts, sites and vendor fields, whatever they are.
