@@ -152,7 +152,11 @@ fn company_listing() -> Listing {
     }
 }
 
-fn company_objection(settings: &Settings, answer: &Answer) -> Result<Option<&'static str>, Error> {
+fn company_objection(
+    settings: &Settings,
+    answer: &Answer,
+    id: i64,
+) -> Result<Option<&'static str>, Error> {
     let rows = answer.rows::<Company>(settings)?.rows;
     Ok(match rows.iter().find(|company| company.id == id) {
         None => Some("there is no such company, or these credentials may not see it"),
