@@ -51,7 +51,8 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
         Found::NotAsked(why) => (
             refused.code,
             why,
-            refused.hint.clone().unwrap_or_default(),
+            "check the site, the company id and the client id; then run this again, which asks the site for the company once more"
+                .to_owned(),
             refused.field_errors.clone(),
         ),
     };

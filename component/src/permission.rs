@@ -131,8 +131,8 @@ impl Right {
         } = self;
         let access = self.access.name();
         let customize = if *function == "Table Setup" {
-            "; then open customize beside Table Setup and allow the service tables (boards with their types and statuses, \
-             and priorities)"
+            "; then click customize beside Table Setup and move Service / Service Board and the entry for priorities to the \
+             allowed ones"
         } else {
             ""
         };

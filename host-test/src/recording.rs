@@ -1,7 +1,7 @@
 //! Recordings: what a PSA answered to which requests, as JSON files.
 //!
 //! A file is read by [`Recording::parse`] and becomes exchanges once the settings are known, since its placeholders
-//! stand for them. The format is described in `tests/`, beside the cases.
+//! stand for them. CONTRIBUTING.md describes the format.
 
 use std::path::Path;
 

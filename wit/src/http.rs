@@ -2,11 +2,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::{enumeration, record};
 
 record! {
-    Request {
+    secret Request {
         method: String = "method",
         url: String = "url",
         headers: Vec<(String, String)> = "headers",
@@ -37,6 +38,13 @@ record! {
         kind: FailureKind = "kind",
         message: String = "message",
         may_have_acted: bool = "may-have-acted",
+    }
+}
+
+/// Shows neither headers, which hold the credentials, nor the body.
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({} {})", self.method, self.url)
     }
 }
 

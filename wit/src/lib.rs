@@ -26,10 +26,20 @@ pub use service_desk::{
 /// The text of the contract, for hosts that print it and for tests that compare it.
 pub const CONNECTOR_WIT: &str = include_str!("../connector.wit");
 
-/// A record: each field with its name in the contract, which is also its name in JSON.
+/// A record: each field with its name in the contract, which is also its name in JSON. One that is `secret` has no `Debug`
+/// of its own making, since it may hold a key.
 macro_rules! record {
+    (secret $($rest:tt)*) => {
+        crate::plain_record! { $($rest)* }
+    };
+    ($($rest:tt)*) => {
+        crate::plain_record! { #[derive(Debug)] $($rest)* }
+    };
+}
+
+macro_rules! plain_record {
     ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty = $wit:tt),* $(,)? }) => {
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         $(#[$attribute])*
         #[serde(deny_unknown_fields)]
         #[cfg_attr(feature = "wasmtime", derive(
@@ -84,4 +94,4 @@ macro_rules! enumeration {
     };
 }
 
-use {enumeration, record};
+use {enumeration, plain_record, record};

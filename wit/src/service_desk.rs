@@ -2,13 +2,21 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::{enumeration, record};
 
 record! {
-    Setting {
+    secret Setting {
         name: String = "name",
         value: String = "value",
+    }
+}
+
+/// Shows the name only: the value may be a key.
+impl fmt::Debug for Setting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Setting({})", self.name)
     }
 }
 
@@ -394,5 +402,36 @@ impl Rating {
             1 => Self::Medium,
             _ => Self::High,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::borrow::ToOwned;
+    use alloc::format;
+    use alloc::vec;
+
+    use crate::{Request, Setting};
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let setting = Setting {
+            name: "private-key".to_owned(),
+            value: "QrStUvWxYz012345".to_owned(),
+        };
+        let request = Request {
+            method: "GET".to_owned(),
+            url: "https://psa.example.com/".to_owned(),
+            headers: vec![(
+                "authorization".to_owned(),
+                "Basic QrStUvWxYz012345".to_owned(),
+            )],
+            body: Some(b"QrStUvWxYz012345".to_vec()),
+        };
+        let shown = format!("{setting:?} {request:?}");
+        assert_eq!(
+            shown,
+            "Setting(private-key) Request(GET https://psa.example.com/)"
+        );
     }
 }

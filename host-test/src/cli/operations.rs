@@ -93,8 +93,16 @@ impl Tenant {
         Ok(self.connector.call(replay, self.limits.clone()))
     }
 
+    /// A recording that lacks a request is no failure of the PSA, whatever the connector made of it.
     fn failure(&self, error: CallError) -> Failure {
-        Failure::of_call(error, Some(&self.description))
+        let unmatched = self.replay.as_ref().map(Replay::unmatched);
+        match unmatched.as_deref() {
+            None | Some([]) => Failure::of_call(error, Some(&self.description)),
+            Some(requests) => Failure::usage(
+                format!("the recording does not fit: {}", requests.join("; ")),
+                "Ask for what is recorded, or add the request to the recording.",
+            ),
+        }
     }
 }
 

@@ -85,8 +85,8 @@ pub(crate) fn description(description: &ConnectorDescription) -> String {
             .map(|operation| operation.name())
             .collect();
         [
-            permission.id.clone(),
             place_of(permission),
+            permission.request.clone(),
             operations.join(", "),
         ]
     });
@@ -116,7 +116,7 @@ pub(crate) fn description(description: &ConnectorDescription) -> String {
         visible(&description.version),
         with_remarks(&table(&[], settings), &helps),
         indented(&table(
-            &["ID", "WHERE TO SET IT", "NEEDED FOR"],
+            &["WHERE TO SET IT", "REQUEST", "NEEDED FOR"],
             permissions
         )),
         indented(&table(&[], fields)),
@@ -164,10 +164,13 @@ pub(crate) fn verification(
             .iter()
             .find(|permission| permission.id == check.permission_id);
         let place = permission.map_or_else(|| check.permission_id.clone(), place_of);
+        // Several rights may be set at one place: only the request tells them apart.
+        let request = permission.map(|permission| permission.request.clone());
         [
             mark(check.state).to_owned(),
             check.state.name().to_owned(),
             place,
+            request.unwrap_or_default(),
         ]
     });
     let messages: Vec<_> = verification
