@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use connectwise_psa::{HttpSend, Settings};
+use proptest::test_runner::Config as ProptestConfig;
 use psa_host::contract::{ConnectorError, Setting};
 use psa_host::{CallError, Case, Connector, Http, Input, Limits, Replay, perform};
 use serde_json::Value;
@@ -60,7 +61,10 @@ pub fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             files.extend(json_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             files.push(path);
         }
     }
@@ -83,6 +87,34 @@ pub fn settings() -> Vec<Setting> {
         value: value.to_owned(),
     })
     .to_vec()
+}
+
+/// The settings of the invented tenant of `recordings/`.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn settings_of_the_recorded_tenant() -> Result<Vec<Setting>> {
+    let path = format!("{}/recordings/settings.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(&path).context(path)?;
+    // Every line of it is `name = "value"`.
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    Ok(lines
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, value)| Setting {
+            name: name.to_owned(),
+            value: value.trim_matches('"').to_owned(),
+        })
+        .collect())
+}
+
+/// So many inputs of a property, and no file of those that failed: the failure prints its input.
+#[must_use]
+pub fn few(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 /// The component that `make component` builds, compiled once in a process. One that is missing, or was built from other
@@ -125,6 +157,21 @@ pub fn component_bytes_at(workspace: &Path, sources: &str) -> Result<Vec<u8>> {
         "target/connectwise-psa.wasm was built from other sources than those here; {advice}"
     );
     Ok(bytes)
+}
+
+/// The function that an input is for, by its name in the contract.
+#[must_use]
+pub fn operation(input: &Input) -> &'static str {
+    match input {
+        Input::Describe => "describe",
+        Input::Origins => "origins",
+        Input::Verify => "verify",
+        Input::ListCompanies(_) => "list-companies",
+        Input::ListBoardMetadata(_) => "list-board-metadata",
+        Input::CheckTicket(_) => "check-ticket",
+        Input::CreateTicket(_) => "create-ticket",
+        Input::GetTicket(_) => "get-ticket",
+    }
 }
 
 /// Runs a case through the core, as ordinary Rust.

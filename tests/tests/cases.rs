@@ -70,8 +70,10 @@ fn leaks(case: &Case, outcome: &Outcome) -> Vec<String> {
         .map(|request| request.url)
         .collect();
     let secrets = case.settings.iter().filter(|setting| {
-        matches!(setting.name.as_str(), "public-key" | "private-key" | "client-id")
-            && setting.value.len() >= 8
+        matches!(
+            setting.name.as_str(),
+            "public-key" | "private-key" | "client-id"
+        ) && setting.value.len() >= 8
     });
     let mut leaks = Vec::new();
     for secret in secrets {

@@ -415,18 +415,16 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
+        let key = "QrStUvWxYz012345";
         let setting = Setting {
             name: "private-key".to_owned(),
-            value: "QrStUvWxYz012345".to_owned(),
+            value: key.to_owned(),
         };
         let request = Request {
             method: "GET".to_owned(),
             url: "https://psa.example.com/".to_owned(),
-            headers: vec![(
-                "authorization".to_owned(),
-                "Basic QrStUvWxYz012345".to_owned(),
-            )],
-            body: Some(b"QrStUvWxYz012345".to_vec()),
+            headers: vec![("authorization".to_owned(), format!("Basic {key}"))],
+            body: Some(key.as_bytes().to_vec()),
         };
         let shown = format!("{setting:?} {request:?}");
         assert_eq!(

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use psa_host::contract::{FailureKind, Operation};
-use psa_host::{Case, Expectation, Input, Recording};
-use psa_tests::{cases, json_files, workspace};
+use psa_host::{Case, Expectation, Recording};
+use psa_tests::{cases, json_files, operation, workspace};
 
 const FEWEST_CASES: usize = 80;
 
@@ -20,9 +20,9 @@ fn a_case_lies_in_the_folder_of_its_operation() {
         let folder = name.split('/').next().unwrap_or_default();
         // Settings are read by every operation, so these have a folder of their own.
         assert!(
-            folder == "settings" || folder == operation(&case),
+            folder == "settings" || folder == operation(&case.input),
             "{name} is a case of {}",
-            operation(&case)
+            operation(&case.input)
         );
     }
 }
@@ -52,7 +52,9 @@ fn every_file_says_why_it_exists_and_where_it_is_from() {
 fn a_claim_of_a_recording_has_to_say_whose() {
     assert!(claims_a_recording("recorded"));
     assert!(claims_a_recording("Captured from a tenant"));
-    assert!(!claims_a_recording("recorded at the staging tenant of Example"));
+    assert!(!claims_a_recording(
+        "recorded at the staging tenant of Example"
+    ));
     assert!(!claims_a_recording("page as users of the API recorded it"));
     assert!(!claims_a_recording("composed from the published schema"));
 }
@@ -64,7 +66,7 @@ fn the_cases_of_every_operation_cover_what_can_happen() {
     let mut covered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (_, case) in all() {
         covered
-            .entry(operation(&case))
+            .entry(operation(&case.input))
             .or_default()
             .extend(happenings(&case));
     }
@@ -89,19 +91,6 @@ fn the_cases_of_every_operation_cover_what_can_happen() {
 
 fn all() -> Vec<(String, Case)> {
     cases("cases").expect("the cases")
-}
-
-fn operation(case: &Case) -> &'static str {
-    match case.input {
-        Input::Describe => "describe",
-        Input::Origins => "origins",
-        Input::Verify => "verify",
-        Input::ListCompanies(_) => "list-companies",
-        Input::ListBoardMetadata(_) => "list-board-metadata",
-        Input::CheckTicket(_) => "check-ticket",
-        Input::CreateTicket(_) => "create-ticket",
-        Input::GetTicket(_) => "get-ticket",
-    }
 }
 
 /// Until a tenant's recording exists, nobody may say that there is one.

@@ -1,1 +1,395 @@
-//! To come.
+//! `psa-host` as people and programs use it: what it prints, where, and how it ends.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use psa_host::contract::{BoardSelection, ErrorCode, Setting};
+use psa_host::{Case, Expectation, Input, Recording, Replay};
+use psa_tests::{
+    call_natively, case, cases, component_bytes, operation, settings_of_the_recorded_tenant,
+    workspace,
+};
+use serde_json::{Value, json, to_value};
+
+/// How a run ended.
+struct Run {
+    exit_code: i32,
+    /// Standard output.
+    output: String,
+    /// Standard error.
+    errors: String,
+}
+
+/// Who runs it: the settings, as a file, and the recording that answers.
+struct Tenant {
+    settings: Vec<Setting>,
+    settings_file: PathBuf,
+    recording: PathBuf,
+}
+
+#[test]
+fn every_error_ends_with_the_documented_code_and_as_the_contract_has_it() {
+    let documented = documented_codes();
+    let cases = cases("cases").expect("the cases");
+    for code in ErrorCode::ALL {
+        let (name, case) = cases
+            .iter()
+            .find(|(_, case)| is_error(case, *code) && can_be_typed(case))
+            .unwrap_or_else(|| panic!("no case with {}", code.name()));
+        let tenant = Tenant::of_case(name, case);
+        let run = tenant.run(&[&arguments(&case.input)[..], &["--json".to_owned()]].concat());
+        assert_eq!(
+            Some(&run.exit_code),
+            documented.get(code.name()),
+            "{name}: {}",
+            run.output
+        );
+        let printed: Value = serde_json::from_str(&run.output).expect("JSON");
+        let mismatches = case.expect.mismatches(Err(&printed["error"]));
+        assert!(mismatches.is_empty(), "{name}: {mismatches:?}");
+    }
+}
+
+#[test]
+fn a_person_reads_the_error_and_what_to_do() {
+    let case = case("get-ticket/right-is-missing").expect("the case");
+    let run = Tenant::of_case("person", &case).run(&arguments(&case.input));
+    assert_eq!(run.exit_code, documented_codes()["forbidden"]);
+    assert!(run.output.is_empty(), "{}", run.output);
+    for part in [
+        "error: forbidden: ",
+        "  hint: ",
+        "Service Tickets",
+        "Inquire",
+    ] {
+        assert!(run.errors.contains(part), "{part}: {}", run.errors);
+    }
+}
+
+#[test]
+fn json_is_what_the_core_answers() {
+    let tenant = Tenant::recorded("tenant.json");
+    let draft = json!({
+        "company-id": "250", "board-id": "5", "type-id": "61", "priority-id": "6", "severity": "high",
+        "summary": "Blocked domain", "details": [{"label": "Domain", "value": "example.com"}], "reference": "alert-4711",
+    });
+    let draft: psa_host::contract::TicketDraft = serde_json::from_value(draft).expect("a draft");
+    for input in [
+        Input::Origins,
+        Input::Verify,
+        Input::ListCompanies(Default::default()),
+        Input::ListBoardMetadata(BoardSelection::All),
+        Input::CheckTicket(draft.clone()),
+        Input::CreateTicket(draft),
+        Input::GetTicket("5120".to_owned()),
+    ] {
+        let run = tenant.run(&[&arguments(&input)[..], &["--json".to_owned()]].concat());
+        assert_eq!(run.exit_code, 0, "{}{}", run.output, run.errors);
+        let printed: Value = serde_json::from_str(&run.output).expect("JSON");
+        let recording = Recording::from_file(&tenant.recording).expect("the recording");
+        let replay = Replay::new(&recording, &tenant.settings).expect("exchanges");
+        let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
+        let due = call_natively(&tenant.settings, &input, send).expect("JSON");
+        assert_eq!(Ok(printed), due, "{}", operation(&input));
+    }
+}
+
+#[test]
+fn a_missing_right_is_named_with_where_to_set_it() {
+    let tenant = Tenant::recorded("role-without-types.json");
+    let run = tenant.run(&["verify".to_owned()]);
+    assert_eq!(run.exit_code, 30, "{}", run.errors);
+    assert!(help().contains("30  verify: a needed permission is missing"));
+    let line = run
+        .output
+        .lines()
+        .find(|line| line.contains("missing"))
+        .expect("a line");
+    for part in [
+        "✗",
+        "System > Security Roles > System > Table Setup: Inquire (All)",
+        "/types",
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    for part in ["customize", "in System > Security Roles", "1 missing"] {
+        assert!(run.output.contains(part), "{part}: {}", run.output);
+    }
+    let as_json = tenant.run(&["verify", "--json"].map(str::to_owned));
+    assert_eq!(as_json.exit_code, 30);
+    let printed: Value = serde_json::from_str(&as_json.output).expect("JSON");
+    assert_eq!(printed["is-complete"], json!(false));
+}
+
+#[test]
+fn objections_and_a_ticket_that_is_not_there_have_codes_of_their_own() {
+    for (name, exit_code) in [
+        ("check-ticket/status-closed", 31),
+        ("get-ticket/no-such-ticket", 32),
+    ] {
+        let case = case(name).expect("the case");
+        let run = Tenant::of_case("ends", &case).run(&arguments(&case.input));
+        assert_eq!(
+            run.exit_code, exit_code,
+            "{name}: {}{}",
+            run.output, run.errors
+        );
+        assert!(run.errors.is_empty(), "{}", run.errors);
+    }
+}
+
+#[test]
+fn a_hostile_name_does_not_reach_the_terminal_as_it_is() {
+    let path = workspace().join("tests/cases/list-companies/ok.json");
+    let text = fs::read_to_string(path).expect("the case");
+    let hostile = text.replace(
+        "\"Riverside Dental\"",
+        r#""Evil\u001b[2J\u0007\u009b\u202e\nName""#,
+    );
+    assert_ne!(text, hostile);
+    let case = case("list-companies/ok").expect("the case");
+    let mut tenant = Tenant::of_case("hostile", &case);
+    tenant.recording = scratch("hostile.json", &hostile);
+    for arguments in [vec!["companies"], vec!["companies", "--json"]] {
+        let run = tenant.run(&arguments.into_iter().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(run.exit_code, 0, "{}", run.errors);
+        let obeyed = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+        assert!(!run.output.contains(obeyed), "{:?}", run.output);
+        assert!(run.output.contains("Evil\\u"), "{}", run.output);
+        assert!(!run.output.contains("\nName"), "{}", run.output);
+    }
+}
+
+#[test]
+fn what_is_typed_wrongly_is_a_usage_error() {
+    let tenant = Tenant::recorded("tenant.json");
+    let nowhere = "nowhere.json";
+    let not_toml = scratch("not.toml", "private-key = SecretThatWasNotQuoted")
+        .display()
+        .to_string();
+    let component = component_path();
+    let settings = tenant.settings_file.display().to_string();
+    for (arguments, part) in [
+        (vec![], "Usage"),
+        (vec!["explode"], "explode"),
+        (vec!["verify"], "COMPONENT"),
+        (vec!["verify", &component, "--colour"], "--colour"),
+        (vec!["ticket", &component, "--settings", &settings], "<ID>"),
+        (
+            vec!["create-ticket", &component, "--company-id", "1"],
+            "--summary",
+        ),
+        (
+            vec!["verify", &component, "--settings", &settings],
+            "--replay",
+        ),
+        (
+            vec![
+                "verify",
+                &component,
+                "--settings",
+                &settings,
+                "--replay",
+                nowhere,
+            ],
+            nowhere,
+        ),
+        (vec!["verify", &component, "--settings", nowhere], nowhere),
+        (
+            vec!["verify", &component, "--settings", &not_toml],
+            "not.toml",
+        ),
+    ] {
+        let run = run(&arguments
+            .iter()
+            .map(|&it| it.to_owned())
+            .collect::<Vec<_>>());
+        assert_eq!(run.exit_code, 2, "{arguments:?}: {}", run.errors);
+        assert!(run.errors.contains(part), "{arguments:?}: {}", run.errors);
+        assert!(
+            !run.errors.contains("SecretThatWasNotQuoted"),
+            "{}",
+            run.errors
+        );
+    }
+    let no_connector = run(&["describe".to_owned(), settings]);
+    assert_eq!(no_connector.exit_code, 3, "{}", no_connector.errors);
+}
+
+impl Tenant {
+    fn of_case(name: &str, case: &Case) -> Self {
+        Self {
+            settings: case.settings.clone(),
+            settings_file: scratch(
+                &format!("{}.toml", name.replace('/', "-")),
+                &toml(&case.settings),
+            ),
+            recording: PathBuf::from(&case.recording.file),
+        }
+    }
+
+    fn recorded(recording: &str) -> Self {
+        let folder = workspace().join("tests/recordings");
+        Self {
+            settings: settings_of_the_recorded_tenant().expect("the settings"),
+            settings_file: folder.join("settings.toml"),
+            recording: folder.join(recording),
+        }
+    }
+
+    /// A command with its arguments, answered for this tenant. What is printed holds no secret.
+    fn run(&self, command: &[String]) -> Run {
+        component_bytes().expect("a component of these sources");
+        let (name, rest) = command.split_first().expect("a command");
+        let mut arguments = vec![name.clone(), component_path()];
+        arguments.push(format!("--settings={}", self.settings_file.display()));
+        if name != "origins" {
+            arguments.push(format!("--replay={}", self.recording.display()));
+        }
+        arguments.extend_from_slice(rest);
+        let run = run(&arguments);
+        for setting in &self.settings {
+            let is_secret = setting.name.ends_with("-key") || setting.name == "client-id";
+            if is_secret && setting.value.len() >= 8 {
+                let printed =
+                    run.output.contains(&setting.value) || run.errors.contains(&setting.value);
+                assert!(!printed, "`{}` was printed", setting.name);
+            }
+        }
+        run
+    }
+}
+
+fn run(arguments: &[String]) -> Run {
+    let folder = std::env::current_exe().expect("this test's path");
+    let folder = folder
+        .ancestors()
+        .nth(2)
+        .expect("the folder of what is built")
+        .to_owned();
+    let program = folder.join(format!("psa-host{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        program.is_file(),
+        "{} is missing: run `make component`, then repeat",
+        program.display()
+    );
+    // Variables such as PSA_SITE would win over the settings file.
+    let output = Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .output()
+        .expect("psa-host runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Run {
+        exit_code: output.status.code().expect("an exit code"),
+        output: text(output.stdout),
+        errors: text(output.stderr),
+    }
+}
+
+fn help() -> String {
+    run(&["--help".to_owned()]).output
+}
+
+/// `  12  unauthorized: …` of the help.
+fn documented_codes() -> BTreeMap<String, i32> {
+    let help = help();
+    let (_, table) = help.split_once("Exit codes:").expect("the table");
+    let rows = table.lines().filter_map(|line| {
+        let (code, meaning) = line.trim().split_once("  ")?;
+        let (name, _) = meaning.split_once(':')?;
+        Some((name.to_owned(), code.parse().ok()?))
+    });
+    rows.collect()
+}
+
+fn is_error(case: &Case, code: ErrorCode) -> bool {
+    matches!(&case.expect, Expectation::Err(error) if error["code"] == json!(code.name()))
+}
+
+/// A settings file has each name once, and a command line takes no two-line details and no id that is not written.
+fn can_be_typed(case: &Case) -> bool {
+    let known = [
+        "site",
+        "company-id",
+        "public-key",
+        "private-key",
+        "client-id",
+        "api-version",
+    ];
+    let mut names: Vec<&str> = case
+        .settings
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    names.len() == count && names.iter().all(|name| known.contains(name))
+}
+
+/// The command and the arguments that stand for an input.
+fn arguments(input: &Input) -> Vec<String> {
+    let (command, members) = match input {
+        Input::Describe => ("describe", Value::Null),
+        Input::Origins => ("origins", Value::Null),
+        Input::Verify => ("verify", Value::Null),
+        Input::ListCompanies(query) => ("companies", to_value(query).expect("JSON")),
+        Input::ListBoardMetadata(BoardSelection::BoardsOnly) => ("boards", Value::Null),
+        Input::ListBoardMetadata(BoardSelection::All) => ("boards", json!({"all": true})),
+        Input::ListBoardMetadata(BoardSelection::Only(ids)) => ("boards", json!({"board": ids})),
+        Input::CheckTicket(draft) => ("check-ticket", to_value(draft).expect("JSON")),
+        Input::CreateTicket(draft) => ("create-ticket", to_value(draft).expect("JSON")),
+        Input::GetTicket(id) => return vec!["ticket".to_owned(), id.clone()],
+    };
+    let mut arguments = vec![command.to_owned()];
+    for (name, value) in members.as_object().into_iter().flatten() {
+        let option = match name.as_str() {
+            "ids" => "id",
+            "statuses" => "status",
+            "types" => "type",
+            "details" => "detail",
+            other => other,
+        };
+        let values = value
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![value.clone()]);
+        for value in values {
+            match &value {
+                Value::Null | Value::Bool(false) => {}
+                Value::Bool(true) => arguments.push(format!("--{option}")),
+                Value::String(text) => arguments.push(format!("--{option}={text}")),
+                Value::Number(number) => arguments.push(format!("--{option}={number}")),
+                detail => {
+                    let part = |name: &str| detail[name].as_str().unwrap_or_default().to_owned();
+                    arguments.push(format!("--{option}={}={}", part("label"), part("value")));
+                }
+            }
+        }
+    }
+    arguments
+}
+
+/// A text in JSON is one in TOML.
+fn toml(settings: &[Setting]) -> String {
+    let lines = settings
+        .iter()
+        .map(|setting| format!("{} = {}\n", setting.name, json!(setting.value)));
+    lines.collect()
+}
+
+fn scratch(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("a file");
+    path
+}
+
+fn component_path() -> String {
+    workspace()
+        .join("target/connectwise-psa.wasm")
+        .display()
+        .to_string()
+}

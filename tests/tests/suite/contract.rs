@@ -1,24 +1,22 @@
 //! The text of the interface: every part explained and well named, frozen once released, and the same as the Rust types.
 //!
-//! That the types themselves agree is checked where a component is loaded: wasmtime compares each function's type with
-//! the Rust types, field for field, and [`the_rust_types_are_those_of_the_text`] loads one. What that does not see, the
-//! names in JSON, is compared here.
+//! That the types agree is checked twice. wasmtime compares each function's type, made by wit-bindgen from the text, with
+//! the Rust types when a component is loaded. What it does not see, the names in JSON, is compared here with what every
+//! case of the core is given and gives back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 
-use psa_host::contract::{
-    CONNECTOR_WIT, CompanyQuery, CreatedTicket, Creation, FailureKind, Operation, PermissionState,
-    Request, Setting, TicketDraft,
-};
-use psa_host::{Case, Expectation, Function, Input};
-use psa_tests::{call_natively, case, cases, component, run_natively, workspace};
-use serde_json::{Value, json, to_value};
-use wit_parser::{Docs, Resolve, TypeDefKind};
+use psa_host::Input;
+use psa_host::contract::{CONNECTOR_WIT, ConnectorDescription, SettingChoice};
+use psa_tests::{cases, component, operation, run_natively, workspace};
+use serde::Serialize;
+use serde_json::{Value, to_value};
+use wit_parser::{Docs, InterfaceId, PackageId, Resolve, Type, TypeDefKind};
 
 #[test]
 fn every_part_is_explained() {
-    let unexplained: Vec<String> = parts()
+    let unexplained: Vec<String> = parts(&Text::parse(CONNECTOR_WIT))
         .into_iter()
         .filter(|part| !part.is_explained)
         .map(|part| part.path)
@@ -28,12 +26,12 @@ fn every_part_is_explained() {
 
 #[test]
 fn every_name_is_kebab_case() {
-    for part in parts() {
+    for part in parts(&Text::parse(CONNECTOR_WIT)) {
         let name = part.path.rsplit(' ').next().unwrap_or_default();
         let is_kebab = name.split('-').all(|word| {
             word.starts_with(|first: char| first.is_ascii_lowercase())
                 && word
-                    .chars()
+                    .bytes()
                     .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
         });
         assert!(is_kebab, "{}", part.path);
@@ -41,49 +39,382 @@ fn every_name_is_kebab_case() {
 }
 
 #[test]
-fn the_rust_types_are_those_of_the_text() {
-    // Built from the text by wit-bindgen, compared with the Rust types by wasmtime.
-    component().expect("a component whose types are the Rust types");
+fn the_types_in_rust_are_those_of_the_text() {
+    component().expect("a component, whose types are compared where it is loaded");
 }
 
 #[test]
-fn names_in_json_are_those_of_the_text() {
-    let mut types = types();
+fn the_names_in_json_are_those_of_the_text() {
+    let text = Text::parse(CONNECTOR_WIT);
     let mut seen = BTreeSet::new();
-    // What the connector is asked and what it answers, all of it as it is in the cases.
+    let choice = SettingChoice {
+        value: String::new(),
+        label: String::new(),
+    };
+    // The only record that no case of this vendor's holds.
+    let values = vec![("setting-choice", json(&choice))];
+    check_values(&text, "by hand", &values, &mut seen);
     for (name, case) in cases("cases").expect("the cases") {
-        for (expected, value) in values_of(&case) {
-            compare(&types, &expected, &value, &name, &mut seen);
+        let outcome = run_natively(&case).expect("an outcome");
+        let mut values = Vec::new();
+        for setting in &case.settings {
+            values.push(("setting", json(setting)));
+        }
+        for request in outcome.replay.requests().iter().flatten() {
+            values.push(("request", json(request)));
+        }
+        for exchange in &case.exchanges {
+            values.push(match &exchange.answer {
+                Ok(response) => ("response", json(response)),
+                Err(failure) => ("failure", json(failure)),
+            });
+        }
+        match &case.input {
+            Input::ListCompanies(query) => values.push(("company-query", json(query))),
+            Input::ListBoardMetadata(it) => values.push(("board-selection", json(it))),
+            Input::CheckTicket(it) | Input::CreateTicket(it) => {
+                values.push(("ticket-draft", json(it)));
+            }
+            _ => {}
+        }
+        match (&case.input, outcome.result) {
+            (_, Err(error)) => values.push(("connector-error", error)),
+            (Input::Describe, Ok(it)) => values.push(("connector-description", it)),
+            (Input::Verify, Ok(it)) => values.push(("verification", it)),
+            (Input::ListCompanies(_), Ok(it)) => values.push(("company-page", it)),
+            (Input::ListBoardMetadata(_), Ok(it)) => values.push(("board-metadata", it)),
+            (Input::CreateTicket(_), Ok(it)) => values.push(("created-ticket", it)),
+            (Input::GetTicket(_), Ok(it)) if !it.is_null() => values.push(("ticket", it)),
+            (Input::CheckTicket(_), Ok(Value::Array(list))) => {
+                values.extend(list.into_iter().map(|it| ("field-error", it)));
+            }
+            _ => {}
+        }
+        check_values(&text, &name, &values, &mut seen);
+    }
+    let never: Vec<&String> = text.names().filter(|name| !seen.contains(*name)).collect();
+    assert!(never.is_empty(), "in no value of any case: {never:?}");
+}
+
+#[test]
+fn the_description_lists_the_fields_of_a_draft() {
+    let text = Text::parse(CONNECTOR_WIT);
+    let listed: Vec<String> = description()
+        .draft_fields
+        .into_iter()
+        .map(|field| field.name)
+        .collect();
+    assert_eq!(listed, text.fields("ticket-draft"));
+}
+
+/// A form that is drawn from the description must find the names again in what the connector answers.
+#[test]
+fn answers_speak_of_permissions_settings_and_fields_that_are_described() {
+    let text = Text::parse(CONNECTOR_WIT);
+    let description = description();
+    let order: Vec<&str> = description
+        .permissions
+        .iter()
+        .map(|it| it.id.as_str())
+        .collect();
+    let mut fields = text.fields("ticket-draft");
+    fields.extend(text.fields("company-query"));
+    fields.extend(description.settings.iter().map(|it| it.name.clone()));
+    // Arguments that are no record.
+    fields.extend(["id", "selection"].map(str::to_owned));
+    for (name, case) in cases("cases").expect("the cases") {
+        let outcome = run_natively(&case).expect("an outcome");
+        let (Ok(result) | Err(result)) = &outcome.result;
+        if let (Input::Verify, Ok(verification)) = (&case.input, &outcome.result) {
+            let checks: Vec<&str> = texts(&verification["checks"], "permission-id");
+            assert_eq!(checks, order, "{name}");
+        }
+        for id in list(&result["permission-ids"]) {
+            let id = id.as_str().unwrap_or_default();
+            let right = description.permissions.iter().find(|right| right.id == id);
+            let needed_for = right.map_or(&[][..], |right| &right.needed_for);
+            let operation = operation(&case.input);
+            // `verify` speaks of the rights of every operation.
+            let is_due =
+                operation == "verify" || needed_for.iter().any(|it| it.name() == operation);
+            assert!(
+                right.is_some() && is_due,
+                "{name}: `{id}` is not described as needed for {operation}"
+            );
+        }
+        let faults = match &case.input {
+            Input::CheckTicket(_) if outcome.result.is_ok() => result,
+            _ => &result["field-errors"],
+        };
+        for field in texts(faults, "field") {
+            assert!(fields.iter().any(|it| it == field), "{name}: `{field}`");
+        }
+        for part in texts(&result["omissions"], "part") {
+            let parts = text.fields("board-metadata");
+            assert!(parts.iter().any(|it| it == part), "{name}: `{part}`");
         }
     }
-    let request = Request {
-        method: String::new(),
-        url: String::new(),
-        headers: Vec::new(),
-        body: Some(Vec::new()),
-    };
-    compare(&types, "request", &json_of(&request), "request", &mut seen);
-    for name in &seen {
-        types.remove(name);
-    }
-    // A choice of a setting and the rows of `found` occur in no case of this vendor's.
-    types.retain(|name, _| !["setting-choice"].contains(&name.as_str()));
-    assert!(types.is_empty(), "never compared: {:?}", types.keys());
 }
 
 #[test]
-fn enums_have_the_cases_of_the_text_in_its_order() {
-    let types = types();
-    let same = |name: &str, cases: Vec<&str>| {
-        assert_eq!(types.get(name), Some(&Shape::Enum(owned(&cases))), "{name}");
+fn a_released_text_is_frozen() {
+    let folder = workspace().join("wit/released");
+    let version = Text::parse(CONNECTOR_WIT).version();
+    // Before the first release there is no such folder.
+    for entry in fs::read_dir(&folder).into_iter().flatten() {
+        let path = entry.expect("an entry").path();
+        let released = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path).expect("a text");
+        let fault = broken_freeze(CONNECTOR_WIT, &version, &text, &released);
+        assert_eq!(fault, None, "{}", path.display());
+        assert_eq!(Text::parse(&text).version(), released, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_change_of_a_released_text_is_found_and_a_new_version_is_free() {
+    let released = "package psa:connector@0.1.0; interface a {}";
+    for (text, version, is_broken) in [
+        (released, "0.1.0", false),
+        ("package psa:connector@0.1.0; interface b {}", "0.1.0", true),
+        (
+            "package psa:connector@0.1.0; interface a {}\n",
+            "0.1.0",
+            true,
+        ),
+        (
+            "package psa:connector@0.2.0; interface b {}",
+            "0.2.0",
+            false,
+        ),
+    ] {
+        let fault = broken_freeze(text, version, released, "0.1.0");
+        assert_eq!(fault.is_some(), is_broken, "{text:?}");
+    }
+}
+
+/// Why a text may not be what it is, beside a released one.
+fn broken_freeze(
+    text: &str,
+    version: &str,
+    released: &str,
+    released_version: &str,
+) -> Option<String> {
+    (version == released_version && text != released).then(|| {
+        format!(
+            "connector.wit differs from the released {version}: a change of the interface is a new version of the package"
+        )
+    })
+}
+
+/// The text, read by the same parser that the bindings are made with.
+struct Text {
+    resolve: Resolve,
+    package: PackageId,
+}
+
+/// Something that has a name and should have a comment.
+struct Part {
+    path: String,
+    is_explained: bool,
+}
+
+impl Text {
+    fn parse(text: &str) -> Self {
+        let mut resolve = Resolve::default();
+        let package = resolve.push_str("connector.wit", text).expect("WIT");
+        Self { resolve, package }
+    }
+
+    fn version(&self) -> String {
+        let name = &self.resolve.packages[self.package].name;
+        name.version
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    fn interfaces(&self) -> impl Iterator<Item = InterfaceId> {
+        self.resolve.packages[self.package]
+            .interfaces
+            .values()
+            .copied()
+    }
+
+    /// Of every record, enum and variant.
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.interfaces()
+            .flat_map(|id| self.resolve.interfaces[id].types.keys())
+    }
+
+    fn kind(&self, name: &str) -> &TypeDefKind {
+        let mut interfaces = self.interfaces();
+        let id = interfaces
+            .find_map(|id| self.resolve.interfaces[id].types.get(name))
+            .unwrap_or_else(|| panic!("no type `{name}`"));
+        &self.resolve.types[*id].kind
+    }
+
+    fn fields(&self, record: &str) -> Vec<String> {
+        match self.kind(record) {
+            TypeDefKind::Record(it) => it.fields.iter().map(|field| field.name.clone()).collect(),
+            _ => panic!("`{record}` is no record"),
+        }
+    }
+}
+
+fn parts(text: &Text) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut add = |path: String, docs: &Docs| {
+        let is_explained = docs
+            .contents
+            .as_ref()
+            .is_some_and(|it| !it.trim().is_empty());
+        parts.push(Part { path, is_explained });
     };
-    use psa_host::contract::{ErrorCode, Rating, SettingKind, SettingSupplier};
-    same("creation", Creation::ALL.iter().map(|it| it.name()).collect());
-    same("error-code", ErrorCode::ALL.iter().map(|it| it.name()).collect());
-    same("failure-kind", FailureKind::ALL.iter().map(|it| it.name()).collect());
-    same("operation", Operation::ALL.iter().map(|it| it.name()).collect());
-    same("permission-state", PermissionState::ALL.iter().map(|it| it.name()).collect());
-    same("rating", Rating::ALL.iter().map(|it| it.name()).collect());
-    same("setting-kind", SettingKind::ALL.iter().map(|it| it.name()).collect());
-    same("setting-supplier", SettingSupplier::ALL.iter().map(|it| it.name()).collect());
+    let package = &text.resolve.packages[text.package];
+    add(format!("package {}", package.name.name), &package.docs);
+    for (name, world) in &package.worlds {
+        add(format!("world {name}"), &text.resolve.worlds[*world].docs);
+    }
+    for (name, interface) in &package.interfaces {
+        let interface = &text.resolve.interfaces[*interface];
+        add(format!("interface {name}"), &interface.docs);
+        for (name, function) in &interface.functions {
+            add(format!("function {name}"), &function.docs);
+        }
+        for (name, id) in &interface.types {
+            let definition = &text.resolve.types[*id];
+            add(format!("type {name}"), &definition.docs);
+            match &definition.kind {
+                TypeDefKind::Record(it) => {
+                    it.fields
+                        .iter()
+                        .for_each(|it| add(format!("{name} {}", it.name), &it.docs));
+                }
+                TypeDefKind::Enum(it) => {
+                    it.cases
+                        .iter()
+                        .for_each(|it| add(format!("{name} {}", it.name), &it.docs));
+                }
+                TypeDefKind::Variant(it) => {
+                    it.cases
+                        .iter()
+                        .for_each(|it| add(format!("{name} {}", it.name), &it.docs));
+                }
+                other => panic!("`{name}` is a {}, which nobody compares", other.as_str()),
+            }
+        }
+    }
+    parts
+}
+
+fn check_values(text: &Text, place: &str, values: &[(&str, Value)], seen: &mut BTreeSet<String>) {
+    for (name, value) in values {
+        if let Err(fault) = conforms(text, name, text.kind(name), value, seen) {
+            panic!("{place}: {name}{fault}: {value}");
+        }
+    }
+}
+
+/// Whether a value has the form that the text gives: every field by its name and no other. The error says where not.
+fn conforms(
+    text: &Text,
+    name: &str,
+    kind: &TypeDefKind,
+    value: &Value,
+    seen: &mut BTreeSet<String>,
+) -> Result<(), String> {
+    seen.insert(name.to_owned());
+    match (kind, value) {
+        (TypeDefKind::Record(record), Value::Object(members)) => {
+            let due: BTreeSet<&str> = record.fields.iter().map(|it| it.name.as_str()).collect();
+            let found: BTreeSet<&str> = members.keys().map(String::as_str).collect();
+            if due != found {
+                return Err(format!(" has {found:?} and not {due:?}"));
+            }
+            for field in &record.fields {
+                conforms_to_type(text, &field.ty, &members[&field.name], seen)
+                    .map_err(|fault| format!(".{}{fault}", field.name))?;
+            }
+            Ok(())
+        }
+        (TypeDefKind::Enum(it), Value::String(case))
+            if it.cases.iter().any(|it| it.name == *case) =>
+        {
+            Ok(())
+        }
+        (TypeDefKind::Variant(it), Value::String(case)) => {
+            let is_one = it
+                .cases
+                .iter()
+                .any(|it| it.name == *case && it.ty.is_none());
+            is_one.then_some(()).ok_or_else(|| " is no case".to_owned())
+        }
+        (TypeDefKind::Variant(it), Value::Object(members)) if members.len() == 1 => {
+            let case = it.cases.iter().find(|it| members.contains_key(&it.name));
+            match case.and_then(|case| Some((case, case.ty.as_ref()?))) {
+                Some((case, payload)) => {
+                    conforms_to_type(text, payload, &members[&case.name], seen)
+                }
+                None => Err(" is no case".to_owned()),
+            }
+        }
+        (TypeDefKind::Option(_), Value::Null) => Ok(()),
+        (TypeDefKind::Option(inner), value) => conforms_to_type(text, inner, value, seen),
+        (TypeDefKind::List(inner), Value::Array(values)) => values
+            .iter()
+            .try_for_each(|value| conforms_to_type(text, inner, value, seen)),
+        (TypeDefKind::Tuple(tuple), Value::Array(values)) if values.len() == tuple.types.len() => {
+            tuple
+                .types
+                .iter()
+                .zip(values)
+                .try_for_each(|(inner, value)| conforms_to_type(text, inner, value, seen))
+        }
+        (kind, _) => Err(format!(" is no {}", kind.as_str())),
+    }
+}
+
+fn conforms_to_type(
+    text: &Text,
+    ty: &Type,
+    value: &Value,
+    seen: &mut BTreeSet<String>,
+) -> Result<(), String> {
+    let is_it = match ty {
+        Type::Id(id) => {
+            let definition = &text.resolve.types[*id];
+            let name = definition.name.as_deref().unwrap_or_default();
+            return conforms(text, name, &definition.kind, value, seen);
+        }
+        Type::Bool => value.is_boolean(),
+        Type::String => value.is_string(),
+        Type::S32 => value.as_i64().is_some_and(|it| i32::try_from(it).is_ok()),
+        Type::U8 => value.as_u64().is_some_and(|it| u8::try_from(it).is_ok()),
+        Type::U16 => value.as_u64().is_some_and(|it| u16::try_from(it).is_ok()),
+        Type::U32 => value.as_u64().is_some_and(|it| u32::try_from(it).is_ok()),
+        other => panic!("{other:?} is not in the text so far"),
+    };
+    is_it.then_some(()).ok_or_else(|| format!(" is no {ty:?}"))
+}
+
+fn description() -> ConnectorDescription {
+    connectwise_psa::describe()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// A member of each object of a list, where it is a text.
+fn texts<'a>(value: &'a Value, member: &str) -> Vec<&'a str> {
+    list(value)
+        .iter()
+        .filter_map(|object| object[member].as_str())
+        .collect()
+}
+
+fn json(value: &impl Serialize) -> Value {
+    to_value(value).expect("JSON")
 }

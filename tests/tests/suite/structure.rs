@@ -96,7 +96,9 @@ fn the_component_depends_on_no_more_than_it_may() {
     for line in manifest.lines() {
         if line.starts_with('[') {
             sections.push(line.to_owned());
-        } else if sections.last().is_some_and(|it| it.contains("dependencies"))
+        } else if sections
+            .last()
+            .is_some_and(|it| it.contains("dependencies"))
             && let Some((name, _)) = line.split_once('=')
         {
             names.push(name.trim().to_owned());
@@ -194,7 +196,13 @@ fn code_of(path: &Path) -> Vec<(usize, String)> {
 fn files_of_the_project() -> Vec<PathBuf> {
     let root = workspace();
     let listed = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
         .current_dir(&root)
         .output();
     let files: Vec<PathBuf> = match listed {
