@@ -20,7 +20,6 @@ use crate::wire::{Company, Entry};
 ///
 /// # Errors
 /// Those of [`crate::list_companies`] but `invalid-input`, which is an objection here.
-#[inline(never)]
 pub fn check_ticket(
     settings: &Settings,
     draft: &TicketDraft,

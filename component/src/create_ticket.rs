@@ -30,7 +30,6 @@ const SHORTEST_WAIT_SECONDS: u32 = 60;
 /// `invalid-input` for a faulty draft, `conflict` where the reference is on another company's ticket or on several,
 /// `rejected` where the PSA declined, `outcome-unknown` where it may have written; otherwise those of
 /// [`crate::list_companies`], of which `unexpected-response` comes only before the write.
-#[inline(never)]
 pub fn create_ticket(
     settings: &Settings,
     draft: &TicketDraft,

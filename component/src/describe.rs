@@ -12,7 +12,6 @@ use crate::text::LONGEST_SUMMARY_UTF16_UNITS;
 
 /// The connector's description, always the same.
 #[must_use]
-#[inline(never)]
 pub fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "ConnectWise PSA".to_owned(),

@@ -13,7 +13,6 @@ use crate::ticket::{detail_call, ticket};
 ///
 /// # Errors
 /// `invalid-input` for an id that is not a number; otherwise those of [`crate::list_companies`].
-#[inline(never)]
 pub fn get_ticket(
     settings: &Settings,
     id: &str,

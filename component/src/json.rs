@@ -171,6 +171,22 @@ impl<'a> Members<'a> {
     }
 }
 
+/// Whether a body is a web page, as a login page or a proxy's error page is.
+pub(crate) fn is_html(body: &[u8]) -> bool {
+    first_byte(body) == Some(b'<')
+}
+
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+pub(crate) fn first_byte(body: &[u8]) -> Option<u8> {
+    without_byte_order_mark(body)
+        .trim_ascii_start()
+        .first()
+        .copied()
+}
+
 impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonVisitor)

@@ -28,6 +28,7 @@ extern crate alloc;
 
 mod board_lists;
 mod check_ticket;
+mod company_query;
 mod condition;
 mod create_ticket;
 mod describe;

@@ -23,7 +23,6 @@ use crate::wire::{Association, Entry};
 /// # Errors
 /// `not-found` for a selected board that is not an active one; otherwise those of [`crate::list_companies`] but
 /// `invalid-input`.
-#[inline(never)]
 pub fn list_board_metadata(
     settings: &Settings,
     selection: &BoardSelection,

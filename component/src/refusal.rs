@@ -9,10 +9,9 @@ use psa_contract::{ErrorCode, Failure, FailureKind, FieldError, Response};
 use crate::draft::contract_field;
 use crate::error::{Error, error, field_error, quote};
 use crate::http_date;
-use crate::json::Json;
+use crate::json::{Json, is_html, without_byte_order_mark};
 use crate::prelude::*;
 use crate::request::Answer;
-use crate::response::{is_html, without_byte_order_mark};
 use crate::settings::{CLIENT_ID, SITE, Settings};
 use crate::text::contains;
 

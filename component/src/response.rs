@@ -6,7 +6,7 @@
 use psa_contract::{ErrorCode, Response};
 
 use crate::error::{Error, error, quote};
-use crate::json::{FromJson, Json, Members};
+use crate::json::{FromJson, Json, Members, first_byte, is_html, without_byte_order_mark};
 use crate::prelude::*;
 use crate::refusal::unsent;
 use crate::request::Answer;
@@ -79,15 +79,6 @@ impl Answer {
     }
 }
 
-/// Whether a body is a web page, as a login page or a proxy's error page is.
-pub(crate) fn is_html(body: &[u8]) -> bool {
-    first_byte(body) == Some(b'<')
-}
-
-pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
 /// Whether the header `Link` has a `rel="next"`. Only this one fact is taken from it: its URL is never followed, since a
 /// link to another host would carry the keys there. Some versions send it empty or naming the page just read
 /// (recorded behaviour), so it is a hint that costs one more request, never an order.
@@ -120,11 +111,4 @@ fn hint_for(body: &[u8]) -> &'static str {
         "the PSA, or something between, answered what this connector does not understand: repeat once, then report it with \
          the request id"
     }
-}
-
-fn first_byte(body: &[u8]) -> Option<u8> {
-    without_byte_order_mark(body)
-        .trim_ascii_start()
-        .first()
-        .copied()
 }

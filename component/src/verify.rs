@@ -8,11 +8,12 @@ use psa_contract::{ErrorCode, PermissionCheck, PermissionState, Verification};
 use crate::board_lists::{STATUSES, TYPES, boards_listing, is_service_board, priorities_listing};
 use crate::discovery;
 use crate::error::{Error, error, field_error};
+use crate::json::is_html;
 use crate::listing::{Listing, Window};
 use crate::permission::{COMPANIES, OWN_ROLE, RIGHTS, Right, TICKETS_ADD, TICKETS_INQUIRE};
 use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, exchange_one, read};
-use crate::response::{Page, is_html};
+use crate::response::Page;
 use crate::security_role::{Level, account, level_of};
 use crate::settings::{CLIENT_ID, Settings};
 use crate::wire::{Bare, Count, Entry, Info, MySecurity};
@@ -25,7 +26,6 @@ const MOST_ROLE_PAGES: usize = 20;
 /// # Errors
 /// `unauthorized`, `invalid-settings` for a site that does not serve this company, `unavailable`, `rate-limited`, `denied`,
 /// `unexpected-response`. A right that is missing is a result.
-#[inline(never)]
 pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, Error> {
     let mut calls: Vec<Call> = PROBES.iter().map(|probe| probe(settings)).collect();
     calls.push(companies_count(settings));
