@@ -217,7 +217,7 @@ fn is_balanced(conditions: &str) -> bool {
         part.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b" ()=<>/,".contains(&byte))
     };
-    conditions.matches('"').count() % 2 == 0
+    conditions.matches('"').count().is_multiple_of(2)
         && !conditions.contains(['\\', '\''])
         && outside.iter().all(own_words)
 }
