@@ -100,8 +100,8 @@ else
     build_guest cargo rustc "$guest_directory"
 fi
 
-# Everything on the host by one command, tests included: Cargo chooses the features of a crate by what is built together,
+# Everything on the host by one command: Cargo chooses the features of a crate by what is built together,
 # and would compile wasmtime and wit-component once more for each other choice.
-CARGO_TARGET_DIR=$workspace/target cargo build --workspace --all-targets --locked
+CARGO_TARGET_DIR=$workspace/target cargo build --workspace --locked
 target/debug/package-component \
     "$workspace" "$guest_directory/$target/release/connectwise_psa.wasm" target/connectwise-psa.wasm
