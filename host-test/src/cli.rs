@@ -1,5 +1,5 @@
 //! From arguments to an exit code. The operations produce an [`output::Output`] or a [`failure::Failure`]; only this
-//! file prints.
+//! file prints results; what is shown while a command works is in `watch.rs`.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -7,35 +7,46 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 mod arguments;
+mod backend;
 mod board_table;
+mod connection;
+mod csv;
+mod draft;
 mod exit;
 mod failure;
 mod operations;
 mod output;
+mod private_file;
+mod scrub;
+mod secret_file;
 mod settings;
 mod tables;
+mod tenant;
+mod test_ticket;
 mod text;
+mod watch;
 
 use arguments::Arguments;
+use connection::Format;
 use failure::Failure;
 
 pub(crate) fn run() -> ExitCode {
     let command = Arguments::parse().command;
-    let as_json = command.as_json();
+    let format = command.format();
     let outcome = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
+        .enable_all()
         .build()
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
         .and_then(|runtime| runtime.block_on(operations::run(command)));
     // A reader that went away, as `head` does, is no failure of ours: what cannot be written is dropped.
     match outcome {
         Ok(output) => {
-            let shown = if as_json { output.json } else { output.text };
-            let _ = writeln!(std::io::stdout(), "{}", shown.trim_end());
+            let shown = output.shown(format).trim_end();
+            let _ = writeln!(std::io::stdout(), "{shown}");
             ExitCode::from(output.exit_code)
         }
         Err(failure) => {
-            if as_json {
+            if format == Format::Json {
                 let _ = writeln!(std::io::stdout(), "{}", failure.json());
             } else {
                 let _ = writeln!(std::io::stderr(), "{}", failure.text().trim_end());

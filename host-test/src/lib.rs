@@ -34,9 +34,11 @@ mod document;
 mod exchange;
 mod expectation;
 mod functions;
+mod har;
 mod http;
 mod lent_http;
 mod limits;
+mod live;
 mod matching;
 mod meter;
 mod placeholder;
@@ -52,8 +54,16 @@ pub use case::{Case, Expectation, Function, Input, perform};
 pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
 pub use exchange::{Exchange, RecordedBody, RecordedRequest, Role};
 pub use expectation::{differences, mismatches};
+pub use har::{
+    FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,
+    recorded_exchanges, scrub_har,
+};
 pub use http::{Answer, Answers, Http, NoHttp, is_write, refusal};
 pub use limits::{LimitReached, Limits};
+pub use live::{
+    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Policy, Pools, Resolution, Retries,
+    Timeouts,
+};
 pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};
 pub use replay::Replay;

@@ -1,7 +1,9 @@
-//! `{{setting-name}}` and `{{base64:TEXT}}` in recordings, which keep keys and tenants out of them.
+//! `{{setting-name}}`, and `{{base64:TEXT}}`, `{{percent:TEXT}}`, `{{json:TEXT}}` for encoded text, in recordings, which
+//! keep keys and tenants out of them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use psa_contract::Setting;
 
 /// The values that placeholders stand for.
@@ -38,8 +40,11 @@ impl Placeholders {
             expanded.push_str(before);
             let (inside, after) = split_at_end(from_name)
                 .ok_or_else(|| format!("the placeholder `{{{{{from_name}` has no end"))?;
-            match inside.strip_prefix("base64:") {
-                Some(plain) => expanded.push_str(&STANDARD.encode(self.expand(plain)?)),
+            let encoded = inside
+                .split_once(':')
+                .and_then(|(name, plain)| Some((encoding(name)?, plain)));
+            match encoded {
+                Some((encode, plain)) => expanded.push_str(&encode(&self.expand(plain)?)),
                 None => expanded.push_str(self.value(inside)?),
             }
             rest = after;
@@ -83,8 +88,26 @@ impl Placeholders {
     }
 }
 
+fn encoding(name: &str) -> Option<fn(&str) -> String> {
+    /// What a URL may hold anywhere as it is.
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    match name {
+        "base64" => Some(|text| STANDARD.encode(text)),
+        "percent" => Some(|text| utf8_percent_encode(text, ENCODED).to_string()),
+        "json" => Some(|text| {
+            let quoted = serde_json::Value::from(text).to_string();
+            quoted[1..quoted.len() - 1].to_owned()
+        }),
+        _ => None,
+    }
+}
+
 /// What is before the `}}` that closes an opened placeholder, and what is after.
-fn split_at_end(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_at_end(text: &str) -> Option<(&str, &str)> {
     let mut open = 1_usize;
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
@@ -129,6 +152,12 @@ mod tests {
             ("{{private-key}}", Ok("se{{cret}}")),
             ("{{base64:{{company-id}}:x}}}", Ok("YWNtZTp4}")),
             ("{{base64:}}", Ok("")),
+            (
+                "{{percent:{{private-key}}/a-b}}",
+                Ok("se%7B%7Bcret%7D%7D%2Fa-b"),
+            ),
+            (r#"{{json:"{{company-id}}"}}"#, Ok(r#"\"acme\""#)),
+            ("{{json:}}", Ok("")),
             ("{{nothing}}", Err("in use: company-id, private-key")),
             ("{{company-id", Err("has no end")),
             ("{{base64:{{company-id}}", Err("has no end")),

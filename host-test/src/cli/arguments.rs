@@ -2,36 +2,57 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use psa_host::contract::{Detail, Rating, TicketDraft};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
+use crate::cli::connection::{Connection, Format, Shown};
+use crate::cli::draft::Draft;
 use crate::cli::exit;
 
 const EXAMPLES: &str = "\
 Examples:
   psa-host describe connectwise-psa.wasm
-  psa-host verify connectwise-psa.wasm --settings my.toml --replay my.json
+  psa-host verify connectwise-psa.wasm --settings my.toml
   psa-host companies connectwise-psa.wasm --settings my.toml \\
-      --replay my.json --search acme --all
+      --search acme --all --output csv
   psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
-      --replay my.json --company-id 250 --board-id 1 --reference alert-4711 \\
+      --company-id 250 --board-id 1 --reference alert-4711 \\
       --summary 'Blocked domain' --detail 'Domain=example.com'
+  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+      --company-id 250 --test
+  psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
+  psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
+  psa-host scrub from-a-browser.har clean.har
+  source <(psa-host completions bash)
 
 Settings:
   One `name = \"value\"` a line, with the names that `describe` lists.
   Each may come from the environment instead, which wins over the file:
   `private-key` from PSA_PRIVATE_KEY, `site` from PSA_SITE.
+  --private-key-file and --secret win over both. No argument takes a value:
+  other users of the machine can read arguments. Keep files to yourself:
+  chmod 600 my.toml
 
 Output:
-  Tables for people on standard output, errors on standard error.
-  With --json everything on standard output, in the contract's own names;
-  an error as {\"error\": {\"code\": …, \"message\": …, \"hint\": …}}.
+  Tables for people on standard output; errors, warnings, progress and
+  --verbose on standard error. No colours, so NO_COLOR changes nothing but
+  this help. With --output json, or --json, everything on standard output in
+  the contract's own names; an error as
+  {\"error\": {\"code\": …, \"message\": …, \"hint\": …}}.
+  With --output csv one row a record; control characters are made visible, and
+  what a spreadsheet would take for a formula has ' before it.
+
+Recordings:
+  --record writes a HAR in which settings have become {{names}}, so that it
+  holds no key; --replay puts the settings in use in their places. It also
+  reads the HAR of a browser or a proxy:
+  mitmdump --set hardump=my.har
 ";
 
 /// Calls a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
 ///
-/// The connector gets HTTP and nothing else: no files, no clock, no environment, no sockets. With --replay that HTTP is
-/// answered from a recording, and nothing leaves this machine.
+/// The connector gets HTTP and nothing else: no files, no clock, no environment, no sockets; and that only to the hosts
+/// in its settings. With --replay its HTTP is answered from a recording, and nothing leaves this machine.
 #[derive(Parser)]
 #[command(name = "psa-host", version, after_long_help = format!("{EXAMPLES}\n{}", exit::table()))]
 #[command(
@@ -55,39 +76,26 @@ pub(crate) enum Command {
     /// List the boards and what a ticket on them can have: statuses, types, subtypes, items, priorities
     Boards(Boards),
     /// Say whether a ticket would be accepted; writes nothing
-    CheckTicket(CreateTicket),
+    CheckTicket(CheckTicket),
     /// Open a ticket, or find the one with the same --reference
     CreateTicket(CreateTicket),
     /// Show a ticket
     Ticket(Ticket),
-}
-
-/// What every call of a tenant needs.
-#[derive(Args)]
-pub(crate) struct Connection {
-    /// The connector, such as connectwise-psa.wasm
-    pub(crate) component: PathBuf,
-    /// Settings of the tenant, TOML; see `psa-host --help`
-    #[arg(long, value_name = "FILE")]
-    pub(crate) settings: Option<PathBuf>,
-    /// Answer from this recording or case instead of a PSA
-    #[arg(long, value_name = "FILE")]
-    pub(crate) replay: Option<PathBuf>,
-    /// Print JSON for programs
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Stop each call of the connector after this time
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) timeout: u64,
+    /// Take the secrets out of a HAR that was made elsewhere
+    Scrub(Scrub),
+    /// Print what a shell needs to complete commands and arguments
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 #[derive(Args)]
 pub(crate) struct Describe {
     /// The connector, such as connectwise-psa.wasm
     pub(crate) component: PathBuf,
-    /// Print JSON for programs
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
 }
 
 #[derive(Args)]
@@ -140,129 +148,60 @@ pub(crate) struct Ticket {
     pub(crate) id: String,
 }
 
-/// A draft; which fields the PSA takes is in `describe`.
+/// A ticket, checked or opened.
+#[derive(Args)]
+pub(crate) struct CheckTicket {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    #[command(flatten)]
+    pub(crate) draft: Draft,
+}
+
 #[derive(Args)]
 pub(crate) struct CreateTicket {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// For whom: an id from `companies`
-    #[arg(long, value_name = "ID")]
-    pub(crate) company_id: String,
-    /// In a few words
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) summary: String,
-    /// What the customer can read
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) description: Option<String>,
-    /// A line under the description; may be repeated
-    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value)]
-    pub(crate) detail: Vec<(String, String)>,
-    /// What the customer cannot read
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) internal_note: Option<String>,
-    /// Your own name for this ticket: a repeated call with it finds the ticket instead of opening a second one
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reference: Option<String>,
-    /// Where: an id from `boards`, as for those below
-    #[arg(long, value_name = "ID")]
-    pub(crate) board_id: Option<String>,
-    /// One of the board's statuses
-    #[arg(long, value_name = "ID")]
-    pub(crate) status_id: Option<String>,
-    /// One of the board's types
-    #[arg(long, value_name = "ID")]
-    pub(crate) type_id: Option<String>,
-    /// One of the type's subtypes
-    #[arg(long, value_name = "ID")]
-    pub(crate) subtype_id: Option<String>,
-    /// One of the subtype's items
-    #[arg(long, value_name = "ID")]
-    pub(crate) item_id: Option<String>,
-    /// One of the priorities
-    #[arg(long, value_name = "ID")]
-    pub(crate) priority_id: Option<String>,
-    /// How bad it is
-    #[arg(long, value_enum)]
-    pub(crate) severity: Option<Grade>,
-    /// How many it hits
-    #[arg(long, value_enum)]
-    pub(crate) impact: Option<Grade>,
-    /// A site of the company
-    #[arg(long, value_name = "ID")]
-    pub(crate) site_id: Option<String>,
-    /// A contact of the company
-    #[arg(long, value_name = "ID")]
-    pub(crate) contact_id: Option<String>,
-    /// What brought the ticket
-    #[arg(long, value_name = "ID")]
-    pub(crate) source_id: Option<String>,
-    /// Further members of the PSA's own request, a JSON object
-    #[arg(long, value_name = "JSON")]
-    pub(crate) vendor_fields: Option<String>,
+    #[command(flatten)]
+    pub(crate) draft: Draft,
+    /// Only say whether the ticket would be accepted, as `check-ticket` does; writes nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Open a ticket that says it is a test in its summary and its description; nothing but --company-id is needed
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) test: bool,
 }
 
-/// The contract's `rating`.
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Grade {
-    Low,
-    Medium,
-    High,
-}
-
-impl From<Grade> for Rating {
-    fn from(grade: Grade) -> Self {
-        match grade {
-            Grade::Low => Self::Low,
-            Grade::Medium => Self::Medium,
-            Grade::High => Self::High,
-        }
-    }
-}
-
-impl From<CreateTicket> for TicketDraft {
-    fn from(command: CreateTicket) -> Self {
-        Self {
-            company_id: command.company_id,
-            board_id: command.board_id,
-            status_id: command.status_id,
-            type_id: command.type_id,
-            subtype_id: command.subtype_id,
-            item_id: command.item_id,
-            priority_id: command.priority_id,
-            severity: command.severity.map(Into::into),
-            impact: command.impact.map(Into::into),
-            site_id: command.site_id,
-            contact_id: command.contact_id,
-            source_id: command.source_id,
-            summary: command.summary,
-            description: command.description,
-            details: command
-                .detail
-                .into_iter()
-                .map(|(label, value)| Detail { label, value })
-                .collect(),
-            internal_note: command.internal_note,
-            reference: command.reference,
-            vendor_fields: command.vendor_fields,
-        }
-    }
+/// Takes out Authorization, clientId, cookies, what looks like credentials, and with settings their values.
+#[derive(Args)]
+pub(crate) struct Scrub {
+    /// The HAR to clean
+    pub(crate) input: PathBuf,
+    /// Where the clean one goes
+    pub(crate) output: PathBuf,
+    /// Replace the values in this settings file by their names, so that the HAR can be replayed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// The connector, which says what in the settings is secret; without it, everything is
+    #[arg(long, value_name = "FILE", requires = "settings")]
+    pub(crate) component: Option<PathBuf>,
+    /// Leave the value of this setting visible in URLs, such as company-id; may be repeated
+    #[arg(long, value_name = "NAME", requires = "component")]
+    pub(crate) keep_in_urls: Vec<String>,
 }
 
 impl Command {
-    pub(crate) fn as_json(&self) -> bool {
-        match self {
-            Self::Describe(command) => command.json,
-            Self::Origins(connection) | Self::Verify(connection) => connection.json,
-            Self::Companies(command) => command.connection.json,
-            Self::Boards(command) => command.connection.json,
-            Self::CheckTicket(command) | Self::CreateTicket(command) => command.connection.json,
-            Self::Ticket(command) => command.connection.json,
-        }
+    /// How the result is printed. Scrubbing and completions print no result.
+    pub(crate) fn format(&self) -> Format {
+        let connection = match self {
+            Self::Describe(command) => return command.shown.format(),
+            Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
+            Self::Origins(connection) | Self::Verify(connection) => connection,
+            Self::Companies(command) => &command.connection,
+            Self::Boards(command) => &command.connection,
+            Self::CheckTicket(command) => &command.connection,
+            Self::CreateTicket(command) => &command.connection,
+            Self::Ticket(command) => &command.connection,
+        };
+        connection.shown.format()
     }
-}
-
-fn label_and_value(text: &str) -> Result<(String, String), String> {
-    text.split_once('=')
-        .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
-        .ok_or_else(|| "LABEL=VALUE is due, such as Domain=example.com".to_owned())
 }

@@ -29,7 +29,8 @@ pub(crate) fn of_error(code: ErrorCode) -> u8 {
     }
 }
 
-fn what_to_do(code: ErrorCode) -> &'static str {
+/// What whoever gets the code does next.
+pub(crate) fn what_to_do(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::InvalidSettings => "correct the settings that are named",
         ErrorCode::InvalidInput => "correct the arguments that are named",
@@ -58,7 +59,7 @@ pub(crate) fn table() -> String {
         ),
         (
             USAGE,
-            "an argument, the settings file or the recording is wrong".to_owned(),
+            "an argument, a setting's file or the recording is wrong, or does not fit".to_owned(),
         ),
         (
             NOT_A_CONNECTOR,

@@ -80,7 +80,11 @@ impl Failure {
         };
         let text = match self {
             Self::Usage { message, hint } => own("usage", message, Some(hint)),
-            Self::Load(error) => own("not-a-connector", &error.to_string(), None),
+            Self::Load(error) => own(
+                "not-a-connector",
+                &error.to_string(),
+                Some(hint_of_load(error)),
+            ),
             Self::Connector(error, _) => text::json(&BTreeMap::from([("error", error)])),
             Self::Stopped { message, hint } => own("limit-reached", message, Some(hint)),
             Self::Defect { message, .. } => own("defect", message, None),
@@ -94,7 +98,7 @@ impl Failure {
             Self::Usage { message, hint } | Self::Stopped { message, hint } => {
                 with_hint(message, Some(hint))
             }
-            Self::Load(error) => with_hint(&error.to_string(), None),
+            Self::Load(error) => with_hint(&error.to_string(), Some(hint_of_load(error))),
             Self::Connector(error, permissions) => connector_error(error, permissions),
             Self::Defect { message, backtrace } => {
                 let mut text = with_hint(message, None);
@@ -104,6 +108,14 @@ impl Failure {
                 text
             }
         }
+    }
+}
+
+fn hint_of_load(error: &LoadError) -> &'static str {
+    match error {
+        LoadError::File { .. } => "Name the connector's file, such as connectwise-psa.wasm.",
+        LoadError::Engine(_) => "This machine does not run WebAssembly: try another one.",
+        _ => "Get the connector from its author, built for this version of the interface.",
     }
 }
 
@@ -117,7 +129,9 @@ fn with_hint(message: &str, hint: Option<&str>) -> String {
 
 fn connector_error(error: &ConnectorError, permissions: &[Permission]) -> String {
     let message = format!("{}: {}", error.code.name(), error.message);
-    let mut text = with_hint(&message, error.hint.as_deref());
+    // A connector without advice: what its code asks for, whatever the PSA.
+    let hint = error.hint.as_deref();
+    let mut text = with_hint(&message, hint.or(Some(exit::what_to_do(error.code))));
     let mut line = |name: &str, value: String| text.push_str(&format!("  {name}: {value}\n"));
     for field in &error.field_errors {
         let name = match (&field.field, &field.vendor_field) {

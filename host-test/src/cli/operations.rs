@@ -1,18 +1,19 @@
 //! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
 
 use std::path::Path;
-use std::time::Duration;
 
+use clap::CommandFactory as _;
+use psa_host::NoHttp;
 use psa_host::contract::{
-    BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, Creation, PermissionState,
-    Setting, TicketDraft,
+    BoardSelection, CompanyPage, CompanyQuery, Creation, PermissionState, TicketDraft,
 };
-use psa_host::{Call, CallError, Connector, Limits, NoHttp, Recording, Replay};
 
-use crate::cli::arguments::{Boards, Command, Companies, Connection};
+use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket};
+use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::cli::{board_table, exit, settings, tables};
+use crate::cli::tenant::{Tenant, load};
+use crate::cli::{board_table, csv, exit, scrub, tables, test_ticket};
 
 /// A connector that goes on for ever with new cursors is stopped here.
 const MOST_PAGES: usize = 10_000;
@@ -20,125 +21,39 @@ const MOST_PAGES: usize = 10_000;
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
         Command::Describe(command) => describe(&command.component).await,
-        Command::Origins(connection) => origins(&Tenant::open(&connection).await?).await,
-        Command::Verify(connection) => verify(&Tenant::open(&connection).await?).await,
+        Command::Origins(connection) => origins(&connection).await,
+        Command::Verify(connection) => {
+            let tenant = Tenant::open(&connection, false).await?;
+            tenant.end(verify(&tenant).await)
+        }
         Command::Companies(command) => {
-            let tenant = Tenant::open(&command.connection).await?;
-            companies(&tenant, command).await
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(companies(&tenant, command).await)
         }
         Command::Boards(command) => {
-            let tenant = Tenant::open(&command.connection).await?;
-            boards(&tenant, command).await
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(boards(&tenant, command).await)
         }
         Command::CheckTicket(command) => {
-            let tenant = Tenant::open(&command.connection).await?;
-            check_ticket(&tenant, command.into()).await
+            let draft = draft(command.draft.into())?;
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(check_ticket(&tenant, draft).await)
         }
-        Command::CreateTicket(command) => {
-            let tenant = Tenant::open(&command.connection).await?;
-            create_ticket(&tenant, command.into()).await
-        }
+        Command::CreateTicket(command) => create_ticket(command).await,
         Command::Ticket(command) => {
-            let tenant = Tenant::open(&command.connection).await?;
-            ticket(&tenant, command.id).await
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(ticket(&tenant, command.id).await)
         }
+        Command::Scrub(command) => scrub::run(&command).await,
+        Command::Completions { shell } => Ok(Output::of_text(completions(shell))),
     }
 }
 
-/// A connector with one tenant's settings, ready for calls.
-struct Tenant {
-    connector: Connector,
-    description: ConnectorDescription,
-    settings: Vec<Setting>,
-    replay: Option<Replay>,
-    limits: Limits,
-}
-
-impl Tenant {
-    async fn open(connection: &Connection) -> Result<Self, Failure> {
-        let (connector, description) = load(&connection.component).await?;
-        let settings = read_settings(&description, connection.settings.as_deref())?;
-        let replay = match &connection.replay {
-            None => None,
-            Some(path) => Some(
-                Recording::from_file(path)
-                    .and_then(|recording| Replay::new(&recording, &settings))
-                    .map_err(|error| {
-                        Failure::usage(
-                            error.to_string(),
-                            "Correct the recording, or the settings it refers to.",
-                        )
-                    })?,
-            ),
-        };
-        Ok(Self {
-            connector,
-            description,
-            settings,
-            replay,
-            limits: Limits {
-                wall_clock: Duration::from_secs(connection.timeout),
-                ..Limits::default()
-            },
-        })
-    }
-
-    fn call(&self) -> Result<Call, Failure> {
-        let replay = self.replay.clone().ok_or_else(|| {
-            Failure::usage(
-                "live HTTP is not built in yet",
-                "Give a recording to answer from: --replay FILE.",
-            )
-        })?;
-        Ok(self.connector.call(replay, self.limits.clone()))
-    }
-
-    /// A recording that lacks a request is no failure of the PSA, whatever the connector made of it.
-    fn failure(&self, error: CallError) -> Failure {
-        let unmatched = self.replay.as_ref().map(Replay::unmatched);
-        match unmatched.as_deref() {
-            None | Some([]) => Failure::of_call(error, Some(&self.description)),
-            Some(requests) => Failure::usage(
-                format!("the recording does not fit: {}", requests.join("; ")),
-                "Ask for what is recorded, or add the request to the recording.",
-            ),
-        }
-    }
-}
-
-async fn load(component: &Path) -> Result<(Connector, ConnectorDescription), Failure> {
-    let connector = Connector::from_file(component).map_err(Failure::Load)?;
-    let description = connector
-        .call(NoHttp, Limits::default())
-        .describe()
-        .await
-        .map_err(|error| Failure::of_call(error, None))?;
-    Ok((connector, description))
-}
-
-fn read_settings(
-    description: &ConnectorDescription,
-    file: Option<&Path>,
-) -> Result<Vec<Setting>, Failure> {
-    let hint = "`psa-host describe COMPONENT` lists the settings.";
-    let text = file
-        .map(|path| {
-            std::fs::read_to_string(path).map_err(|error| {
-                let message = format!("cannot read the settings file {}: {error}", path.display());
-                Failure::usage(message, hint)
-            })
-        })
-        .transpose()?;
-    let name = file
-        .map(|path| path.display().to_string())
-        .unwrap_or_default();
-    let file = text
-        .as_deref()
-        .map(|text| settings::File { name: &name, text });
-    settings::merge(&description.settings, file, |name| {
-        std::env::var_os(name).map(std::ffi::OsString::into_string)
-    })
-    .map_err(|message| Failure::usage(message, hint))
+/// The script that a shell reads.
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "psa-host", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 async fn describe(component: &Path) -> Result<Output, Failure> {
@@ -146,18 +61,25 @@ async fn describe(component: &Path) -> Result<Output, Failure> {
     Output::new(
         &description,
         tables::description(&description),
+        csv::settings(&description),
         exit::SUCCESS,
     )
 }
 
-async fn origins(tenant: &Tenant) -> Result<Output, Failure> {
+async fn origins(connection: &Connection) -> Result<Output, Failure> {
+    let tenant = Tenant::open(connection, false).await?;
     let origins = tenant
         .connector
         .call(NoHttp, tenant.limits.clone())
         .origins(tenant.settings.clone())
         .await
         .map_err(|error| tenant.failure(error))?;
-    Output::new(&origins, tables::lines(&origins), exit::SUCCESS)
+    Output::new(
+        &origins,
+        tables::lines(&origins),
+        csv::origins(&origins),
+        exit::SUCCESS,
+    )
 }
 
 async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
@@ -178,6 +100,7 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
     Output::new(
         &verification,
         tables::verification(&verification, &tenant.description),
+        csv::verification(&verification, &tenant.description),
         exit_code,
     )
 }
@@ -203,9 +126,11 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
             .await
             .map_err(|error| tenant.failure(error))?;
         all.companies.extend(page.companies);
+        tenant.watch.count("companies", all.companies.len());
         all.next_cursor = page.next_cursor;
         if !command.all || all.next_cursor.is_none() {
-            return Output::new(&all, tables::companies(&all), exit::SUCCESS);
+            let (text, csv) = (tables::companies(&all), csv::companies(&all));
+            return Output::new(&all, text, csv, exit::SUCCESS);
         }
         if all.next_cursor == query.cursor {
             return Err(Failure::defect(
@@ -236,6 +161,7 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
     Output::new(
         &metadata,
         board_table::metadata(&metadata, label),
+        csv::boards(&metadata),
         exit::SUCCESS,
     )
 }
@@ -251,10 +177,39 @@ async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fai
     } else {
         exit::OBJECTIONS
     };
-    Output::new(&objections, tables::objections(&objections), exit_code)
+    Output::new(
+        &objections,
+        tables::objections(&objections),
+        csv::objections(&objections),
+        exit_code,
+    )
 }
 
-async fn create_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
+async fn create_ticket(command: CreateTicket) -> Result<Output, Failure> {
+    let draft = if command.test {
+        test_ticket::mark(command.draft.into())
+    } else {
+        draft(command.draft.into())?
+    };
+    let tenant = Tenant::open(&command.connection, false).await?;
+    tenant.end(if command.check {
+        check_ticket(&tenant, draft).await
+    } else {
+        open_ticket(&tenant, draft).await
+    })
+}
+
+fn draft(draft: TicketDraft) -> Result<TicketDraft, Failure> {
+    if draft.summary.is_empty() {
+        return Err(Failure::usage(
+            "--summary is missing",
+            "A ticket needs a summary; only `create-ticket --test` has one of its own.",
+        ));
+    }
+    Ok(draft)
+}
+
+async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
     let created = tenant
         .call()?
         .create_ticket(tenant.settings.clone(), draft)
@@ -265,7 +220,8 @@ async fn create_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fa
         Creation::Found => "Found by its reference, nothing opened:",
     };
     let text = format!("{heading}\n{}", tables::ticket(&created.ticket));
-    Output::new(&created, text, exit::SUCCESS)
+    let csv = csv::ticket(Some(&created.ticket), Some(created.creation));
+    Output::new(&created, text, csv, exit::SUCCESS)
 }
 
 async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
@@ -274,11 +230,12 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
         .get_ticket(tenant.settings.clone(), id)
         .await
         .map_err(|error| tenant.failure(error))?;
+    let csv = csv::ticket(ticket.as_ref(), None);
     match &ticket {
-        Some(found) => Output::new(&ticket, tables::ticket(found), exit::SUCCESS),
+        Some(found) => Output::new(&ticket, tables::ticket(found), csv, exit::SUCCESS),
         None => {
             let text = "There is no such ticket, or these credentials may not see it.".to_owned();
-            Output::new(&ticket, text, exit::NO_SUCH_TICKET)
+            Output::new(&ticket, text, csv, exit::NO_SUCH_TICKET)
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The settings of a run: from a TOML file, and over it from the environment. No message holds a value.
+//! The settings of a run: from a TOML file, over it from the environment, over both from files of one value. No message
+//! holds a value.
 
 use psa_host::contract::{Setting, SettingDescription};
 
@@ -8,19 +9,29 @@ pub(crate) struct File<'a> {
     pub(crate) text: &'a str,
 }
 
-/// The settings that are there, in the order of the description. A variable wins over the file; an empty one does not
-/// count.
+/// The settings that are there, in the order of the description. A variable wins over the file, unless it is empty; a
+/// value `given` by a file of its own wins over both.
 ///
 /// # Errors
 /// Everything that is wrong with the file, or with a variable, for a person.
 pub(crate) fn merge(
     described: &[SettingDescription],
     file: Option<File<'_>>,
+    given: &[Setting],
     variable: impl Fn(&str) -> Option<Result<String, std::ffi::OsString>>,
 ) -> Result<Vec<Setting>, String> {
+    for setting in given {
+        if !described.iter().any(|known| known.name == setting.name) {
+            return Err(unknown(&setting.name, described));
+        }
+    }
     let from_file = file.map_or_else(|| Ok(toml::Table::new()), |file| read(described, &file))?;
     let mut settings = Vec::new();
     for setting in described {
+        if let Some(given) = given.iter().find(|given| given.name == setting.name) {
+            settings.push(given.clone());
+            continue;
+        }
         let name = variable_name(&setting.name);
         let from_variable = match variable(&name) {
             None => None,
@@ -44,9 +55,40 @@ pub(crate) fn variable_name(setting: &str) -> String {
     format!("PSA_{}", setting.to_uppercase().replace('-', "_"))
 }
 
-fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
+/// Every setting in a file, for a program that does not know the connector.
+///
+/// # Errors
+/// As for [`merge`].
+pub(crate) fn all(file: &File<'_>) -> Result<Vec<Setting>, String> {
+    let table = parse(file)?;
+    let mut settings = Vec::new();
+    for (name, value) in table {
+        let Some(value) = value.as_str().map(str::to_owned) else {
+            return Err(format!("{}: {}", file.name, not_text(&name, &value)));
+        };
+        settings.push(Setting { name, value });
+    }
+    Ok(settings)
+}
+
+fn unknown(name: &str, described: &[SettingDescription]) -> String {
+    let known: Vec<_> = described
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .collect();
+    format!(
+        "`{name}` is no setting of this connector; its settings: {}",
+        known.join(", ")
+    )
+}
+
+fn not_text(name: &str, value: &toml::Value) -> String {
+    format!("`{name}` must be text in quotes, and is {}", kind(value))
+}
+
+fn parse(file: &File<'_>) -> Result<toml::Table, String> {
     // The parser's own display quotes the line, which may hold a key.
-    let table: toml::Table = toml::from_str(file.text).map_err(|error: toml::de::Error| {
+    toml::from_str(file.text).map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |span| {
             file.text
                 .as_bytes()
@@ -60,23 +102,17 @@ fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table
             "{}: line {line} is not TOML: one `name = \"value\"` a line is due",
             file.name
         )
-    })?;
+    })
+}
+
+fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
+    let table = parse(file)?;
     let mut problems = Vec::new();
     for (name, value) in &table {
         if !described.iter().any(|setting| setting.name == *name) {
-            let known: Vec<_> = described
-                .iter()
-                .map(|setting| setting.name.as_str())
-                .collect();
-            problems.push(format!(
-                "`{name}` is no setting of this connector; its settings: {}",
-                known.join(", ")
-            ));
+            problems.push(unknown(name, described));
         } else if !value.is_str() {
-            problems.push(format!(
-                "`{name}` must be text in quotes, and is {}",
-                kind(value)
-            ));
+            problems.push(not_text(name, value));
         }
     }
     if problems.is_empty() {
@@ -98,97 +134,4 @@ fn kind(value: &toml::Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use psa_host::contract::{SettingKind, SettingSupplier};
-
-    #[test]
-    fn the_environment_wins_and_faults_are_named_without_values() {
-        type Case<'a> = (
-            &'a str,
-            &'a [(&'a str, &'a str)],
-            Result<&'a [(&'a str, &'a str)], &'a str>,
-        );
-        let cases: &[Case<'_>] = &[
-            ("", &[], Ok(&[])),
-            (
-                "private-key = 's3cret'\nsite = 'a'",
-                &[],
-                Ok(&[("site", "a"), ("private-key", "s3cret")]),
-            ),
-            (
-                "site = 'a'",
-                &[("PSA_PRIVATE_KEY", "k")],
-                Ok(&[("site", "a"), ("private-key", "k")]),
-            ),
-            ("site = 'a'", &[("PSA_SITE", "b")], Ok(&[("site", "b")])),
-            ("site = 'a'", &[("PSA_SITE", " ")], Ok(&[("site", "a")])),
-            ("site = 'a'", &[("PSA_OTHER", "b")], Ok(&[("site", "a")])),
-            ("\nprivate-key = s3cret", &[], Err("line 2 is not TOML")),
-            (
-                "private-key = 's3cret'\nprivate-key = 's3cret'",
-                &[],
-                Err("line 2 is not TOML"),
-            ),
-            (
-                "private-key = 53",
-                &[],
-                Err("must be text in quotes, and is a number"),
-            ),
-            (
-                "key = 's3cret'",
-                &[],
-                Err("`key` is no setting of this connector; its settings: site, private-key"),
-            ),
-            (
-                "[site]\na = 1",
-                &[],
-                Err("`site` must be text in quotes, and is a table"),
-            ),
-        ];
-        let described: Vec<_> = ["site", "private-key"].map(described).into();
-        for (text, environment, expected) in cases {
-            let variable = |name: &str| {
-                let found = environment.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| Ok((*value).to_owned()))
-            };
-            let merged = merge(
-                &described,
-                Some(File {
-                    name: "f.toml",
-                    text,
-                }),
-                variable,
-            );
-            match (&merged, expected) {
-                (Ok(settings), Ok(due)) => {
-                    let pairs: Vec<_> = settings
-                        .iter()
-                        .map(|setting| (setting.name.as_str(), setting.value.as_str()))
-                        .collect();
-                    assert_eq!(pairs, *due, "{text}");
-                }
-                (Err(message), Err(part)) => {
-                    assert!(
-                        message.contains(part) && !message.contains("s3cret"),
-                        "{text}: {message}"
-                    );
-                }
-                _ => panic!("{text}: {merged:?}"),
-            }
-        }
-    }
-
-    fn described(name: &str) -> SettingDescription {
-        SettingDescription {
-            name: name.to_owned(),
-            label: String::new(),
-            help: String::new(),
-            kind: SettingKind::Text,
-            choices: Vec::new(),
-            is_required: false,
-            supplied_by: SettingSupplier::Customer,
-            example: None,
-        }
-    }
-}
+mod tests;

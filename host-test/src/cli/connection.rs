@@ -1,0 +1,112 @@
+//! The arguments that every command of a tenant has: connector, settings, where the answers come from, and what is shown.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What every call of a tenant needs.
+#[derive(Args)]
+pub(crate) struct Connection {
+    /// The connector, such as connectwise-psa.wasm
+    pub(crate) component: PathBuf,
+    #[command(flatten)]
+    pub(crate) settings: SettingSources,
+    #[command(flatten)]
+    pub(crate) live: LiveArguments,
+    #[command(flatten)]
+    pub(crate) recording: RecordingArguments,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+    /// On standard error: each request and response with its time and size, without secrets
+    #[arg(long, help_heading = "Output")]
+    pub(crate) verbose: bool,
+    /// Stop each call of the connector after this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: u64,
+}
+
+/// Where settings come from. Never from an argument: other users of the machine can read those.
+#[derive(Args)]
+pub(crate) struct SettingSources {
+    /// Settings of the tenant, TOML; see `psa-host --help`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Read the setting `private-key` from this file, or from standard input where it is `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) private_key_file: Option<PathBuf>,
+    /// The same for any setting: `client-id=@id.txt`, `client-id=@-`; may be repeated
+    // Text, and judged later: the parser's own message would show a value that was typed here by mistake.
+    #[arg(long, value_name = "NAME=@FILE")]
+    pub(crate) secret: Vec<String>,
+}
+
+/// What a live run may reach, and how.
+#[derive(Args)]
+pub(crate) struct LiveArguments {
+    /// Let the connector reach this host too, with a port where it is not 443; may be repeated
+    #[arg(long, help_heading = "Live", value_name = "HOST[:PORT]")]
+    pub(crate) allow_host: Vec<String>,
+    /// Let the connector reach addresses of private networks: for a PSA in your own
+    #[arg(long, alias = "allow-private", help_heading = "Live")]
+    pub(crate) allow_private_networks: bool,
+    /// Trust the certificate authorities in this PEM file too; may be repeated
+    #[arg(long, help_heading = "Live", value_name = "FILE")]
+    pub(crate) cacert: Vec<PathBuf>,
+    /// Use this address for a host, as curl does; may be repeated
+    #[arg(long, help_heading = "Live", value_name = "HOST:PORT:ADDRESS")]
+    pub(crate) resolve: Vec<String>,
+    /// Use the proxies that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name
+    #[arg(long, help_heading = "Live")]
+    pub(crate) proxy_from_environment: bool,
+    /// At most this many requests at once
+    #[arg(long, help_heading = "Live", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) in_flight: u16,
+}
+
+/// Recordings: to answer from, and to write.
+#[derive(Args)]
+pub(crate) struct RecordingArguments {
+    /// Answer from this file instead of a PSA: a HAR, a recording or a case
+    #[arg(long, help_heading = "Recording", value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Write what is asked and answered to this file, as HAR without secrets
+    #[arg(long, help_heading = "Recording", value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Leave the value of this setting visible in the URLs of --record, such as company-id; may be repeated
+    #[arg(
+        long,
+        help_heading = "Recording",
+        value_name = "NAME",
+        requires = "record"
+    )]
+    pub(crate) keep_in_urls: Vec<String>,
+}
+
+/// How results are shown.
+#[derive(Args)]
+pub(crate) struct Shown {
+    /// How to print the result
+    #[arg(long, help_heading = "Output", value_enum, default_value_t)]
+    pub(crate) output: Format,
+    /// The same as --output json
+    #[arg(long, help_heading = "Output", conflicts_with = "output")]
+    pub(crate) json: bool,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns for people
+    #[default]
+    Table,
+    /// The contract's own names, for programs
+    Json,
+    /// A header and one row a record, for spreadsheets
+    Csv,
+}
+
+impl Shown {
+    pub(crate) fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.output }
+    }
+}

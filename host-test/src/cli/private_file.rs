@@ -1,0 +1,26 @@
+//! Files that other users of the machine cannot read: a recording holds no key, and still what a tenant has.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Result, Write as _};
+use std::path::Path;
+
+/// Writes the whole file. One that is there keeps the rights that it has.
+pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+    open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> Result<File> {
+    File::create(path)
+}

@@ -1,0 +1,132 @@
+use super::*;
+use psa_host::contract::{SettingKind, SettingSupplier};
+
+#[test]
+fn the_environment_wins_and_faults_are_named_without_values() {
+    type Case<'a> = (
+        &'a str,
+        &'a [(&'a str, &'a str)],
+        Result<&'a [(&'a str, &'a str)], &'a str>,
+    );
+    let cases: &[Case<'_>] = &[
+        ("", &[], Ok(&[])),
+        (
+            "private-key = 's3cret'\nsite = 'a'",
+            &[],
+            Ok(&[("site", "a"), ("private-key", "s3cret")]),
+        ),
+        (
+            "site = 'a'",
+            &[("PSA_PRIVATE_KEY", "k")],
+            Ok(&[("site", "a"), ("private-key", "k")]),
+        ),
+        ("site = 'a'", &[("PSA_SITE", "b")], Ok(&[("site", "b")])),
+        ("site = 'a'", &[("PSA_SITE", " ")], Ok(&[("site", "a")])),
+        ("site = 'a'", &[("PSA_OTHER", "b")], Ok(&[("site", "a")])),
+        ("\nprivate-key = s3cret", &[], Err("line 2 is not TOML")),
+        (
+            "private-key = 's3cret'\nprivate-key = 's3cret'",
+            &[],
+            Err("line 2 is not TOML"),
+        ),
+        (
+            "private-key = 53",
+            &[],
+            Err("must be text in quotes, and is a number"),
+        ),
+        (
+            "key = 's3cret'",
+            &[],
+            Err("`key` is no setting of this connector; its settings: site, private-key"),
+        ),
+        (
+            "[site]\na = 1",
+            &[],
+            Err("`site` must be text in quotes, and is a table"),
+        ),
+    ];
+    let described: Vec<_> = ["site", "private-key"].map(described).into();
+    for (text, environment, expected) in cases {
+        let variable = |name: &str| {
+            let found = environment.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| Ok((*value).to_owned()))
+        };
+        let merged = merge(
+            &described,
+            Some(File {
+                name: "f.toml",
+                text,
+            }),
+            &[],
+            variable,
+        );
+        match (&merged, expected) {
+            (Ok(settings), Ok(due)) => {
+                let pairs: Vec<_> = settings
+                    .iter()
+                    .map(|setting| (setting.name.as_str(), setting.value.as_str()))
+                    .collect();
+                assert_eq!(pairs, *due, "{text}");
+            }
+            (Err(message), Err(part)) => {
+                assert!(
+                    message.contains(part) && !message.contains("s3cret"),
+                    "{text}: {message}"
+                );
+            }
+            _ => panic!("{text}: {merged:?}"),
+        }
+    }
+}
+
+fn described(name: &str) -> SettingDescription {
+    SettingDescription {
+        name: name.to_owned(),
+        label: String::new(),
+        help: String::new(),
+        kind: SettingKind::Text,
+        choices: Vec::new(),
+        is_required: false,
+        supplied_by: SettingSupplier::Customer,
+        example: None,
+    }
+}
+
+#[test]
+fn a_value_from_a_file_of_its_own_wins() {
+    let described: Vec<_> = ["site", "private-key"].map(described).into();
+    let given = |name: &str| Setting {
+        name: name.to_owned(),
+        value: "given".to_owned(),
+    };
+    let file = || {
+        Some(File {
+            name: "f.toml",
+            text: "private-key = 's3cret'",
+        })
+    };
+    let variable = |_: &str| Some(Ok("variable".to_owned()));
+    let merged = merge(&described, file(), &[given("private-key")], variable);
+    let merged = merged.expect("settings");
+    let values: Vec<_> = merged
+        .iter()
+        .map(|setting| setting.value.as_str())
+        .collect();
+    assert_eq!(values, ["variable", "given"]);
+    let merged = merge(&described, file(), &[given("key")], |_| None);
+    assert!(merged.is_err_and(|message| message.contains("`key` is no setting")));
+}
+
+#[test]
+fn every_setting_of_a_file_is_read_for_scrubbing() {
+    let read = |text: &str| {
+        all(&File {
+            name: "f.toml",
+            text,
+        })
+    };
+    let settings = read("a = 'x'\nb = 'y'").expect("settings");
+    assert_eq!(settings.len(), 2);
+    assert!(read("a = 5").is_err_and(|message| message.contains("`a` must be text")));
+    assert!(read("a = s3cret").is_err_and(|message| !message.contains("s3cret")));
+}

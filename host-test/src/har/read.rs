@@ -1,0 +1,265 @@
+//! From an archive to exchanges, whoever made it. Lenient: what browsers and proxies leave out, or add, is no fault.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use psa_contract::{Failure, FailureKind, Response, Setting};
+use serde_json::Value;
+
+use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
+use crate::har::document::{
+    Archive, Content, Entry, FailureDocument, NameValue, PostData, RequestDocument,
+    ResponseDocument,
+};
+use crate::har::scrub::{PROGRAM, without_mark};
+use crate::har::secrets::{CLOSE_BRACE, OPEN_BRACE, REMOVED};
+use crate::http::Answer;
+use crate::placeholder::Placeholders;
+use crate::recording::{Recording, RecordingError, read};
+
+/// The exchanges of a file, which is an archive, a recording or a case: its content tells.
+///
+/// # Errors
+/// The file cannot be read, is none of these, or has a placeholder that names no setting.
+pub fn recorded_exchanges(
+    path: impl AsRef<Path>,
+    settings: &[Setting],
+) -> Result<Vec<Exchange>, RecordingError> {
+    let (file, text) = read(path.as_ref())?;
+    let is_archive = serde_json::from_str::<Value>(without_mark(&text))
+        .is_ok_and(|document| document.get("log").is_some());
+    if is_archive {
+        har_exchanges(&file, &text, settings)
+    } else {
+        Recording::parse(&file, &text)?.exchanges(&Placeholders::new(settings))
+    }
+}
+
+/// The exchanges of an archive; `file` is used in messages only. Entries that are no https are left out.
+///
+/// Placeholders are replaced where the archive says that it has been scrubbed; elsewhere `{{…}}` is text. Headers of a
+/// request must be as recorded only where this program recorded them: other clients send others.
+///
+/// # Errors
+/// Not JSON, no archive, no request over https, or a placeholder that names no setting.
+pub fn har_exchanges(
+    file: &str,
+    text: &str,
+    settings: &[Setting],
+) -> Result<Vec<Exchange>, RecordingError> {
+    let error = |place: String, problem: String| RecordingError {
+        file: file.to_owned(),
+        place,
+        problem,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
+    let archive: Archive =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
+            let place = problem.path().to_string();
+            error(place, problem.into_inner().to_string())
+        })?;
+    let log = archive.log;
+    let reading = Reading {
+        placeholders: log.scrubbed_by.is_some().then(|| placeholders(settings)),
+        compares_headers: log.creator.name == PROGRAM,
+    };
+    let mut exchanges = Vec::new();
+    for (index, entry) in log.entries.iter().enumerate() {
+        let exchange = reading
+            .exchange(entry)
+            .map_err(|problem| error(format!("log.entries[{index}]"), problem))?;
+        exchanges.extend(exchange);
+    }
+    if exchanges.is_empty() {
+        let problem = "the archive has no request over https with its answer".to_owned();
+        return Err(error(String::new(), problem));
+    }
+    Ok(exchanges)
+}
+
+/// Settings, and the words that scrubbing writes beside them.
+fn placeholders(settings: &[Setting]) -> Placeholders {
+    let word = |placeholder: &str, value: &str| Setting {
+        name: placeholder.trim_matches(['{', '}']).to_owned(),
+        value: value.to_owned(),
+    };
+    let mut all = settings.to_vec();
+    all.push(word(REMOVED, REMOVED));
+    all.push(word(OPEN_BRACE, "{"));
+    all.push(word(CLOSE_BRACE, "}"));
+    Placeholders::new(&all)
+}
+
+struct Reading {
+    /// None: nothing is expanded.
+    placeholders: Option<Placeholders>,
+    compares_headers: bool,
+}
+
+/// What a response says of its form on the wire. A body in an archive is whole and decoded.
+const HEADERS_OF_THE_WIRE: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
+
+impl Reading {
+    fn exchange(&self, entry: &Entry) -> Result<Option<Exchange>, String> {
+        let Some(request) = self.request(&entry.request)? else {
+            return Ok(None);
+        };
+        let answer = match (&entry.failure, &entry.error) {
+            (Some(failure), _) => Err(self.failure(failure)?),
+            (None, error) => match self.answer(&entry.response, error.as_deref())? {
+                Some(answer) => answer,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Exchange {
+            role: None,
+            request,
+            answer,
+        }))
+    }
+
+    fn request(&self, request: &RequestDocument) -> Result<Option<RecordedRequest>, String> {
+        let url = self.expand(&request.url)?;
+        let url = url.split('#').next().unwrap_or_default();
+        if !url.starts_with("https://") {
+            return Ok(None);
+        }
+        let (url, query) = match url.split_once('?') {
+            Some((url, query)) => (url, pairs_of(query)),
+            None => {
+                let pairs = request.query_string.iter().map(|pair| self.pair(pair));
+                (url, pairs.collect::<Result<_, _>>()?)
+            }
+        };
+        let mut headers = Vec::new();
+        for header in request.headers.iter().filter(|_| self.compares_headers) {
+            if !header.name.starts_with(':') && !header.value.contains(REMOVED) {
+                let (name, value) = self.pair(header)?;
+                headers.push((name, Some(value)));
+            }
+        }
+        Ok(Some(RecordedRequest {
+            method: request.method.to_ascii_uppercase(),
+            url: url.to_owned(),
+            query,
+            headers,
+            body: self.body(request.post_data.as_ref())?,
+        }))
+    }
+
+    fn body(&self, data: Option<&PostData>) -> Result<RecordedBody, String> {
+        let Some(data) = data else {
+            return Ok(RecordedBody::Absent);
+        };
+        let bytes = match (&data.text, data.encoding.as_deref()) {
+            (Some(text), Some("base64")) => decode(text)?,
+            (Some(text), _) => self.expand(text)?.into_bytes(),
+            (None, _) => {
+                let mut form = form_urlencoded::Serializer::new(String::new());
+                for pair in &data.params {
+                    let (name, value) = self.pair(pair)?;
+                    form.append_pair(&name, &value);
+                }
+                form.finish().into_bytes()
+            }
+        };
+        // A proxy notes a body for every POST, whether there was one or not.
+        if bytes.is_empty() && !self.compares_headers {
+            return Ok(RecordedBody::Absent);
+        }
+        if data.mime_type.to_ascii_lowercase().contains("json")
+            && let Ok(json) = serde_json::from_slice(&bytes)
+        {
+            return Ok(RecordedBody::Json(json));
+        }
+        Ok(RecordedBody::Bytes(bytes))
+    }
+
+    /// None: an answer that is no response, such as to the upgrade of a web socket.
+    fn answer(
+        &self,
+        response: &ResponseDocument,
+        error: Option<&str>,
+    ) -> Result<Option<Answer>, String> {
+        let status = match u16::try_from(response.status) {
+            // What browsers write where nothing came back.
+            Ok(0) | Err(_) => {
+                let error = error.filter(|text| !text.is_empty());
+                return Ok(Some(Err(Failure {
+                    kind: FailureKind::Interrupted,
+                    message: format!(
+                        "the recording holds no response: {}",
+                        self.expand(error.unwrap_or("it does not say why"))?
+                    ),
+                    may_have_acted: true,
+                })));
+            }
+            Ok(status) if (200..=599).contains(&status) => status,
+            Ok(_) => return Ok(None),
+        };
+        let mut headers = Vec::new();
+        for header in &response.headers {
+            let name = header.name.to_ascii_lowercase();
+            let is_kept = !name.starts_with(':')
+                && !HEADERS_OF_THE_WIRE.contains(&name.as_str())
+                && !header.value.contains(REMOVED);
+            if is_kept {
+                headers.push((name, self.expand(&header.value)?));
+            }
+        }
+        Ok(Some(Ok(Response {
+            status,
+            headers,
+            body: self.content(&response.content)?,
+        })))
+    }
+
+    fn content(&self, content: &Content) -> Result<Vec<u8>, String> {
+        match (&content.text, content.encoding.as_deref()) {
+            (None, _) => Ok(Vec::new()),
+            (Some(text), Some("base64")) => decode(text),
+            (Some(text), _) => Ok(self.expand(text)?.into_bytes()),
+        }
+    }
+
+    fn failure(&self, failure: &FailureDocument) -> Result<Failure, String> {
+        Ok(Failure {
+            kind: failure.kind,
+            message: self.expand(&failure.message)?,
+            // What the contract says of these kinds, whatever the file says.
+            may_have_acted: match failure.kind {
+                FailureKind::Denied => false,
+                FailureKind::TooLarge | FailureKind::Interrupted => true,
+                FailureKind::Unreachable | FailureKind::TimedOut => failure.may_have_acted,
+            },
+        })
+    }
+
+    fn pair(&self, pair: &NameValue) -> Result<(String, String), String> {
+        Ok((self.expand(&pair.name)?, self.expand(&pair.value)?))
+    }
+
+    fn expand(&self, text: &str) -> Result<String, String> {
+        match &self.placeholders {
+            Some(placeholders) => placeholders.expand(text),
+            None => Ok(text.to_owned()),
+        }
+    }
+}
+
+fn pairs_of(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+fn decode(base64: &str) -> Result<Vec<u8>, String> {
+    let digits: String = base64.split_ascii_whitespace().collect();
+    STANDARD
+        .decode(digits)
+        .map_err(|error| format!("a body is marked as base64 and is not: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! The live backend: HTTPS as a host lends it to a connector that it did not write.
+//!
+//! A [`Policy`] says which origins one tenant's connector may reach, [`Pools`] keep the connections of all calls, and a
+//! [`Live`] is the HTTP of one call. What leads where: `admission.rs` judges requests, `policy.rs` origins, `headers.rs` headers, `address.rs`
+//! addresses, `resolver.rs` sees that no other address is connected to, `client.rs` builds the HTTP clients,
+//! `backend.rs` sends, `retry.rs` decides what is sent again, `failure.rs` says what an error means. No vendor is known
+//! here, and nothing of WebAssembly.
+
+mod address;
+mod admission;
+mod backend;
+mod client;
+mod event;
+mod failure;
+mod headers;
+mod options;
+mod policy;
+mod resolver;
+mod response_body;
+mod retry;
+
+pub use backend::Live;
+pub use client::Pools;
+pub use event::Event;
+pub use options::{HttpLimits, LiveOptions, Observer, Resolution, Retries, Timeouts};
+pub use policy::Policy;
+
+/// Why a live backend cannot be set up. The text says what to correct.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LiveError {
+    /// An entry of [`LiveOptions::allow_hosts`].
+    #[error("`{0}` is not a host to allow: enter a host name, with a port where it is not 443")]
+    AllowedHost(String),
+    /// An entry of [`LiveOptions::certificate_authorities`], or the machine's own authorities.
+    #[error("{0}")]
+    CertificateAuthorities(String),
+    /// The HTTP client.
+    #[error("cannot set up HTTP: {0}")]
+    Client(String),
+}
