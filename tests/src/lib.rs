@@ -1,6 +1,8 @@
 //! What the suites share: finding the cases and the component, and running a case natively or in the sandbox. The suites
 //! themselves are in `tests/`, the cases in `cases/`, one folder for each operation.
 
+pub mod server;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -182,10 +182,6 @@ fn what_is_typed_wrongly_is_a_usage_error() {
             "--summary",
         ),
         (
-            vec!["verify", &component, "--settings", &settings],
-            "--replay",
-        ),
-        (
             vec![
                 "verify",
                 &component,

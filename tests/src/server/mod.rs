@@ -1,0 +1,210 @@
+//! A ConnectWise PSA to test against: real TLS on a port of the loopback, state in memory, any number of tenants.
+//!
+//! It knows what the API is known to do (endpoints, rights, conditions, pages, refusals) and misbehaves on command. It knows
+//! nothing of the connector, and is nobody's model of anything that is not written in the API's published schemas and
+//! guides or seen in recorded responses.
+//!
+//! ```no_run
+//! use psa_tests::server::{Misbehaviour, Server, Tenant, When};
+//!
+//! let server = Server::start(vec![Tenant::example("examplemsp")]).expect("a server");
+//! server.misbehave(When::post("/service/tickets").times(1), Misbehaviour::DropAfterCommitting);
+//! let settings = server.settings("examplemsp"); // for the connector
+//! let authority = &server.ca_pem; // for whoever connects
+//! // … a call, then:
+//! assert_eq!(server.counts().posts, 1);
+//! assert_eq!(server.tenant("examplemsp", |tenant| tenant.tickets().count()), 1);
+//! ```
+
+mod answer; // The shapes of successes and errors.
+mod asked; // A request as it arrived.
+mod body; // Bodies that end, break off, or do not end.
+mod certificate; // An authority and certificates.
+mod condition; // The conditions language.
+mod connection; // Connections and what is done to them.
+mod create; // Opening a ticket.
+mod credential; // Keys and client id.
+mod listing; // Conditions, order, pages, fields.
+mod log; // Counts and the latest requests.
+mod misbehaviour; // What goes wrong, and when.
+mod records; // Companies, boards, lists.
+mod role; // What the API member may do.
+mod routes; // From path to answer.
+mod silent; // A port that only listens.
+mod state; // What connections share.
+mod tenant; // A tenant's keys and data.
+mod ticket; // A ticket.
+mod ticket_members; // What a ticket may hold.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use psa_host::contract::Setting;
+use tokio::runtime::{Builder, Runtime};
+
+pub use asked::Asked;
+pub use log::{Counts, Logged};
+pub use misbehaviour::{ConnectionFault, Misbehaviour, When};
+pub use records::{Association, Board, Company, Entry, EntryKind};
+pub use role::{Access, Function, Level, Role, Table};
+pub use silent::SilentListener;
+pub use tenant::Tenant;
+pub use ticket::{Named, Ticket};
+
+use certificate::Authority;
+use state::State;
+
+/// A name that the server's certificate has and no name server knows: for address overrides.
+pub const OTHER_NAME: &str = "psa.example.com";
+
+/// A server that runs, on threads of its own, until it is dropped.
+pub struct Server {
+    /// `https://localhost:PORT`.
+    pub origin: String,
+    /// `localhost:PORT`: the connector's site.
+    pub site: String,
+    /// Where it listens: 127.0.0.1 and the port.
+    pub address: SocketAddr,
+    /// The certificate of the authority to be trusted, as PEM.
+    pub ca_pem: String,
+    state: Arc<State>,
+    runtime: Option<Runtime>,
+}
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// The names and addresses of its certificate. Default: localhost, 127.0.0.1, `::1` and [`OTHER_NAME`].
+    pub names: Vec<String>,
+    /// Whether HTTP/2 is offered beside HTTP/1.1. Default: it is.
+    pub http2: bool,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            names: ["localhost", "127.0.0.1", "::1", OTHER_NAME]
+                .map(str::to_owned)
+                .to_vec(),
+            http2: true,
+        }
+    }
+}
+
+impl Server {
+    /// Starts a server with these tenants on a port that is free. When this returns, it listens.
+    ///
+    /// # Errors
+    /// No port, no threads, or no certificate could be had.
+    pub fn start(tenants: Vec<Tenant>) -> Result<Self> {
+        Self::start_with(tenants, &ServerOptions::default())
+    }
+
+    /// The same with options.
+    ///
+    /// # Errors
+    /// As for [`Server::start`].
+    pub fn start_with(tenants: Vec<Tenant>, options: &ServerOptions) -> Result<Self> {
+        let authority = Authority::new()?;
+        let identities = authority.identities(&options.names, options.http2)?;
+        let state = Arc::new(State::new(identities, tenants));
+        let listener = TcpListener::bind("127.0.0.1:0").context("no port of the loopback")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("connectwise-stand-in")
+            .enable_all()
+            .build()?;
+        let accepting = Arc::clone(&state);
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        runtime.spawn(connection::accept(listener, accepting));
+        let site = format!("localhost:{}", address.port());
+        Ok(Self {
+            origin: format!("https://{site}"),
+            site,
+            address,
+            ca_pem: authority.certificate_pem,
+            state,
+            runtime: Some(runtime),
+        })
+    }
+
+    /// From now on, this happens to such requests. What was asked for first is decided first.
+    pub fn misbehave(&self, when: When, misbehaviour: Misbehaviour) {
+        self.state.plan().add(when, misbehaviour);
+    }
+
+    /// From now on, this decides about each request, in the order of arrival. It must not call the server.
+    pub fn misbehave_as(
+        &self,
+        decide: impl FnMut(&Asked) -> Option<Misbehaviour> + Send + 'static,
+    ) {
+        self.state.plan().add_decision(Box::new(decide));
+    }
+
+    /// The next so many connections go wrong in this way.
+    pub fn misbehave_connections(&self, fault: ConnectionFault, times: usize) {
+        self.state.plan().add_connections(fault, times);
+    }
+
+    /// From now on, nothing goes wrong.
+    pub fn behave(&self) {
+        self.state.plan().clear();
+    }
+
+    /// Looks at a tenant, or changes it, while no request is acted on.
+    ///
+    /// # Panics
+    /// There is no such tenant.
+    pub fn tenant<T>(&self, company_id: &str, look: impl FnOnce(&mut Tenant) -> T) -> T {
+        let mut tenants = self.state.tenants();
+        let tenant = tenants.get_mut(company_id);
+        look(tenant.unwrap_or_else(|| panic!("the server has no tenant {company_id}")))
+    }
+
+    /// Adds a tenant, or replaces the one of the same company id.
+    pub fn add_tenant(&self, tenant: Tenant) {
+        let company_id = tenant.company_id.clone();
+        self.state.tenants().insert(company_id, tenant);
+    }
+
+    /// The connector's settings for a tenant, with `localhost` as the site.
+    ///
+    /// # Panics
+    /// There is no such tenant.
+    #[must_use]
+    pub fn settings(&self, company_id: &str) -> Vec<Setting> {
+        self.tenant(company_id, |tenant| tenant.settings(&self.site))
+    }
+
+    /// What happened since the start.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.state.counters.counts()
+    }
+
+    /// The latest requests, oldest first.
+    #[must_use]
+    pub fn log(&self) -> Vec<Logged> {
+        self.state.log().all()
+    }
+
+    /// Forgets the requests. The counts go on.
+    pub fn clear_log(&self) {
+        self.state.log().clear();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Not waited for: it may be dropped by a thread that must not block.
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The connector as an operator sets it up against the stand-in: the component, settings, policy, live backend.
+
+use std::time::Duration;
+
+use psa_host::contract::{CompanyQuery, ConnectorError, CreatedTicket, Setting, TicketDraft};
+use psa_host::{CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_tests::component;
+use psa_tests::server::Server;
+
+use super::COMPANY;
+
+/// One tenant's connector at a server.
+pub(super) struct Site {
+    connector: Connector,
+    pub(super) settings: Vec<Setting>,
+    policy: Policy,
+    options: LiveOptions,
+    pub(super) pools: Pools,
+}
+
+impl Site {
+    pub(super) async fn of(server: &Server, change: impl FnOnce(&mut LiveOptions)) -> Self {
+        Self::with(server.settings(COMPANY), server, change).await
+    }
+
+    pub(super) async fn with(
+        settings: Vec<Setting>,
+        server: &Server,
+        change: impl FnOnce(&mut LiveOptions),
+    ) -> Self {
+        let connector = component().expect("the component");
+        let description = connector.call(NoHttp, Limits::default()).describe().await;
+        let mut options = LiveOptions {
+            allow_private: true,
+            certificate_authorities: vec![server.ca_pem.clone()],
+            ..LiveOptions::default()
+        };
+        options.retries.first_pause = Duration::from_millis(10);
+        change(&mut options);
+        let description = description.expect("a description");
+        let policy = Policy::new(&description, &settings, &options).expect("a policy");
+        Self {
+            connector,
+            settings,
+            policy,
+            options,
+            pools: Pools::default(),
+        }
+    }
+
+    /// The same site over connections of its own.
+    pub(super) fn with_new_connections(&self) -> Live {
+        Live::new(&self.policy, &self.options, &Pools::default()).expect("a backend")
+    }
+
+    fn live(&self) -> Live {
+        Live::new(&self.policy, &self.options, &self.pools).expect("a backend")
+    }
+
+    pub(super) fn call(&self) -> psa_host::Call {
+        self.connector.call(self.live(), Limits::default())
+    }
+
+    pub(super) async fn create(&self, draft: TicketDraft) -> Result<CreatedTicket, ConnectorError> {
+        let result = self.call().create_ticket(self.settings.clone(), draft);
+        result.await.map_err(connectors_own)
+    }
+
+    pub(super) async fn companies(&self, limit: u32) -> Result<Vec<String>, ConnectorError> {
+        let query = CompanyQuery {
+            limit: Some(limit),
+            ..CompanyQuery::default()
+        };
+        let page = self.call().list_companies(self.settings.clone(), query);
+        let page = page.await.map_err(connectors_own)?;
+        Ok(page
+            .companies
+            .into_iter()
+            .map(|company| company.id)
+            .collect())
+    }
+}
+
+pub(super) fn connectors_own(error: CallError) -> ConnectorError {
+    match error {
+        CallError::Connector(error) => *error,
+        other => panic!("{other}"),
+    }
+}
+
+pub(super) fn draft(reference: Option<&str>) -> TicketDraft {
+    TicketDraft {
+        company_id: "2".to_owned(),
+        summary: "Blocked: bad.example.com".to_owned(),
+        reference: reference.map(str::to_owned),
+        ..TicketDraft::default()
+    }
+}
