@@ -7,6 +7,7 @@ use psa_host::contract::{
 };
 
 use crate::cli::failure::place_of;
+use crate::cli::tables;
 use crate::cli::text::visible;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
@@ -65,16 +66,7 @@ pub(crate) fn verification(
 }
 
 pub(crate) fn companies(page: &CompanyPage) -> String {
-    let rows = page.companies.iter().map(|company| {
-        [
-            company.id.clone(),
-            company.identifier.clone().unwrap_or_default(),
-            company.name.clone(),
-            company.status.clone().unwrap_or_default(),
-            yes_or_no(company.is_active),
-            company.types.join(", "),
-        ]
-    });
+    let rows = page.companies.iter().map(tables::company_row);
     table(
         ["id", "identifier", "name", "status", "is-active", "types"],
         rows,

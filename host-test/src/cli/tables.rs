@@ -2,7 +2,7 @@
 
 use comfy_table::{ColumnConstraint, Table, presets};
 use psa_host::contract::{
-    CompanyPage, ConnectorDescription, FieldError, Named, PermissionState, SettingKind,
+    Company, CompanyPage, ConnectorDescription, FieldError, Named, PermissionState, SettingKind,
     SettingSupplier, Ticket, Verification,
 };
 
@@ -213,17 +213,20 @@ fn mark(state: PermissionState) -> &'static str {
     }
 }
 
+/// What is shown of a company, as a table and as CSV.
+pub(crate) fn company_row(company: &Company) -> [String; 6] {
+    [
+        company.id.clone(),
+        company.identifier.clone().unwrap_or_default(),
+        company.name.clone(),
+        company.status.clone().unwrap_or_default(),
+        if company.is_active { "yes" } else { "no" }.to_owned(),
+        company.types.join(", "),
+    ]
+}
+
 pub(crate) fn companies(page: &CompanyPage) -> String {
-    let rows = page.companies.iter().map(|company| {
-        [
-            company.id.clone(),
-            company.identifier.clone().unwrap_or_default(),
-            company.name.clone(),
-            company.status.clone().unwrap_or_default(),
-            if company.is_active { "yes" } else { "no" }.to_owned(),
-            company.types.join(", "),
-        ]
-    });
+    let rows = page.companies.iter().map(company_row);
     let table = table(
         &["ID", "IDENTIFIER", "NAME", "STATUS", "ACTIVE", "TYPES"],
         rows,
