@@ -42,6 +42,17 @@ pub(crate) struct ExchangeDocument {
     pub(crate) response: Option<ResponseDocument>,
     #[serde(default)]
     pub(crate) failure: Option<FailureDocument>,
+    #[serde(default)]
+    pub(crate) required: Vec<String>,
+    #[serde(default)]
+    pub(crate) look_up: Option<LookUpDocument>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct LookUpDocument {
+    pub(crate) if_committed: ResponseDocument,
+    pub(crate) if_not_committed: ResponseDocument,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -33,6 +33,20 @@ pub struct Exchange {
     pub request: RecordedRequest,
     /// What is answered.
     pub answer: Result<Response, Failure>,
+    /// The members of the answer's JSON without which it cannot be used, as paths: `*/id`, `rows/*/name`. `*` is every
+    /// element. Whatever is not named may be absent or null.
+    pub required: Vec<String>,
+    /// Of a write: what a look-up answers after it.
+    pub look_up: Option<LookUpAnswers>,
+}
+
+/// What a look-up answers after a write of which it is in doubt whether it happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookUpAnswers {
+    /// Where it did happen.
+    pub if_committed: Response,
+    /// Where it did not.
+    pub if_not_committed: Response,
 }
 
 /// What a request must be. Headers that are not named may be anything.

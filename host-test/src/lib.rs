@@ -52,7 +52,7 @@ pub use psa_contract as contract;
 pub use call::{Call, CallError};
 pub use case::{Case, Expectation, Function, Input, perform};
 pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
-pub use exchange::{Exchange, RecordedBody, RecordedRequest, Role};
+pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 pub use expectation::{differences, mismatches};
 pub use har::{
     FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::document::{
     Document, ExchangeDocument, FailureDocument, RequestDocument, ResponseDocument,
 };
-use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
+use crate::exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 use crate::http::Answer;
 use crate::placeholder::Placeholders;
 
@@ -114,10 +114,23 @@ impl Recording {
                 ));
             }
         };
+        let look_up = exchange.look_up.as_ref().map(|look_up| {
+            if exchange.role != Role::Write {
+                return Err("only a write has one".to_owned());
+            }
+            Ok(LookUpAnswers {
+                if_committed: read_response(&look_up.if_committed, placeholders)?,
+                if_not_committed: read_response(&look_up.if_not_committed, placeholders)?,
+            })
+        });
         Ok(Exchange {
             role: Some(exchange.role),
             request,
             answer,
+            required: exchange.required.clone(),
+            look_up: look_up
+                .transpose()
+                .map_err(|problem| ("look-up", problem))?,
         })
     }
 

@@ -116,6 +116,8 @@ impl Reading {
             role: None,
             request,
             answer,
+            required: Vec::new(),
+            look_up: None,
         }))
     }
 

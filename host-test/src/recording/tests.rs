@@ -85,6 +85,14 @@ fn what_is_wrong_is_named_with_its_place() {
             ),
             "always true for `too-large`",
         ),
+        (
+            recording(
+                request,
+                r#""response": {"status": 200},
+                   "look-up": {"if-committed": {"status": 200}, "if-not-committed": {"status": 200}}"#,
+            ),
+            "exchanges[0].look-up: only a write has one",
+        ),
         ("{}".to_owned(), "f: missing field `docs`"),
         ("[".to_owned(), "f: EOF"),
         (
@@ -112,14 +120,17 @@ fn what_is_wrong_is_named_with_its_place() {
 fn an_exchange_is_read_in_full() -> Result<(), RecordingError> {
     let text = recording(
         r#"{"method": "POST", "path": "/x", "query": {"a": "1"}, "headers": {"Accept": null}, "json": null}"#,
-        r#""response": {"status": 201, "headers": [["Link", "a"], ["link", "b"]], "base64": "AAE="}"#,
-    );
+        r#""response": {"status": 201, "headers": [["Link", "a"], ["link", "b"]], "base64": "AAE="},
+           "required": ["id"],
+           "look-up": {"if-committed": {"status": 200, "text": "a"}, "if-not-committed": {"status": 404}}"#,
+    )
+    .replace(r#""role": "list""#, r#""role": "write""#);
     let exchanges = Recording::parse("f", &text)?.exchanges(&Placeholders::default())?;
     let link = |value: &str| ("link".to_owned(), value.to_owned());
     assert_eq!(
         exchanges,
         [Exchange {
-            role: Some(crate::exchange::Role::List),
+            role: Some(Role::Write),
             request: RecordedRequest {
                 method: "POST".to_owned(),
                 url: "https://psa.example/v1/x".to_owned(),
@@ -132,7 +143,20 @@ fn an_exchange_is_read_in_full() -> Result<(), RecordingError> {
                 headers: vec![link("a"), link("b")],
                 body: vec![0, 1],
             }),
+            required: vec!["id".to_owned()],
+            look_up: Some(LookUpAnswers {
+                if_committed: response(200, b"a"),
+                if_not_committed: response(404, b""),
+            }),
         }]
     );
     Ok(())
+}
+
+fn response(status: u16, body: &[u8]) -> Response {
+    Response {
+        status,
+        headers: Vec::new(),
+        body: body.to_vec(),
+    }
 }
