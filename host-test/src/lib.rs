@@ -29,6 +29,7 @@
 
 mod call;
 mod case;
+pub mod conform;
 mod connector;
 mod document;
 mod exchange;
@@ -67,3 +68,4 @@ pub use live::{
 pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};
 pub use replay::Replay;
+pub use run::Usage;
