@@ -89,7 +89,7 @@ fn questions(ids: &DraftIds) -> Vec<Question> {
             ..listing
         },
     };
-    let by_id = |id: i64| format!("id={id}");
+    let by_id = |id: i64| ["id=", &id.to_string()].concat();
     let mut questions = vec![question(
         Subject::Company,
         company_listing(),
@@ -112,7 +112,7 @@ fn questions(ids: &DraftIds) -> Vec<Question> {
         questions.extend(id.map(|id| question(subject, part.listing(board), by_id(id))));
     }
     if let Some(item) = ids.item {
-        let condition = format!("item/id={item}");
+        let condition = ["item/id=", &item.to_string()].concat();
         questions.push(question(
             Subject::Combination,
             ASSOCIATIONS.listing(board),

@@ -26,7 +26,7 @@ pub(crate) fn any_of(field: &str, values: &[String]) -> TextFilter {
     }
     let parts: Vec<String> = values
         .iter()
-        .map(|value| format!("{field}=\"{}\"", value.trim()))
+        .map(|value| [field, "=\"", value.trim(), "\""].concat())
         .collect();
     TextFilter::Condition(in_parentheses(&parts))
 }
@@ -39,7 +39,7 @@ pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
         .collect();
     let parts: Vec<String> = fields
         .iter()
-        .map(|field| format!("{field} like \"*{pattern}*\""))
+        .map(|field| [field, " like \"*", &pattern, "*\""].concat())
         .collect();
     (in_parentheses(&parts), pattern != text)
 }
@@ -85,6 +85,6 @@ fn is_plain(letter: char) -> bool {
 fn in_parentheses(parts: &[String]) -> String {
     match parts {
         [one] => one.clone(),
-        several => format!("({})", several.join(" or ")),
+        several => ["(", &several.join(" or "), ")"].concat(),
     }
 }

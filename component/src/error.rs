@@ -111,7 +111,7 @@ pub(crate) fn field_error(field: &str, message: impl Into<String>) -> FieldError
 
 /// Faults of the arguments. The message repeats them, for readers who see nothing else.
 pub(crate) fn invalid_input(doing: &str, field_errors: Vec<FieldError>) -> Error {
-    let message = format!("cannot {doing}: {}", summary_of(&field_errors));
+    let message = ["cannot ", doing, ": ", &summary_of(&field_errors)].concat();
     error(ErrorCode::InvalidInput, message)
         .hint("correct the fields named and call again; nothing was sent")
         .field_errors(field_errors)
@@ -122,7 +122,7 @@ pub(crate) fn summary_of(field_errors: &[FieldError]) -> String {
     let parts: Vec<String> = field_errors
         .iter()
         .map(|fault| match &fault.field {
-            Some(field) => format!("`{field}`: {}", fault.message),
+            Some(field) => ["`", field, "`: ", &fault.message].concat(),
             None => fault.message.clone(),
         })
         .collect();
@@ -141,7 +141,7 @@ pub(crate) fn quote(settings: &Settings, text: &str) -> String {
         line.push_str(word);
     }
     match line.char_indices().nth(LONGEST_QUOTE_CHARACTERS) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        Some((end, _)) => [line.get(..end).unwrap_or_default(), "…"].concat(),
         None => line,
     }
 }

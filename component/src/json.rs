@@ -86,7 +86,7 @@ impl<'a> Members<'a> {
     pub(crate) fn read<T: FromJson>(json: &'a Json<'a>) -> Result<T, String> {
         let mut members = Self { json, fault: None };
         if !matches!(json, Json::Record(_)) {
-            return Err(format!("expected an object, found {}", json.kind()));
+            return Err(["expected an object, found ", json.kind()].concat());
         }
         let record = T::from_members(&mut members);
         match members.fault {
@@ -165,10 +165,16 @@ impl<'a> Members<'a> {
     pub(crate) fn wrong<T>(&mut self, expected: &str, name: &str, found: &Json) -> Option<T> {
         if self.fault.is_none() {
             let found = found.kind();
-            self.fault = Some(format!("expected {expected} in `{name}`, found {found}"));
+            self.fault = Some(["expected ", expected, " in `", name, "`, found ", found].concat());
         }
         None
     }
+}
+
+/// Where parsing stopped: `line 3 column 7`.
+pub(crate) fn place_of(fault: &serde_json::Error) -> String {
+    let (line, column) = (fault.line().to_string(), fault.column().to_string());
+    ["line ", &line, " column ", &column].concat()
 }
 
 /// Whether a body is a web page, as a login page or a proxy's error page is.

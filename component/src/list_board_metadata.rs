@@ -84,7 +84,12 @@ fn select(
             Some(board) => selected.push(board.id),
             None => faults.push(field_error(
                 "selection",
-                format!("`{}` is not an active service board", quote(settings, text)),
+                [
+                    "`",
+                    &quote(settings, text),
+                    "` is not an active service board",
+                ]
+                .concat(),
             )),
         }
     }

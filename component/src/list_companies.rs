@@ -42,9 +42,14 @@ pub fn list_companies(
         .filter(|company| request.keeps(company))
         .map(company)
         .collect();
-    let next_cursor = found
-        .continue_after
-        .map(|id| format!("{}-{id}", company_query::fingerprint(settings, query)));
+    let next_cursor = found.continue_after.map(|id| {
+        [
+            &company_query::fingerprint(settings, query),
+            "-",
+            &id.to_string(),
+        ]
+        .concat()
+    });
     Ok(CompanyPage {
         companies,
         next_cursor,
@@ -78,7 +83,7 @@ fn read_ids(
             let mut listing = request.listing.clone();
             listing
                 .conditions
-                .push(format!("id in ({})", numbers.join(",")));
+                .push(["id in (", &numbers.join(","), ")"].concat());
             listing
         })
         .collect();

@@ -42,8 +42,8 @@ impl Listing {
     /// The request for the rows of a window, or for the first `page_size` of them.
     pub(crate) fn call(&self, settings: &Settings, window: Window, page_size: usize) -> Call {
         let mut conditions = self.conditions.clone();
-        conditions.extend(window.after.map(|id| format!("id>{id}")));
-        conditions.extend(window.through.map(|id| format!("id<={id}")));
+        conditions.extend(window.after.map(|id| ["id>", &id.to_string()].concat()));
+        conditions.extend(window.through.map(|id| ["id<=", &id.to_string()].concat()));
         self.request(settings, &conditions, "id asc", page_size)
     }
 
@@ -149,8 +149,11 @@ pub(crate) fn page<T: Row>(
         let is_in_order = last.is_none_or(|last| id > last);
         let is_within = window.through.is_none_or(|through| id <= through);
         if !is_in_order || !is_within {
-            let fault =
-                format!("expected ids in ascending order within what was asked for, found {id}");
+            let fault = [
+                "expected ids in ascending order within what was asked for, found ",
+                &id.to_string(),
+            ]
+            .concat();
             return Err(answer.unreadable(settings, &fault));
         }
         last = Some(id);

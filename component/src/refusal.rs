@@ -62,13 +62,19 @@ impl Answer {
         }
         let vendor = vendor_code
             .as_deref()
-            .map(|code| format!(" ({code})"))
+            .map(|code| [" (", code, ")"].concat())
             .unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
-        let message = format!(
-            "cannot {}: the PSA answered {}{vendor}{colon}{said}",
-            self.subject.doing, response.status
-        );
+        let message = [
+            "cannot ",
+            &self.subject.doing,
+            ": the PSA answered ",
+            &usize::from(response.status).to_string(),
+            &vendor,
+            colon,
+            &said,
+        ]
+        .concat();
         error(code, message)
             .hint(match right {
                 Some(right) => right.where_to_set_it(),
@@ -230,11 +236,8 @@ pub(crate) fn unsent(settings: &Settings, doing: &str, failure: &Failure) -> Err
         ),
         FailureKind::Interrupted => (ErrorCode::Unavailable, "repeat later"),
     };
-    let message = format!(
-        "cannot {doing}: {}: {}",
-        failure.kind.name(),
-        quote(settings, &failure.message)
-    );
+    let why = quote(settings, &failure.message);
+    let message = ["cannot ", doing, ": ", failure.kind.name(), ": ", &why].concat();
     error(code, message).hint(hint)
 }
 

@@ -127,7 +127,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
         },
         request: Request {
             method: "GET".to_owned(),
-            url: format!("{}/login/companyinfo/{company}", settings.origin()),
+            url: [&settings.origin(), "/login/companyinfo/", &company].concat(),
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: None,
         },
@@ -138,7 +138,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
 /// version in `Accept` pins the model (Developer Guide, "Versioning").
 fn headers(settings: &Settings) -> Vec<(String, String)> {
     let accept = match &settings.api_version {
-        Some(version) => format!("application/vnd.connectwise.com+json; version={version}"),
+        Some(version) => ["application/vnd.connectwise.com+json; version=", version].concat(),
         None => "application/vnd.connectwise.com+json".to_owned(),
     };
     vec![
@@ -150,7 +150,7 @@ fn headers(settings: &Settings) -> Vec<(String, String)> {
 
 /// `v4_6_release` is the codebase on premises, and on the cloud a router to the current one.
 fn url(settings: &Settings, path: &str, query: &[(&str, &str)]) -> String {
-    let mut url = format!("{}/v4_6_release/apis/3.0{path}", settings.origin());
+    let mut url = [&settings.origin(), "/v4_6_release/apis/3.0", path].concat();
     let mut separator = '?';
     for (name, value) in query {
         url.push(separator);

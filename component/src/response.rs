@@ -6,7 +6,9 @@
 use psa_contract::{ErrorCode, Response};
 
 use crate::error::{Error, error, quote};
-use crate::json::{FromJson, Json, Members, first_byte, is_html, without_byte_order_mark};
+use crate::json::{
+    FromJson, Json, Members, first_byte, is_html, place_of, without_byte_order_mark,
+};
 use crate::prelude::*;
 use crate::refusal::unsent;
 use crate::request::Answer;
@@ -24,7 +26,7 @@ impl Answer {
     pub(crate) fn rows<T: FromJson>(&self, settings: &Settings) -> Result<Page<T>, Error> {
         let (response, json) = self.json(settings)?;
         let Json::List(values) = json else {
-            let fault = format!("expected an array, found {}", json.kind());
+            let fault = ["expected an array, found ", json.kind()].concat();
             return Err(self.unreadable(settings, &fault));
         };
         let mut rows = Vec::with_capacity(values.len());
@@ -32,7 +34,8 @@ impl Answer {
             match Members::read(value) {
                 Ok(row) => rows.push(row),
                 Err(fault) => {
-                    let fault = format!("row {}: {fault}", index.saturating_add(1));
+                    let number = index.saturating_add(1).to_string();
+                    let fault = ["row ", &number, ": ", &fault].concat();
                     return Err(self.unreadable(settings, &fault));
                 }
             }
@@ -60,15 +63,21 @@ impl Answer {
         match Json::parse(body) {
             Ok(json) => Ok((response, json)),
             Err(fault) => {
-                let found = what_came(body, &fault);
-                Err(self.unreadable(settings, &format!("expected JSON, found {found}")))
+                let fault = ["expected JSON, found ", &what_came(body, &fault)].concat();
+                Err(self.unreadable(settings, &fault))
             }
         }
     }
 
     /// A success that is not what was asked for.
     pub(crate) fn unreadable(&self, settings: &Settings, fault: &str) -> Error {
-        let message = format!("cannot {}: {}", self.subject.doing, quote(settings, fault));
+        let message = [
+            "cannot ",
+            &self.subject.doing,
+            ": ",
+            &quote(settings, fault),
+        ]
+        .concat();
         let error = error(ErrorCode::UnexpectedResponse, message);
         match &self.result {
             Ok(response) => error
@@ -94,12 +103,11 @@ fn what_came(body: &[u8], fault: &serde_json::Error) -> String {
     match first_byte(body) {
         None => "an empty body".to_owned(),
         Some(b'<') => "a web page (HTML)".to_owned(),
-        _ if fault.is_eof() => format!("JSON that ends too early, after {} bytes", body.len()),
-        _ => format!(
-            "text that is not JSON from line {} column {} on",
-            fault.line(),
-            fault.column()
-        ),
+        _ if fault.is_eof() => {
+            let length = body.len().to_string();
+            ["JSON that ends too early, after ", &length, " bytes"].concat()
+        }
+        _ => ["text that is not JSON from ", &place_of(fault), " on"].concat(),
     }
 }
 

@@ -81,18 +81,18 @@ impl Settings {
 
     /// `https://api-na.myconnectwise.net`.
     pub(crate) fn origin(&self) -> String {
-        format!("https://{}", self.site.authority)
+        ["https://", &self.site.authority].concat()
     }
 
     /// The value of the header `Authorization`: Basic, of `company+public:private` (Developer Guide, "Authentication").
     pub(crate) fn authorization(&self) -> String {
-        format!("Basic {}", self.credential())
+        ["Basic ", &self.credential()].concat()
     }
 
     /// Text with every secret, and the credential made of them, blanked.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         let credential = self.credential();
-        let unencoded = format!("{}:{}", self.public_key, self.private_key);
+        let unencoded = [&self.public_key, ":", &self.private_key].concat();
         let mut clean = text.to_owned();
         for secret in [
             &credential,
@@ -109,10 +109,14 @@ impl Settings {
     }
 
     fn credential(&self) -> String {
-        BASE64.encode(format!(
-            "{}+{}:{}",
-            self.company_id, self.public_key, self.private_key
-        ))
+        let parts = [
+            &self.company_id,
+            "+",
+            &self.public_key,
+            ":",
+            &self.private_key,
+        ];
+        BASE64.encode(parts.concat())
     }
 }
 
@@ -152,10 +156,8 @@ impl Entered<'_> {
                 self.faults.push(FieldError {
                     field: None,
                     vendor_field: None,
-                    message: format!(
-                        "a setting is unknown; the settings are {}",
-                        NAMES.join(", ")
-                    ),
+                    message: ["a setting is unknown; the settings are ", &NAMES.join(", ")]
+                        .concat(),
                 });
             } else if seen.contains(&name) {
                 self.faults
@@ -203,7 +205,7 @@ impl Entered<'_> {
 }
 
 fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
-    let message = format!("the settings are not usable: {}", summary_of(&field_errors));
+    let message = ["the settings are not usable: ", &summary_of(&field_errors)].concat();
     error(ErrorCode::InvalidSettings, message)
         .hint("correct the settings named; nothing was sent")
         .field_errors(field_errors)
@@ -211,12 +213,13 @@ fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
 
 /// Part of the Basic credential, which is split again at its first `+` and the first `:` after it.
 fn part_before_a_separator(text: &str) -> Result<String, String> {
-    match text.chars().find(|letter| matches!(letter, '+' | ':')) {
-        Some(separator) => Err(format!(
-            "it holds `{separator}`, which separates it from the next; enter this value alone"
-        )),
-        None => credential_part(text),
+    for separator in ["+", ":"] {
+        if contains(text, separator) {
+            let what = "`, which separates it from the next; enter this value alone";
+            return Err(["it holds `", separator, what].concat());
+        }
     }
+    credential_part(text)
 }
 
 /// What goes into the header as it is.

@@ -19,7 +19,7 @@ const WHAT_TO_ENTER: &str =
 impl Site {
     /// Reads what was pasted. The error says what to enter.
     pub(crate) fn parse(pasted: &str) -> Result<Self, String> {
-        let refuse = |why: &str| Err(format!("{why}; {WHAT_TO_ENTER}"));
+        let refuse = |why: &str| Err([why, "; ", WHAT_TO_ENTER].concat());
         let text = pasted.trim();
         if text
             .chars()
@@ -60,7 +60,10 @@ impl Site {
             Some(None) => return refuse("its port is not a number from 1 to 65535"),
         };
         Ok(Self {
-            authority: port.map_or_else(|| host.clone(), |port| format!("{host}:{port}")),
+            authority: port.map_or_else(
+                || host.clone(),
+                |port| [&host, ":", &usize::from(port).to_string()].concat(),
+            ),
         })
     }
 
@@ -112,7 +115,7 @@ fn parse_port(text: &str) -> Option<u16> {
 
 fn api_host(host: &str) -> String {
     if is_cloud(host) {
-        format!("api-{host}")
+        ["api-", host].concat()
     } else {
         host.to_owned()
     }

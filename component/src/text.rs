@@ -85,7 +85,7 @@ pub(crate) fn escaped(text: &str) -> String {
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is.
 pub(crate) fn detail_line(label: &str, value: &str) -> String {
-    format!("{}: {}", escaped(&one_line(label)), code(&one_line(value)))
+    [&escaped(&one_line(label)), ": ", &code(&one_line(value))].concat()
 }
 
 fn escaped_line(line: &str) -> String {
@@ -143,7 +143,7 @@ fn code(text: &str) -> String {
     } else {
         ""
     };
-    format!("{fence}{space}{text}{space}{fence}")
+    [&fence, space, text, space, &fence].concat()
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@ const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,sta
 
 /// Reads one ticket.
 pub(crate) fn detail_call(settings: &Settings, id: i64) -> Call {
+    let number = id.to_string();
     read(
         settings,
-        format!("read ticket {id}"),
+        ["read ticket ", &number].concat(),
         Some(&TICKETS_INQUIRE),
-        &format!("/service/tickets/{id}"),
+        &["/service/tickets/", &number].concat(),
         &[("fields", FIELDS)],
     )
 }
@@ -30,7 +31,7 @@ pub(crate) fn find_by_reference(
     reference: &str,
     send: &mut HttpSend,
 ) -> Result<Vec<wire::Ticket>, Error> {
-    let condition = format!("externalXRef=\"{reference}\"");
+    let condition = ["externalXRef=\"", reference, "\""].concat();
     let call = read(
         settings,
         "look up the ticket by its reference",
@@ -103,8 +104,13 @@ fn is_utc_time(text: &str) -> bool {
 /// Opens the ticket in the browser, on the host that people use.
 fn web_url(settings: &Settings, id: &str) -> String {
     let company = url_encoded(&settings.company_id);
-    format!(
-        "https://{}/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid={id}&companyName={company}",
-        settings.site.browser_authority()
-    )
+    [
+        "https://",
+        settings.site.browser_authority(),
+        "/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid=",
+        id,
+        "&companyName=",
+        &company,
+    ]
+    .concat()
 }

@@ -308,7 +308,7 @@ fn check(right: &'static Right, probes: &[Judged], role: Option<&[MySecurity]>) 
         PermissionState::Granted => None,
         PermissionState::Unknown => Some(reason.to_owned()),
         PermissionState::Limited | PermissionState::Missing => {
-            Some(format!("{reason}: {}", right.where_to_set_it()))
+            Some([reason, ": ", &right.where_to_set_it()].concat())
         }
     };
     PermissionCheck {
