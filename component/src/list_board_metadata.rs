@@ -15,7 +15,7 @@ use crate::listing::{Listing, read_all};
 use crate::prelude::*;
 use crate::request::HttpSend;
 use crate::settings::Settings;
-use crate::sort::{Key, sort_by, without_case};
+use crate::sort::sort_by;
 use crate::wire::{Association, Entry};
 
 /// Boards, their lists, and the priorities, active ones only.
@@ -28,24 +28,33 @@ pub fn list_board_metadata(
     selection: &BoardSelection,
     send: &mut HttpSend,
 ) -> Result<BoardMetadata, Error> {
-    let mut first = read_all(settings, send, &[boards_listing(), priorities_listing()]).into_iter();
+    let mut first = read_all(
+        settings,
+        send,
+        &[boards_listing(), priorities_listing()],
+        None,
+    )
+    .into_iter();
     let (Some(boards), Some(priorities)) = (first.next(), first.next()) else {
         return Err(error(
             ErrorCode::UnexpectedResponse,
             "no lists were read".to_owned(),
         ));
     };
-    let boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
+    let mut boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
+    sort(&mut boards);
+    let mut priorities = priorities?;
+    sort(&mut priorities);
     let mut metadata = BoardMetadata {
         boards: boards.iter().map(board).collect(),
         statuses: Vec::new(),
         types: Vec::new(),
         subtypes: Vec::new(),
         items: Vec::new(),
-        priorities: priorities?
-            .into_iter()
-            .filter(is_active)
-            .map(|entry| choice(&entry, None))
+        priorities: priorities
+            .iter()
+            .filter(|entry| is_active(entry))
+            .map(|entry| choice(entry, None))
             .collect(),
         omissions: Vec::new(),
     };
@@ -54,17 +63,17 @@ pub fn list_board_metadata(
         .iter()
         .flat_map(|board| PARTS.map(|part| part.listing(*board)))
         .collect();
-    let mut lists = read_all(settings, send, &listings);
+    let mut lists = read_all(settings, send, &listings, None);
     for (board_id, lists) in selected.iter().zip(lists.chunks_mut(PARTS.len())) {
         add_board(&mut metadata, *board_id, lists)?;
     }
-    sort(&mut metadata);
     Ok(metadata)
 }
 
 /// In the order in which [`add_board`] takes them.
 const PARTS: [Part; 5] = [STATUSES, TYPES, SUBTYPES, ITEMS, ASSOCIATIONS];
 
+/// The ids of the selected boards, in the order of the boards.
 fn select(
     settings: &Settings,
     boards: &[Entry],
@@ -75,26 +84,21 @@ fn select(
         BoardSelection::All => return Ok(boards.iter().map(|board| board.id).collect()),
         BoardSelection::Only(wanted) => wanted,
     };
-    let mut selected = Vec::new();
+    let mut ids = Vec::new();
     let mut faults = Vec::new();
     for text in wanted {
         let id = text.trim().parse::<i64>().ok();
-        match boards.iter().find(|board| Some(board.id) == id) {
-            Some(board) if selected.contains(&board.id) => {}
-            Some(board) => selected.push(board.id),
-            None => faults.push(field_error(
-                "selection",
-                [
-                    "`",
-                    &quote(settings, text),
-                    "` is not an active service board",
-                ]
-                .concat(),
-            )),
+        if boards.iter().any(|board| Some(board.id) == id) {
+            ids.extend(id);
+        } else {
+            let text = quote(settings, text);
+            let message = ["`", &text, "` is not an active service board"].concat();
+            faults.push(field_error("selection", message));
         }
     }
     if faults.is_empty() {
-        return Ok(selected);
+        let selected = boards.iter().map(|board| board.id);
+        return Ok(selected.filter(|id| ids.contains(id)).collect());
     }
     let message = "cannot list board metadata: a board was not found".to_owned();
     Err(error(ErrorCode::NotFound, message)
@@ -119,7 +123,8 @@ fn add_board(metadata: &mut BoardMetadata, board_id: i64, lists: &mut [List]) ->
     let first_item = metadata.items.len();
     for (part, list) in PARTS.iter().zip(lists) {
         match core::mem::replace(list, Ok(Vec::new())) {
-            Ok(entries) => {
+            Ok(mut entries) => {
+                sort(&mut entries);
                 for entry in entries.iter().filter(|entry| is_active(entry)) {
                     add_entry(metadata, board_id, part, entry, first_item);
                 }
@@ -237,28 +242,11 @@ fn color(name: &str) -> Option<&'static str> {
     })
 }
 
-fn sort(metadata: &mut BoardMetadata) {
-    sort_by(&mut metadata.boards, |board| {
-        (0, 0, without_case(&board.name))
+/// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
+/// the order of the boards.
+fn sort(entries: &mut Vec<Entry>) {
+    sort_by(entries, |entry| {
+        let order = entry.sort_order.unwrap_or(i32::MAX);
+        (i64::from(order), entry.name.to_ascii_lowercase())
     });
-    // Lists arrive board by board, each by id; a stable sort keeps that where nothing else decides.
-    let boards: Vec<String> = metadata
-        .boards
-        .iter()
-        .map(|board| board.id.clone())
-        .collect();
-    let order = |choice: &Choice| -> Key {
-        let board = choice
-            .board_id
-            .as_ref()
-            .and_then(|id| boards.iter().position(|board| board == id))
-            .and_then(|place| i64::try_from(place).ok());
-        let sort_order = i64::from(choice.sort_order.unwrap_or(i32::MAX));
-        (board.unwrap_or(0), sort_order, without_case(&choice.name))
-    };
-    sort_by(&mut metadata.statuses, |status| order(&status.choice));
-    sort_by(&mut metadata.types, order);
-    sort_by(&mut metadata.subtypes, |subtype| order(&subtype.choice));
-    sort_by(&mut metadata.items, |item| order(&item.choice));
-    sort_by(&mut metadata.priorities, order);
 }

@@ -8,7 +8,7 @@ use psa_contract::{Company, CompanyPage, CompanyQuery};
 
 use crate::company_query::{self, Request};
 use crate::error::Error;
-use crate::listing::{Listing, Window, page, read_all_that};
+use crate::listing::{Listing, Window, page, read_all};
 use crate::prelude::*;
 use crate::request::{HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
@@ -88,7 +88,7 @@ fn read_ids(
         })
         .collect();
     let mut rows = Vec::new();
-    for list in read_all_that(settings, send, &listings, |id| remaining.contains(&id)) {
+    for list in read_all(settings, send, &listings, Some(&remaining)) {
         rows.extend(list?);
     }
     Ok(Found {

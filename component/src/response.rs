@@ -24,20 +24,30 @@ pub(crate) struct Page<T> {
 impl Answer {
     /// The rows of a list.
     pub(crate) fn rows<T: FromJson>(&self, settings: &Settings) -> Result<Page<T>, Error> {
+        let list = self.list(settings)?;
+        let mut rows = Vec::with_capacity(list.rows.len());
+        for value in &list.rows {
+            match Members::read(value) {
+                Ok(row) => rows.push(row),
+                Err(fault) => return Err(self.unreadable_row(settings, rows.len(), &fault)),
+            }
+        }
+        Ok(Page {
+            rows,
+            server_has_more: list.server_has_more,
+        })
+    }
+
+    /// The same where what the records hold does not matter.
+    pub(crate) fn list(&self, settings: &Settings) -> Result<Page<Json<'_>>, Error> {
         let (response, json) = self.json(settings)?;
-        let Json::List(values) = json else {
+        let Json::List(rows) = json else {
             let fault = ["expected an array, found ", json.kind()].concat();
             return Err(self.unreadable(settings, &fault));
         };
-        let mut rows = Vec::with_capacity(values.len());
-        for (index, value) in values.iter().enumerate() {
-            match Members::read(value) {
-                Ok(row) => rows.push(row),
-                Err(fault) => {
-                    let number = index.saturating_add(1).to_string();
-                    let fault = ["row ", &number, ": ", &fault].concat();
-                    return Err(self.unreadable(settings, &fault));
-                }
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(fault) = row.fault_of_record() {
+                return Err(self.unreadable_row(settings, index, &fault));
             }
         }
         Ok(Page {
@@ -49,7 +59,11 @@ impl Answer {
     /// One record.
     pub(crate) fn record<T: FromJson>(&self, settings: &Settings) -> Result<T, Error> {
         let (_, json) = self.json(settings)?;
-        Members::read(&json).map_err(|fault| self.unreadable(settings, &fault))
+        match json.fault_of_record() {
+            None => Members::read(&json),
+            Some(fault) => Err(fault),
+        }
+        .map_err(|fault| self.unreadable(settings, &fault))
     }
 
     /// Whatever JSON a success holds.
@@ -67,6 +81,11 @@ impl Answer {
                 Err(self.unreadable(settings, &fault))
             }
         }
+    }
+
+    fn unreadable_row(&self, settings: &Settings, index: usize, fault: &str) -> Error {
+        let number = index.saturating_add(1).to_string();
+        self.unreadable(settings, &["row ", &number, ": ", fault].concat())
     }
 
     /// A success that is not what was asked for.
