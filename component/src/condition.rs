@@ -4,7 +4,7 @@
 //! sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
 
 use crate::prelude::*;
-use crate::text::contains;
+use crate::text::{contains, joined};
 
 /// A comparison of a text member with several values.
 pub(crate) enum TextFilter {
@@ -46,7 +46,7 @@ pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
 
 /// All of them.
 pub(crate) fn all_of(conditions: &[String]) -> String {
-    conditions.join(" and ")
+    joined(conditions, " and ")
 }
 
 /// Whether a text contains another, as the PSA's database compares: without case. Letters outside ASCII all count as equal,
@@ -85,6 +85,6 @@ fn is_plain(letter: char) -> bool {
 fn in_parentheses(parts: &[String]) -> String {
     match parts {
         [one] => one.clone(),
-        several => ["(", &several.join(" or "), ")"].concat(),
+        several => ["(", &joined(several, " or "), ")"].concat(),
     }
 }

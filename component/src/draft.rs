@@ -5,7 +5,7 @@ use psa_contract::{FieldError, Rating, TicketDraft};
 use crate::error::field_error;
 use crate::json::{Json, place_of};
 use crate::prelude::*;
-use crate::text::{detail_line, escaped, fitting_summary, one_line, record_id};
+use crate::text::{detail_line, escaped, fitting_summary, joined, one_line, record_id};
 
 pub(crate) const LONGEST_REFERENCE: usize = 64;
 
@@ -267,9 +267,9 @@ fn description(draft: &TicketDraft, summary_was_cut: bool) -> String {
         .iter()
         .map(|detail| detail_line(&detail.label, &detail.value))
         .collect();
-    parts.push(details.join("\n"));
+    parts.push(joined(&details, "\n"));
     parts.retain(|part| !part.trim().is_empty());
-    parts.join("\n\n")
+    joined(&parts, "\n\n")
 }
 
 /// A member's name, short enough to be repeated in a message.

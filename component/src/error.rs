@@ -10,6 +10,7 @@ use psa_contract::{ConnectorError, ErrorCode, FieldError, Response};
 use crate::permission::Right;
 use crate::prelude::*;
 use crate::settings::Settings;
+use crate::text::{joined, one_line};
 
 /// Long enough for every message of the PSA that is known, short enough for a log line.
 const LONGEST_QUOTE_CHARACTERS: usize = 300;
@@ -126,20 +127,12 @@ pub(crate) fn summary_of(field_errors: &[FieldError]) -> String {
             None => fault.message.clone(),
         })
         .collect();
-    parts.join("; ")
+    joined(&parts, "; ")
 }
 
 /// Text from outside, fit for a message: without secrets, on one line, not too long.
 pub(crate) fn quote(settings: &Settings, text: &str) -> String {
-    let clean = settings.without_secrets(text);
-    let mut words = clean
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty());
-    let mut line = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        line.push(' ');
-        line.push_str(word);
-    }
+    let line = one_line(&settings.without_secrets(text));
     match line.char_indices().nth(LONGEST_QUOTE_CHARACTERS) {
         Some((end, _)) => [line.get(..end).unwrap_or_default(), "…"].concat(),
         None => line,

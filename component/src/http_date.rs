@@ -1,29 +1,27 @@
 //! The date of an HTTP header, without a clock: only the difference of two of them is ever used.
 
-use crate::text::find;
+use crate::text::{has_form, number};
 
 /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that servers may send (RFC 9110, 5.6.7).
 pub(crate) fn seconds(text: &str) -> Option<i64> {
-    let (_, date) = find(text.trim(), ", ")?;
-    let mut parts = date.split(' ');
-    let day = number(parts.next()?, 1, 31)?;
-    let name = parts.next()?;
-    let month = MONTHS.iter().position(|month| *month == name)?;
-    let year = number(parts.next()?, 1970, 9999)?;
-    let mut time = parts.next()?.split(':');
-    let hour = number(time.next()?, 0, 23)?;
-    let minute = number(time.next()?, 0, 59)?;
-    let second = number(time.next()?, 0, 60)?;
-    if parts.next()? != "GMT" || parts.next().is_some() || time.next().is_some() {
+    let text = text.trim();
+    if !has_form(text, "???, 00 ??? 0000 00:00:00 GMT") {
         return None;
     }
-    let days = days_since_1970(year, i64::try_from(month).ok()?, day);
-    Some(
-        days.saturating_mul(86_400)
-            .saturating_add(hour.saturating_mul(3_600))
-            .saturating_add(minute.saturating_mul(60))
-            .saturating_add(second),
-    )
+    let part = |start: usize, end: usize, most: i64| {
+        let number = number(text.get(start..end)?)?;
+        (number <= most).then_some(number)
+    };
+    let name = text.get(8..11)?;
+    let month = MONTHS.iter().position(|month| *month == name)?;
+    let days = days_since_1970(
+        part(12, 16, 9999)?,
+        i64::try_from(month).ok()?,
+        part(5, 7, 31)?,
+    );
+    let hours = days.saturating_mul(24).saturating_add(part(17, 19, 23)?);
+    let minutes = hours.saturating_mul(60).saturating_add(part(20, 22, 59)?);
+    Some(minutes.saturating_mul(60).saturating_add(part(23, 25, 60)?))
 }
 
 const MONTHS: [&str; 12] = [
@@ -58,12 +56,6 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
         .saturating_add(before)
         .saturating_add(day)
         .saturating_sub(1)
-}
-
-fn number(text: &str, least: i64, most: i64) -> Option<i64> {
-    let is_number = text.chars().all(|digit| digit.is_ascii_digit());
-    let number = text.parse::<i64>().ok()?;
-    (is_number && (least..=most).contains(&number)).then_some(number)
 }
 
 #[cfg(test)]

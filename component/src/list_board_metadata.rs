@@ -16,6 +16,7 @@ use crate::prelude::*;
 use crate::request::HttpSend;
 use crate::settings::Settings;
 use crate::sort::sort_by;
+use crate::text::record_id;
 use crate::wire::{Association, Entry};
 
 /// Boards, their lists, and the priorities, active ones only.
@@ -87,7 +88,7 @@ fn select(
     let mut ids = Vec::new();
     let mut faults = Vec::new();
     for text in wanted {
-        let id = text.trim().parse::<i64>().ok();
+        let id = record_id(text);
         if boards.iter().any(|board| Some(board.id) == id) {
             ids.extend(id);
         } else {
@@ -218,29 +219,33 @@ fn choice(entry: &Entry, board_id: Option<i64>) -> Choice {
         board_id: board_id.map(|id| id.to_string()),
         is_default: entry.is_default,
         sort_order: entry.sort_order,
-        color: entry.color.as_deref().and_then(color).map(str::to_owned),
+        color: entry.color.as_deref().and_then(color),
         properties: level.into_iter().collect(),
     }
 }
 
 /// The names of `Priority.color`. `Custom` and names to come have no colour that is known.
-fn color(name: &str) -> Option<&'static str> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "black" => "#000000",
-        "blue" => "#0000ff",
-        "cyan" => "#00ffff",
-        "gray" => "#808080",
-        "green" => "#008000",
-        "lime" => "#00ff00",
-        "orange" => "#ffa500",
-        "pink" => "#ffc0cb",
-        "purple" => "#800080",
-        "red" => "#ff0000",
-        "white" => "#ffffff",
-        "yellow" => "#ffff00",
-        _ => return None,
-    })
+fn color(name: &str) -> Option<String> {
+    let color = COLORS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    color.map(|(_, code)| (*code).to_owned())
 }
+
+const COLORS: [(&str, &str); 12] = [
+    ("Black", "#000000"),
+    ("Blue", "#0000ff"),
+    ("Cyan", "#00ffff"),
+    ("Gray", "#808080"),
+    ("Green", "#008000"),
+    ("Lime", "#00ff00"),
+    ("Orange", "#ffa500"),
+    ("Pink", "#ffc0cb"),
+    ("Purple", "#800080"),
+    ("Red", "#ff0000"),
+    ("White", "#ffffff"),
+    ("Yellow", "#ffff00"),
+];
 
 /// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
 /// the order of the boards.

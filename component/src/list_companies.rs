@@ -13,6 +13,7 @@ use crate::prelude::*;
 use crate::request::{HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
+use crate::text::joined;
 use crate::windows::{Seen, next_windows};
 use crate::wire;
 
@@ -36,12 +37,12 @@ pub fn list_companies(
         Some(ids) => read_ids(settings, &request, ids, send)?,
         None => read_range(settings, &request, send)?,
     };
-    let companies = found
-        .rows
-        .into_iter()
-        .filter(|company| request.keeps(company))
-        .map(company)
-        .collect();
+    let mut companies = Vec::with_capacity(found.rows.len());
+    for row in found.rows {
+        if request.keeps(&row) {
+            companies.push(company(row));
+        }
+    }
     let next_cursor = found.continue_after.map(|id| {
         [
             &company_query::fingerprint(settings, query),
@@ -83,7 +84,7 @@ fn read_ids(
             let mut listing = request.listing.clone();
             listing
                 .conditions
-                .push(["id in (", &numbers.join(","), ")"].concat());
+                .push(["id in (", &joined(&numbers, ","), ")"].concat());
             listing
         })
         .collect();

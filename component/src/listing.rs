@@ -71,7 +71,7 @@ impl Listing {
         }
         query.push(("orderBy", order));
         query.push(("pageSize", &page_size));
-        read(settings, self.doing.clone(), self.right, &self.path, &query)
+        read(settings, &self.doing, self.right, &self.path, &query)
     }
 }
 

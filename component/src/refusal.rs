@@ -13,7 +13,7 @@ use crate::json::{Json, is_html, without_byte_order_mark};
 use crate::prelude::*;
 use crate::request::Answer;
 use crate::settings::{CLIENT_ID, SITE, Settings};
-use crate::text::contains;
+use crate::text::{contains, number};
 
 /// The server's own floor where a 429 names no time ("Please try again in 30 seconds").
 const DEFAULT_RETRY_SECONDS: u32 = 30;
@@ -245,11 +245,12 @@ pub(crate) fn unsent(settings: &Settings, doing: &str, failure: &Failure) -> Err
 pub(crate) fn retry_after(response: &Response, code: ErrorCode) -> Option<u32> {
     let given = response.header("retry-after").and_then(|text| {
         let text = text.trim();
-        text.parse::<u32>().ok().or_else(|| {
+        let seconds = number(text).or_else(|| {
             let until = http_date::seconds(text)?;
             let now = http_date::seconds(response.header("date")?)?;
-            u32::try_from(until.saturating_sub(now).max(0)).ok()
-        })
+            Some(until.saturating_sub(now).max(0))
+        })?;
+        u32::try_from(seconds).ok()
     });
     match code {
         ErrorCode::RateLimited => Some(given.unwrap_or(DEFAULT_RETRY_SECONDS)),

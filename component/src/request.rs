@@ -41,18 +41,19 @@ pub(crate) fn exchange(send: &mut HttpSend, calls: Vec<Call>) -> Vec<Answer> {
     if calls.is_empty() {
         return Vec::new();
     }
-    let (subjects, requests): (Vec<Subject>, Vec<Request>) = calls
-        .into_iter()
-        .map(|call| (call.subject, call.request))
-        .unzip();
+    let mut subjects = Vec::with_capacity(calls.len());
+    let mut requests = Vec::with_capacity(calls.len());
+    for call in calls {
+        subjects.push(call.subject);
+        requests.push(call.request);
+    }
     let mut results = send(&requests).into_iter();
-    subjects
-        .into_iter()
-        .map(|subject| Answer {
-            subject,
-            result: results.next().unwrap_or_else(|| Err(no_result())),
-        })
-        .collect()
+    let mut answers = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let result = results.next().unwrap_or_else(|| Err(no_result()));
+        answers.push(Answer { subject, result });
+    }
+    answers
 }
 
 /// Sends one call.
@@ -69,14 +70,14 @@ pub(crate) fn exchange_one(send: &mut HttpSend, call: Call) -> Answer {
 /// A read of the API. `path` starts with a slash and holds nothing that needs encoding.
 pub(crate) fn read(
     settings: &Settings,
-    doing: impl Into<String>,
+    doing: &str,
     right: Option<&'static Right>,
     path: &str,
     query: &[(&str, &str)],
 ) -> Call {
     Call {
         subject: Subject {
-            doing: doing.into(),
+            doing: doing.to_owned(),
             right,
             names_a_record: path.bytes().any(|letter| letter.is_ascii_digit()),
         },

@@ -10,7 +10,7 @@ use psa_contract::{ErrorCode, FieldError, Setting};
 use crate::error::{Error, error, field_error, summary_of};
 use crate::prelude::*;
 use crate::site::Site;
-use crate::text::{contains, replace};
+use crate::text::{contains, has_form, replace};
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const COMPANY_ID: &str = "company-id";
@@ -236,13 +236,7 @@ fn credential_part(text: &str) -> Result<String, String> {
 
 /// `clientId` is a GUID (developer.connectwise.com, "ClientID").
 fn guid(text: &str) -> Result<String, String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let is_guid = lengths == [8, 4, 4, 4, 12]
-        && parts
-            .iter()
-            .all(|part| part.chars().all(|digit| digit.is_ascii_hexdigit()));
-    if is_guid {
+    if has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
         Ok(text.to_owned())
     } else {
         Err(

@@ -4,7 +4,7 @@
 //! `SSL is required.` (ConnectWise Developer Guide, "Cloud URL Formatting"). On premises: any host, any port.
 
 use crate::prelude::*;
-use crate::text::find;
+use crate::text::{find, number};
 
 /// A host that answers API requests.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ impl Site {
         Ok(Self {
             authority: port.map_or_else(
                 || host.clone(),
-                |port| [&host, ":", &usize::from(port).to_string()].concat(),
+                |port| [&host, ":", &port.to_string()].concat(),
             ),
         })
     }
@@ -106,11 +106,8 @@ fn is_host_name(host: &str) -> bool {
         })
 }
 
-fn parse_port(text: &str) -> Option<u16> {
-    let is_number = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
-    text.parse::<u16>()
-        .ok()
-        .filter(|port| is_number && *port > 0)
+fn parse_port(text: &str) -> Option<i64> {
+    number(text).filter(|port| (1..=65_535).contains(port))
 }
 
 fn api_host(host: &str) -> String {

@@ -30,12 +30,40 @@ pub(crate) fn fitting_summary(summary: &str) -> (String, bool) {
     (cut, true)
 }
 
-/// An id of ConnectWise, which is a 32-bit integer above zero: digits alone.
+/// Parts, and between each two of them a separator. By way of the one type for which everything else is joined, too.
+pub(crate) fn joined(parts: &[String], separator: &str) -> String {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    parts.join(separator)
+}
+
+/// Whether a text has the form of a pattern, in which `0` stands for a digit, `x` for a hexadecimal one, `?` for any
+/// letter, and all else for itself.
+pub(crate) fn has_form(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text
+            .bytes()
+            .zip(pattern.bytes())
+            .all(|(found, expected)| match expected {
+                b'0' => found.is_ascii_digit(),
+                b'x' => found.is_ascii_hexdigit(),
+                b'?' => true,
+                _ => found == expected,
+            })
+}
+
+/// A whole number, of digits alone.
+pub(crate) fn number(text: &str) -> Option<i64> {
+    let mut number = 0_i64;
+    for byte in text.bytes() {
+        let digit = char::from(byte).to_digit(10)?;
+        number = number.checked_mul(10)?.checked_add(i64::from(digit))?;
+    }
+    (!text.is_empty()).then_some(number)
+}
+
+/// An id of ConnectWise, which is a 32-bit integer above zero.
 pub(crate) fn record_id(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let is_number = text.bytes().all(|digit| digit.is_ascii_digit());
-    let id = text.parse::<i32>().ok().filter(|id| is_number && *id > 0)?;
-    Some(i64::from(id))
+    number(text.trim()).filter(|id| (1..=i64::from(i32::MAX)).contains(id))
 }
 
 /// Whether a text contains another, whatever the case of ASCII letters. Without the large search of the standard library,
@@ -80,7 +108,7 @@ pub(crate) fn one_line(text: &str) -> String {
 pub(crate) fn escaped(text: &str) -> String {
     let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
     let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
-    lines.join("\n")
+    joined(&lines, "\n")
 }
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is.
