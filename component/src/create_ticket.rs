@@ -7,7 +7,7 @@
 //!
 //! The PSA has no idempotency key, and nobody here or in the host repeats the write.
 
-use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, TicketDraft};
 
 use crate::draft::{self, NewTicket};
 use crate::error::{Error, error, invalid_input, quote};
@@ -16,6 +16,7 @@ use crate::prelude::*;
 use crate::refusal::{blames_the_client, retry_after, unsent};
 use crate::request::{HttpSend, exchange_one, write};
 use crate::settings::Settings;
+use crate::text::joined;
 use crate::ticket::{find_by_reference, ticket};
 use crate::wire;
 
@@ -102,21 +103,23 @@ fn look_up(
     let Some(reference) = &new.reference else {
         return Ok(None);
     };
-    let mut found: Vec<Ticket> = find_by_reference(settings, reference, send)?
-        .into_iter()
-        .map(|record| ticket(settings, record))
-        .collect();
-    let Some(first) = found.pop() else {
-        return Ok(None);
-    };
-    if !found.is_empty() {
-        found.push(first);
-        let numbers: Vec<&str> = found.iter().map(|ticket| ticket.number.as_str()).collect();
+    let mut found = find_by_reference(settings, reference, send)?;
+    if found.len() > 1 {
+        let numbers: Vec<String> = found.iter().map(|record| record.id.to_string()).collect();
         return Err(conflict(
-            &["tickets ", &numbers.join(", "), " bear the same reference"].concat(),
+            &[
+                "tickets ",
+                &joined(&numbers, ", "),
+                " bear the same reference",
+            ]
+            .concat(),
             "close all of them but one, and remove the reference from the others",
         ));
     }
+    let Some(record) = found.pop() else {
+        return Ok(None);
+    };
+    let first = ticket(settings, record);
     let company_id = first.company.as_ref().map(|company| company.id.as_str());
     let expected_id = new.company_id.to_string();
     if company_id != Some(expected_id.as_str()) {

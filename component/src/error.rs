@@ -40,6 +40,12 @@ impl Error {
         *self.0
     }
 
+    /// The same, in the box that it was made in.
+    #[must_use]
+    pub fn into_boxed(self) -> Box<ConnectorError> {
+        self.0
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self

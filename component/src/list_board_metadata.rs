@@ -60,10 +60,12 @@ pub fn list_board_metadata(
         omissions: Vec::new(),
     };
     let selected = select(settings, &boards, selection)?;
-    let listings: Vec<Listing> = selected
-        .iter()
-        .flat_map(|board| PARTS.map(|part| part.listing(*board)))
-        .collect();
+    let mut listings: Vec<Listing> = Vec::new();
+    for board_id in &selected {
+        for part in PARTS {
+            listings.push(part.listing(*board_id));
+        }
+    }
     let mut lists = read_all(settings, send, &listings, None);
     for (board_id, lists) in selected.iter().zip(lists.chunks_mut(PARTS.len())) {
         add_board(&mut metadata, *board_id, lists)?;

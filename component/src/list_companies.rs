@@ -190,7 +190,7 @@ fn read_windows(
     }
     sort_by(&mut rows, |row| by_number(row.id));
     let covered = covered_through(&pending, planned_through);
-    rows.retain(|row| row.id <= covered);
+    rows.truncate(rows.partition_point(|row| row.id <= covered));
     let more = (covered < newest).then_some(covered);
     Ok(limited(rows, more, request.limit))
 }

@@ -117,7 +117,7 @@ impl Right {
             id: self.id.to_owned(),
             path: ["System", "Security Roles", self.module, self.function]
                 .map(str::to_owned)
-                .to_vec(),
+                .into(),
             level: Some([self.access.name(), " (All)"].concat()),
             needed_for: self.needed_for.to_vec(),
             request: self.request.to_owned(),

@@ -47,13 +47,14 @@ pub(crate) fn exchange(send: &mut HttpSend, calls: Vec<Call>) -> Vec<Answer> {
         subjects.push(call.subject);
         requests.push(call.request);
     }
-    let mut results = send(&requests).into_iter();
-    let mut answers = Vec::with_capacity(subjects.len());
-    for subject in subjects {
-        let result = results.next().unwrap_or_else(|| Err(no_result()));
-        answers.push(Answer { subject, result });
+    let mut results = send(&requests);
+    while results.len() < subjects.len() {
+        results.push(Err(no_result()));
     }
+    let answers = subjects.into_iter().zip(results);
     answers
+        .map(|(subject, result)| Answer { subject, result })
+        .collect()
 }
 
 /// Sends one call.

@@ -10,7 +10,7 @@ use psa_contract::{ErrorCode, FieldError, Setting};
 use crate::error::{Error, error, field_error, summary_of};
 use crate::prelude::*;
 use crate::site::Site;
-use crate::text::{contains, has_form, replace};
+use crate::text::{contains, has_form, joined, replace};
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const COMPANY_ID: &str = "company-id";
@@ -156,8 +156,11 @@ impl Entered<'_> {
                 self.faults.push(FieldError {
                     field: None,
                     vendor_field: None,
-                    message: ["a setting is unknown; the settings are ", &NAMES.join(", ")]
-                        .concat(),
+                    message: [
+                        "a setting is unknown; the settings are ",
+                        &joined(NAMES, ", "),
+                    ]
+                    .concat(),
                 });
             } else if seen.contains(&name) {
                 self.faults

@@ -79,18 +79,16 @@ impl Site {
 /// Nothing, or what people copy from the API's own examples: `v4_6_release`, `v4_6_release/apis/3.0`, `v2025_1/apis/3.0`.
 /// The codebase itself is not kept: `v4_6_release` is served everywhere and routes to the current one.
 fn is_api_path(path: &str) -> bool {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let codebase = parts.next();
-    let rest: Vec<&str> = parts.collect();
-    let is_codebase = codebase.is_none_or(|name| {
-        name.strip_prefix(['v', 'V']).is_some_and(|version| {
+    let path = path.trim_end_matches('/');
+    let (codebase, rest) = path.split_once('/').unwrap_or((path, ""));
+    let is_codebase = codebase.is_empty()
+        || codebase.strip_prefix(['v', 'V']).is_some_and(|version| {
             version.starts_with(|first: char| first.is_ascii_digit())
                 && version
                     .chars()
                     .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        })
-    });
-    is_codebase && (rest.is_empty() || rest == ["apis"] || rest == ["apis", "3.0"])
+        });
+    is_codebase && matches!(rest, "" | "apis" | "apis/3.0")
 }
 
 /// A DNS name or an IPv4 address. An internationalised name has to be entered in its `xn--` form.

@@ -30,10 +30,16 @@ pub(crate) fn fitting_summary(summary: &str) -> (String, bool) {
     (cut, true)
 }
 
-/// Parts, and between each two of them a separator. By way of the one type for which everything else is joined, too.
-pub(crate) fn joined(parts: &[String], separator: &str) -> String {
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    parts.join(separator)
+/// The parts, with a separator between each two of them.
+pub(crate) fn joined<T: AsRef<str>>(parts: impl IntoIterator<Item = T>, separator: &str) -> String {
+    let mut joined = String::new();
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(part.as_ref());
+    }
+    joined
 }
 
 /// Whether a text has the form of a pattern, in which `0` stands for a digit, `x` for a hexadecimal one, `?` for any
@@ -97,18 +103,16 @@ pub(crate) fn find<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> 
 
 /// Every run of white space and control characters becomes one space.
 pub(crate) fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text
+    let words = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
+        .filter(|word| !word.is_empty());
+    joined(words, " ")
 }
 
 /// Text in which Markdown finds no markup but lists, which show as what they are. A line break stays one.
 pub(crate) fn escaped(text: &str) -> String {
     let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
-    let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
-    joined(&lines, "\n")
+    joined(text.split('\n').map(escaped_line), "\n")
 }
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is.

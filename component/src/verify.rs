@@ -35,10 +35,10 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
     if let Some(refused) = wrong_site(settings, &answers) {
         return Err(discovery::explain(settings, refused, send));
     }
-    let mut probes = answers
-        .iter()
-        .map(|answer| Probe::of(settings, answer))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut probes = Vec::new();
+    for answer in &answers {
+        probes.push(Probe::of(settings, answer)?);
+    }
     if let Some(error) = everything_forbidden(&probes, settings, &answers) {
         return Err(error);
     }
@@ -244,11 +244,13 @@ fn count_of_boards(boards: &Page<Entry>) -> Option<u32> {
 /// The lists of one board, whichever is visible.
 fn probes_of_a_board(settings: &Settings, boards: Option<&Page<Entry>>) -> Vec<Call> {
     let board = boards.and_then(|page| page.rows.iter().find(|board| is_service_board(board)));
-    board
-        .into_iter()
-        .flat_map(|board| [TYPES.listing(board.id), STATUSES.listing(board.id)])
-        .map(|listing| listing.call(settings, Window::ALL, 1))
-        .collect()
+    let mut calls = Vec::new();
+    if let Some(board) = board {
+        for part in [TYPES, STATUSES] {
+            calls.push(part.listing(board.id).call(settings, Window::ALL, 1));
+        }
+    }
+    calls
 }
 
 /// The rows of a role that is longer than a page; `second` is the answer for its second page.

@@ -15,7 +15,7 @@ use crate::DIGEST_SECTION;
 pub const ONLY_IMPORT: &str = "psa:connector/http@0.1.0";
 
 /// A component may be this large and no larger: every host compiles it and keeps it.
-pub const MAXIMUM_COMPONENT_BYTES: usize = 170_000;
+pub const MAXIMUM_COMPONENT_BYTES: usize = 130_000;
 
 /// What tools that list components show. Version, licence and repository are the workspace's.
 const NAME: &str = "connectwise-psa";

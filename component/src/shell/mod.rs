@@ -27,7 +27,7 @@ unsafe extern "C" fn origins(settings: usize, length: usize) -> *const u8 {
     whole_call(|| {
         // SAFETY: the host hands over what the contract says.
         let settings: Vec<Setting> = unsafe { Vec::lift(arguments.as_ptr().cast()) };
-        crate::origins(&settings).map_err(Error::into_inner)
+        crate::origins(&settings).map_err(Error::into_boxed)
     })
 }
 
@@ -100,7 +100,7 @@ fn run<I: CanonicalAbi, T: CanonicalAbi>(
         let (settings, input) = unsafe { <(Vec<Setting>, I)>::lift(arguments) };
         Settings::parse(&settings)
             .and_then(|settings| operation(&settings, input))
-            .map_err(Error::into_inner)
+            .map_err(Error::into_boxed)
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the contract's types are made of: numbers, texts, lists and values that may be absent; and its one variant. Records
 //! and enums are in the macros of the crate.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -82,6 +83,7 @@ unsafe impl<T: CanonicalAbi> CanonicalAbi for Vec<T> {
     const BYTES: usize = 2 * POINTER_BYTES;
     const ALIGNMENT: usize = POINTER_BYTES;
 
+    #[inline(never)]
     unsafe fn lift(address: *const u8) -> Self {
         // SAFETY: both lie there, and the list where they say.
         unsafe {
@@ -116,6 +118,22 @@ unsafe impl CanonicalAbi for String {
             address.cast::<*const u8>().write(self.as_ptr());
             self.len().lower(address.add(POINTER_BYTES));
         }
+    }
+}
+
+// SAFETY: the value that is in the box.
+unsafe impl<T: CanonicalAbi> CanonicalAbi for Box<T> {
+    const BYTES: usize = T::BYTES;
+    const ALIGNMENT: usize = T::ALIGNMENT;
+
+    unsafe fn lift(address: *const u8) -> Self {
+        // SAFETY: a value lies there.
+        Self::new(unsafe { T::lift(address) })
+    }
+
+    unsafe fn lower(&self, address: *mut u8) {
+        // SAFETY: there is room for it.
+        unsafe { T::lower(self, address) }
     }
 }
 
@@ -155,6 +173,8 @@ unsafe impl<T: CanonicalAbi> CanonicalAbi for Option<T> {
     const BYTES: usize = either((0, 1), (T::BYTES, T::ALIGNMENT)).0;
     const ALIGNMENT: usize = T::ALIGNMENT;
 
+    // Not inlined: a record of many such fields would repeat it.
+    #[inline(never)]
     unsafe fn lift(address: *const u8) -> Self {
         // SAFETY: the number lies there, and with 1 the value.
         unsafe { bool::lift(address).then(|| T::lift(address.add(Self::ALIGNMENT))) }
