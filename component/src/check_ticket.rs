@@ -82,12 +82,9 @@ impl Subject {
 
 /// Without a board the PSA takes its default one, which cannot be known by reading, so nothing of a board is asked then.
 fn questions(ids: &DraftIds) -> Vec<Question> {
-    let question = |subject, listing: Listing, condition: String| Question {
-        subject,
-        listing: Listing {
-            conditions: vec![condition],
-            ..listing
-        },
+    let question = |subject, mut listing: Listing, condition: String| {
+        listing.conditions.push(condition);
+        Question { subject, listing }
     };
     let by_id = |id: i64| ["id=", &id.to_string()].concat();
     let mut questions = vec![question(

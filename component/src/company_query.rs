@@ -111,13 +111,13 @@ impl Request {
         }
         match any_of("status/name", &query.statuses) {
             TextFilter::Condition(condition) => self.listing.conditions.push(condition),
-            TextFilter::Local => self.statuses.clone_from(&query.statuses),
+            TextFilter::Local => self.statuses = query.statuses.clone(),
             TextFilter::None => {}
         }
         // `types` is a child array: in `conditions` it is a 400 ApiFindCondition.
         match any_of("types/name", &query.types) {
             TextFilter::Condition(condition) => self.listing.child_conditions = Some(condition),
-            TextFilter::Local => self.types.clone_from(&query.types),
+            TextFilter::Local => self.types = query.types.clone(),
             TextFilter::None => {}
         }
     }

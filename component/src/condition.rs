@@ -46,7 +46,7 @@ pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
 
 /// All of them.
 pub(crate) fn all_of(conditions: &[String]) -> String {
-    joined(conditions, " and ")
+    joined(conditions.iter(), " and ")
 }
 
 /// Whether a text contains another, as the PSA's database compares: without case. Letters outside ASCII all count as equal,
@@ -85,6 +85,6 @@ fn is_plain(letter: char) -> bool {
 fn in_parentheses(parts: &[String]) -> String {
     match parts {
         [one] => one.clone(),
-        several => ["(", &joined(several, " or "), ")"].concat(),
+        several => ["(", &joined(several.iter(), " or "), ")"].concat(),
     }
 }

@@ -109,7 +109,7 @@ fn look_up(
         return Err(conflict(
             &[
                 "tickets ",
-                &joined(&numbers, ", "),
+                &joined(numbers.iter(), ", "),
                 " bear the same reference",
             ]
             .concat(),

@@ -267,9 +267,9 @@ fn description(draft: &TicketDraft, summary_was_cut: bool) -> String {
         .iter()
         .map(|detail| detail_line(&detail.label, &detail.value))
         .collect();
-    parts.push(joined(&details, "\n"));
+    parts.push(joined(details.iter(), "\n"));
     parts.retain(|part| !part.trim().is_empty());
-    joined(&parts, "\n\n")
+    joined(parts.iter(), "\n\n")
 }
 
 /// A member's name, short enough to be repeated in a message.

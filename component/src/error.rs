@@ -85,10 +85,8 @@ impl Error {
     /// The same response decided as in another error.
     pub(crate) fn decided_as(mut self, other: &Self) -> Self {
         self.0.http_status = other.http_status;
-        self.0.vendor_code.clone_from(&other.vendor_code);
-        self.0
-            .vendor_request_id
-            .clone_from(&other.vendor_request_id);
+        self.0.vendor_code = other.vendor_code.clone();
+        self.0.vendor_request_id = other.vendor_request_id.clone();
         self
     }
 }
@@ -133,7 +131,7 @@ pub(crate) fn summary_of(field_errors: &[FieldError]) -> String {
             None => fault.message.clone(),
         })
         .collect();
-    joined(&parts, "; ")
+    joined(parts.iter(), "; ")
 }
 
 /// Text from outside, fit for a message: without secrets, on one line, not too long.

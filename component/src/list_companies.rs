@@ -84,7 +84,7 @@ fn read_ids(
             let mut listing = request.listing.clone();
             listing
                 .conditions
-                .push(["id in (", &joined(&numbers, ","), ")"].concat());
+                .push(["id in (", &joined(numbers.iter(), ","), ")"].concat());
             listing
         })
         .collect();

@@ -54,28 +54,20 @@ impl Settings {
             faults: Vec::new(),
         };
         entered.refuse_unknown_and_repeated();
-        let site = entered.required(SITE, |text| Site::parse(text).map(|site| site.authority));
-        let company_id = entered.required(COMPANY_ID, part_before_a_separator);
-        let public_key = entered.required(PUBLIC_KEY, part_before_a_separator);
-        let private_key = entered.required(PRIVATE_KEY, credential_part);
-        let client_id = entered.required(CLIENT_ID, guid);
-        let api_version = entered.optional(API_VERSION, version);
-        match (site, company_id, public_key, private_key, client_id) {
-            (
-                Some(authority),
-                Some(company_id),
-                Some(public_key),
-                Some(private_key),
-                Some(client_id),
-            ) if entered.faults.is_empty() => Ok(Self {
-                site: Site { authority },
-                company_id,
-                client_id,
-                api_version,
-                public_key,
-                private_key,
-            }),
-            _ => Err(invalid_settings(entered.faults)),
+        let parsed = Self {
+            site: Site {
+                authority: entered.required(SITE, |text| Ok(Site::parse(text)?.authority)),
+            },
+            company_id: entered.required(COMPANY_ID, part_before_a_separator),
+            public_key: entered.required(PUBLIC_KEY, part_before_a_separator),
+            private_key: entered.required(PRIVATE_KEY, credential_part),
+            client_id: entered.required(CLIENT_ID, guid),
+            api_version: entered.optional(API_VERSION, version),
+        };
+        if entered.faults.is_empty() {
+            Ok(parsed)
+        } else {
+            Err(invalid_settings(entered.faults))
         }
     }
 
@@ -158,7 +150,7 @@ impl Entered<'_> {
                     vendor_field: None,
                     message: [
                         "a setting is unknown; the settings are ",
-                        &joined(NAMES, ", "),
+                        &joined(NAMES.iter(), ", "),
                     ]
                     .concat(),
                 });
@@ -171,16 +163,13 @@ impl Entered<'_> {
         }
     }
 
-    fn required(
-        &mut self,
-        name: &str,
-        parse: fn(&str) -> Result<String, String>,
-    ) -> Option<String> {
+    /// Empty where it is missing or faulty, which is among the faults then.
+    fn required(&mut self, name: &str, parse: fn(&str) -> Result<String, String>) -> String {
         if self.value(name).is_none() {
             self.faults
                 .push(field_error(name, "it is missing; enter it"));
         }
-        self.optional(name, parse)
+        self.optional(name, parse).unwrap_or_default()
     }
 
     fn optional(

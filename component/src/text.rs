@@ -31,9 +31,9 @@ pub(crate) fn fitting_summary(summary: &str) -> (String, bool) {
 }
 
 /// The parts, with a separator between each two of them.
-pub(crate) fn joined<T: AsRef<str>>(parts: impl IntoIterator<Item = T>, separator: &str) -> String {
+pub(crate) fn joined<T: AsRef<str>>(parts: impl Iterator<Item = T>, separator: &str) -> String {
     let mut joined = String::new();
-    for (index, part) in parts.into_iter().enumerate() {
+    for (index, part) in parts.enumerate() {
         if index > 0 {
             joined.push_str(separator);
         }
