@@ -58,3 +58,18 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 }
+
+impl FailureKind {
+    /// Used by the component's bindings only, which make an enum that way from its number in the contract.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn _lift(number: u8) -> Self {
+        match number {
+            0 => Self::Denied,
+            1 => Self::Unreachable,
+            2 => Self::TimedOut,
+            3 => Self::Interrupted,
+            _ => Self::TooLarge,
+        }
+    }
+}

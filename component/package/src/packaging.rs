@@ -2,12 +2,10 @@
 //! and no name of a machine goes in.
 
 use anyhow::{Context, Result, bail};
-use psa_contract::CONNECTOR_WIT;
 use wasm_encoder::{ComponentSection, CustomSection};
 use wasm_metadata::{AddMetadata, AddMetadataField};
 use wasmparser::{Parser, Payload};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_component::ComponentEncoder;
 
 use crate::DIGEST_SECTION;
 
@@ -29,31 +27,15 @@ const DESCRIPTION: &str =
 /// The module was not built for the world `connector`; or the component imports anything but [`ONLY_IMPORT`]; or it is
 /// larger than [`MAXIMUM_COMPONENT_BYTES`].
 pub fn package(core_module: &[u8], source_digest: &str) -> Result<Vec<u8>> {
-    let core_module = with_contract(core_module)?;
     let component = ComponentEncoder::default()
         .validate(true)
-        .module(&core_module)
+        .module(core_module)
         .and_then(|encoder| encoder.encode())
         .context("cannot make a component of the core module")?;
     let component = stamp(&component, source_digest)?;
     check_imports(&component_imports(&component)?)?;
     check_size(component.len())?;
     Ok(component)
-}
-
-/// The core module with the contract as metadata, from which the encoder knows what its functions mean.
-fn with_contract(core_module: &[u8]) -> Result<Vec<u8>> {
-    let mut contract = Resolve::default();
-    let package = contract
-        .push_str("connector.wit", CONNECTOR_WIT)
-        .context("cannot read the contract")?;
-    let world = contract
-        .select_world(&[package], None)
-        .context("cannot find the contract's world")?;
-    let mut module = core_module.to_vec();
-    embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8, false)
-        .context("cannot add the contract to the core module")?;
-    Ok(module)
 }
 
 /// What a component imports, in its order. Imports of the modules inside it do not count: the component supplies them.

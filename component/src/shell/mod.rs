@@ -1,20 +1,19 @@
-//! The component's edge: the functions that the contract exports, and the import that the core sends through. Arguments
-//! are lifted and results lowered as `psa-contract` does it. Nothing is decided here.
+//! The component's edge: the functions that the contract exports. Arguments are lifted and results lowered as `psa-contract`
+//! does it; the import, which the core sends through, is wit-bindgen's. Nothing is decided here.
 //!
 //! The numbers that a function takes are its arguments as they would lie in memory. Where they would be too many (Canonical
 //! ABI: more than 16), it takes their address. It returns the address of its result.
 
 mod allocator;
+mod bindings;
 
 use core::mem::ManuallyDrop;
 
-use psa_contract::{
-    BoardSelection, CanonicalAbi, CompanyQuery, Failure, Request, Response, Setting, TicketDraft,
-    room,
-};
+use psa_contract::{BoardSelection, CanonicalAbi, CompanyQuery, Setting, TicketDraft, room};
 
 use crate::prelude::*;
 use crate::{Error, Settings};
+use bindings::psa::connector::http;
 
 #[unsafe(export_name = "psa:connector/service-desk@0.1.0#describe")]
 extern "C" fn describe() -> *const u8 {
@@ -35,14 +34,14 @@ unsafe extern "C" fn origins(settings: usize, length: usize) -> *const u8 {
 unsafe extern "C" fn verify(settings: usize, length: usize) -> *const u8 {
     let arguments = [settings, length];
     run(arguments.as_ptr().cast(), |settings, (): ()| {
-        crate::verify(settings, &mut send)
+        crate::verify(settings, &mut http::send)
     })
 }
 
 #[unsafe(export_name = "psa:connector/service-desk@0.1.0#list-companies")]
 unsafe extern "C" fn list_companies(arguments: *const u8) -> *const u8 {
     run(arguments, |settings, query: CompanyQuery| {
-        crate::list_companies(settings, &query, &mut send)
+        crate::list_companies(settings, &query, &mut http::send)
     })
 }
 
@@ -58,7 +57,7 @@ unsafe extern "C" fn list_board_metadata(
     run(
         arguments.as_ptr().cast(),
         |settings, selection: BoardSelection| {
-            crate::list_board_metadata(settings, &selection, &mut send)
+            crate::list_board_metadata(settings, &selection, &mut http::send)
         },
     )
 }
@@ -66,14 +65,14 @@ unsafe extern "C" fn list_board_metadata(
 #[unsafe(export_name = "psa:connector/service-desk@0.1.0#check-ticket")]
 unsafe extern "C" fn check_ticket(arguments: *const u8) -> *const u8 {
     run(arguments, |settings, draft: TicketDraft| {
-        crate::check_ticket(settings, &draft, &mut send)
+        crate::check_ticket(settings, &draft, &mut http::send)
     })
 }
 
 #[unsafe(export_name = "psa:connector/service-desk@0.1.0#create-ticket")]
 unsafe extern "C" fn create_ticket(arguments: *const u8) -> *const u8 {
     run(arguments, |settings, draft: TicketDraft| {
-        crate::create_ticket(settings, &draft, &mut send)
+        crate::create_ticket(settings, &draft, &mut http::send)
     })
 }
 
@@ -86,7 +85,7 @@ unsafe extern "C" fn get_ticket(
 ) -> *const u8 {
     let arguments = [settings, length, id, id_length];
     run(arguments.as_ptr().cast(), |settings, id: String| {
-        crate::get_ticket(settings, &id, &mut send)
+        crate::get_ticket(settings, &id, &mut http::send)
     })
 }
 
@@ -114,26 +113,6 @@ fn whole_call<T: CanonicalAbi>(call: impl FnOnce() -> T) -> *const u8 {
     unsafe { result.lower(address) };
     allocator::end_call();
     address
-}
-
-/// The import.
-fn send(requests: &[Request]) -> Vec<Result<Response, Failure>> {
-    #[link(wasm_import_module = "psa:connector/http@0.1.0")]
-    unsafe extern "C" {
-        #[link_name = "send"]
-        fn import(requests: *const u8, length: usize, results: *mut u8);
-    }
-    let mut results = [0_usize; 2];
-    // SAFETY: the host reads the requests while it is called, and writes a list's address and length.
-    unsafe {
-        let requests_address = Request::lower_list(requests);
-        import(
-            requests_address,
-            requests.len(),
-            results.as_mut_ptr().cast(),
-        );
-        Vec::lift(results.as_ptr().cast())
-    }
 }
 
 /// A panic is a bug of ours. It stops the component, and the host reports that; there is nowhere to write a message to.

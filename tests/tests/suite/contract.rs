@@ -1,6 +1,6 @@
 //! The text of the interface: every part explained and well named, frozen once released, and the same as the Rust types.
 //!
-//! That the types agree is checked twice. wasmtime compares each function's type, which packaging takes from the text, with
+//! That the types agree is checked twice. wasmtime compares each function's type, made by wit-bindgen from the text, with
 //! the Rust types when a component is loaded. What it does not see, the names in JSON, is compared here with what every
 //! case of the core is given and gives back.
 
@@ -207,7 +207,7 @@ fn broken_freeze(
     })
 }
 
-/// The text, read by the same parser that packaging uses.
+/// The text, read by the same parser that the bindings are made with.
 struct Text {
     resolve: Resolve,
     package: PackageId,

@@ -38,7 +38,9 @@ fn a_stale_component_fails_with_what_to_do() {
 /// Values in, values out: nothing of the component's edge, no standard library, nothing printed, no state.
 #[test]
 fn the_core_is_pure() {
-    const FORBIDDEN: [&str; 20] = [
+    const FORBIDDEN: [&str; 22] = [
+        "bindings",
+        "wit_bindgen",
         "CanonicalAbi",
         "extern \"C\"",
         "std::",
@@ -73,6 +75,20 @@ fn the_core_is_pure() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+#[test]
+fn bindings_are_generated_in_one_file() {
+    let generating: Vec<PathBuf> = files_below(&workspace().join("component/src"))
+        .into_iter()
+        .filter(|path| {
+            code_of(path)
+                .iter()
+                .any(|(_, code)| code.contains("wit_bindgen"))
+        })
+        .collect();
+    let expected = workspace().join("component/src/shell/bindings.rs");
+    assert_eq!(generating, [expected]);
+}
+
 /// Each of them is in everyone's sandbox: another one is added here together with its reason in the commit.
 #[test]
 fn the_component_depends_on_no_more_than_it_may() {
@@ -92,7 +108,16 @@ fn the_component_depends_on_no_more_than_it_may() {
     }
     sections.retain(|section| section.contains("dependencies"));
     assert_eq!(sections, ["[dependencies]"]);
-    assert_eq!(names, ["base64", "psa-contract", "serde", "serde_json"]);
+    assert_eq!(
+        names,
+        [
+            "base64",
+            "psa-contract",
+            "serde",
+            "serde_json",
+            "wit-bindgen"
+        ]
+    );
 }
 
 /// The words are put together here, so that this file does not hold them.

@@ -1,9 +1,9 @@
 //! How values lie in a component's memory where they cross its boundary: the Canonical ABI of the Component Model, for the
 //! types that the contract uses. Connectors need it; hosts have wasmtime's.
 //!
-//! Not wit-bindgen's, whose code for every function holds all of its types once more. Here each type's is one function,
-//! made by the macros of this crate from the list of fields that makes the host's side, too. wasmtime compares that list
-//! with the contract, and a test the layout.
+//! It is for a connector's exports, whose code as wit-bindgen generates it holds in every function all of its types. Here
+//! each type's is one function, made by the macros of this crate from the list of fields that makes the host's side, too.
+//! wasmtime compares that list with the contract, and a test the layout.
 //!
 //! What a list or a text takes is never given back: a connector's memory ends with the call.
 
