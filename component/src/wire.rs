@@ -10,9 +10,6 @@ pub(crate) trait Row: FromJson {
     fn id(&self) -> i64;
 }
 
-/// A row of which nothing but its existence is wanted.
-pub(crate) struct Bare;
-
 /// `{"id": 5, "name": "Help Desk", "_info": {…}}`.
 #[derive(Debug)]
 pub(crate) struct Reference {
@@ -91,12 +88,6 @@ pub(crate) struct Info {
     pub(crate) version: Option<String>,
 }
 
-impl FromJson for Bare {
-    fn from_members(_: &mut Members) -> Self {
-        Self
-    }
-}
-
 impl FromJson for Company {
     fn from_members(members: &mut Members) -> Self {
         Self {
@@ -125,7 +116,7 @@ impl FromJson for Entry {
             match value {
                 Json::Integer(id) => type_ids.push(*id),
                 other => {
-                    members.wrong::<()>("integers", "typeAssociationIds", other);
+                    members.wrong("integers", "typeAssociationIds", other);
                 }
             }
         }

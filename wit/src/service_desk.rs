@@ -392,19 +392,6 @@ record! {
     }
 }
 
-impl Rating {
-    /// Used by the component's bindings only, which make an enum that way from its number in the contract.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn _lift(number: u8) -> Self {
-        match number {
-            0 => Self::Low,
-            1 => Self::Medium,
-            _ => Self::High,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::borrow::ToOwned;
