@@ -108,7 +108,12 @@ impl Settings {
             ":",
             &self.private_key,
         ];
-        BASE64.encode(parts.concat())
+        let mut encoded = String::new();
+        // Three bytes at a time: for whole texts the crate brings a faster loop, which is two kilobytes of code.
+        for bytes in parts.concat().as_bytes().chunks(3) {
+            encoded.push_str(&BASE64.encode(bytes));
+        }
+        encoded
     }
 }
 

@@ -45,9 +45,12 @@ pub(crate) fn find_by_reference(
             ("pageSize", "1000"),
         ],
     );
-    let mut tickets = exchange_one(send, call)
-        .rows::<wire::Ticket>(settings)?
-        .rows;
+    let answer = exchange_one(send, call);
+    let mut tickets = answer.rows::<wire::Ticket>(settings)?.rows;
+    // A row that was found by its reference and does not show it may be the ticket or another one.
+    if tickets.iter().any(|ticket| ticket.external_x_ref.is_none()) {
+        return Err(answer.unreadable(settings, "expected a text in `externalXRef`, found null"));
+    }
     tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
     Ok(tickets)
 }

@@ -111,6 +111,10 @@ impl FromJson for Entry {
         let type_id = members.within("type", |it| it.integer("id"));
         let item_id = members.within("item", |it| it.integer("id"));
         let is_association = type_id.is_some() || item_id.is_some();
+        if type_id.is_none() && item_id.is_some() {
+            // Left out, the item would seem to go under other types only, or under every one.
+            members.wrong("an id", "type", &Json::Null);
+        }
         let mut type_ids = Vec::new();
         for value in members.list("typeAssociationIds") {
             match value {
