@@ -134,6 +134,12 @@ impl Server {
         })
     }
 
+    /// Ends it: when this returns, nothing listens and no connection is open. Not to be called inside a runtime.
+    pub fn stop(mut self) {
+        // Waits for its threads.
+        drop(self.runtime.take());
+    }
+
     /// From now on, this happens to such requests. What was asked for first is decided first.
     pub fn misbehave(&self, when: When, misbehaviour: Misbehaviour) {
         self.state.plan().add(when, misbehaviour);
