@@ -205,6 +205,51 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     assert_eq!(no_connector.exit_code, 3, "{}", no_connector.errors);
 }
 
+/// In a replay too: whoever records and replays does both with the same true keys.
+#[cfg(unix)]
+#[test]
+fn a_file_with_settings_that_others_may_read_draws_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let case = case("get-ticket/ok").expect("the case");
+    let mut tenant = Tenant::of_case("readable", &case);
+    let last = tenant.settings.pop().expect("a setting");
+    tenant.settings_file = settings_file("readable", &tenant.settings);
+    let of_one = scratch("readable.txt", &last.value);
+    let secret = format!("--secret={}=@{}", last.name, of_one.display());
+    // Of the two files: which one others may read.
+    for (settings_mode, mode_of_one, readable) in [
+        (0o600, 0o600, None),
+        (0o644, 0o600, Some(&tenant.settings_file)),
+        (0o600, 0o640, Some(&of_one)),
+    ] {
+        for (file, mode) in [
+            (&tenant.settings_file, settings_mode),
+            (&of_one, mode_of_one),
+        ] {
+            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("a mode");
+        }
+        // Live, but nothing is sent; and replayed.
+        for command in [vec!["origins".to_owned()], arguments(&case.input)] {
+            let run = tenant.run(&[&command[..], std::slice::from_ref(&secret)].concat());
+            assert_eq!(run.exit_code, 0, "{}", run.errors);
+            let warnings: Vec<&str> = run.errors.lines().collect();
+            let due = readable.map(|file| file.display().to_string());
+            assert_eq!(
+                warnings.len(),
+                due.iter().count(),
+                "{command:?}: {warnings:?}"
+            );
+            for part in due
+                .iter()
+                .map(String::as_str)
+                .chain(due.as_ref().map(|_| "chmod 600"))
+            {
+                assert!(warnings[0].contains(part), "{part}: {warnings:?}");
+            }
+        }
+    }
+}
+
 impl Tenant {
     fn of_case(name: &str, case: &Case) -> Self {
         Self {
