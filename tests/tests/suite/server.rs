@@ -3,6 +3,7 @@
 
 mod command; // Every operation, through the command line.
 mod connector; // Every operation, through the live backend.
+mod endless; // Lists that do not end.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many calls, and many tenants, at once.
 mod opened; // Opening a ticket, member by member.
