@@ -1,6 +1,7 @@
-//! The commands that the README shows: each is understood by the `psa-host` of these sources.
+//! What the documents say of the project holds: the commands that the README shows, the tests that SECURITY.md names.
 
 use std::fs;
+use std::path::Path;
 
 use psa_tests::workspace;
 
@@ -34,6 +35,60 @@ fn the_readme_shows_how_to_record_and_replay_and_how_to_record_any_other_client(
     assert_eq!(recorded, file_after("--replay"));
     let proxy = readme.lines().find(|line| line.starts_with("$ mitmdump "));
     assert!(proxy.is_some_and(|line| line.contains("--set hardump=")));
+}
+
+/// The last name before the colon is that of the file which the test is in.
+#[test]
+fn every_line_of_the_security_document_names_a_test_that_is_there() {
+    let document = fs::read_to_string(workspace().join("SECURITY.md")).expect("SECURITY.md");
+    let mut sources = Vec::new();
+    for folder in ["host-test", "tests"] {
+        sources_below(&workspace().join(folder), &mut sources);
+    }
+    let is_there = |module: &str, test: &str| {
+        let name = module.rsplit("::").next().unwrap_or(module);
+        sources.iter().any(|(path, text)| {
+            path.split(['/', '\\', '.']).any(|part| part == name)
+                && text.contains(&format!("fn {test}("))
+        })
+    };
+    let rows = document.lines().filter(|line| {
+        let is_head = line.starts_with("| ---") || line.ends_with("| Shown by |");
+        line.starts_with('|') && !is_head
+    });
+    let mut count = 0;
+    for row in rows {
+        count += 1;
+        let (_, shown_by) = row
+            .trim_end_matches(" |")
+            .rsplit_once(" | ")
+            .expect("two cells");
+        for named in shown_by.split(", ") {
+            let named = named.trim_matches('`');
+            let exists = match named.split_once(": ") {
+                Some((module, test)) => is_there(module, test),
+                None => {
+                    let case = format!("tests/cases/{named}.json");
+                    workspace().join(case).is_file()
+                }
+            };
+            assert!(exists, "there is no {named}: {row}");
+        }
+    }
+    assert!(count > 20, "only {count} rows were found");
+}
+
+/// The paths and texts of every source.
+fn sources_below(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources_below(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("a source");
+            found.push((path.display().to_string(), text));
+        }
+    }
 }
 
 /// The arguments of every `psa-host` after a prompt.
