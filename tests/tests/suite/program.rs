@@ -24,6 +24,11 @@ pub(crate) fn run(arguments: &[impl AsRef<OsStr>]) -> Run {
 
 /// With these environment variables and no others: variables such as `PSA_SITE` would win over the settings file.
 pub(crate) fn run_with(arguments: &[impl AsRef<OsStr>], variables: &[(&str, String)]) -> Run {
+    ended(command(arguments, variables))
+}
+
+/// The same, not yet started.
+pub(crate) fn command(arguments: &[impl AsRef<OsStr>], variables: &[(&str, String)]) -> Command {
     let folder = std::env::current_exe().expect("this test's path");
     let folder = folder
         .ancestors()
@@ -36,12 +41,17 @@ pub(crate) fn run_with(arguments: &[impl AsRef<OsStr>], variables: &[(&str, Stri
         "{} is missing: run `make component`, then repeat",
         program.display()
     );
-    let output = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .env_clear()
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .output()
-        .expect("psa-host runs");
+        .envs(variables.iter().map(|(name, value)| (name, value)));
+    command
+}
+
+/// Starts it and waits for its end.
+pub(crate) fn ended(mut command: Command) -> Run {
+    let output = command.output().expect("psa-host runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     Run {
         exit_code: output.status.code().expect("an exit code"),

@@ -4,8 +4,10 @@
 mod command; // Every operation, through the command line.
 mod connector; // Every operation, through the live backend.
 mod endless; // Lists that do not end.
+mod everyday; // Settings, verbose lines, files, completions.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many calls, and many tenants, at once.
+mod of_others; // An archive that another program made.
 mod opened; // Opening a ticket, member by member.
 mod operator; // Who types the commands.
 mod plain; // A plain HTTP client.

@@ -1,11 +1,13 @@
 //! An operator at the command line: a settings file, the stand-in's authority, and `psa-host` as a child process.
 
 use std::path::PathBuf;
+use std::process::Command;
 
+use psa_host::Resolution;
 use psa_host::contract::Setting;
 use psa_tests::server::{OTHER_NAME, Server};
 
-use crate::program::{Run, component_path, run_with, scratch, settings_file};
+use crate::program::{Run, command, component_path, ended, scratch, settings_file};
 
 use super::COMPANY;
 
@@ -56,18 +58,32 @@ impl Operator {
     }
 
     /// Runs a command with this tenant's settings against the server.
-    pub(super) fn run(&self, command: &[&str]) -> Run {
-        self.run_from(&self.live, command)
+    pub(super) fn run(&self, words: &[&str]) -> Run {
+        self.run_from(&self.live, words)
     }
 
     /// Runs a command with this tenant's settings and what answers it.
-    pub(super) fn run_from(&self, source: &[String], command: &[&str]) -> Run {
-        let mut arguments = vec![command[0].to_owned(), component_path()];
-        if command[0] != "describe" {
+    pub(super) fn run_from(&self, source: &[String], words: &[&str]) -> Run {
+        ended(self.command(source, words))
+    }
+
+    /// The same, not yet started.
+    pub(super) fn command(&self, source: &[String], words: &[&str]) -> Command {
+        let mut arguments = vec![words[0].to_owned(), component_path()];
+        if words[0] != "describe" {
             arguments.push(format!("--settings={}", self.settings_file.display()));
             arguments.extend_from_slice(source);
         }
-        arguments.extend(command[1..].iter().map(|&argument| argument.to_owned()));
-        run_with(&arguments, &self.variables)
+        arguments.extend(words[1..].iter().map(|&word| word.to_owned()));
+        command(&arguments, &self.variables)
+    }
+}
+
+/// The server's other name with its address.
+pub(super) fn override_of(server: &Server) -> Resolution {
+    Resolution {
+        host: OTHER_NAME.to_owned(),
+        port: server.address.port(),
+        addresses: vec![server.address.ip()],
     }
 }

@@ -61,6 +61,10 @@ impl Site {
         self.call_within(Limits::default())
     }
 
+    pub(super) fn call_over(&self, http: impl psa_host::Http + 'static) -> psa_host::Call {
+        self.connector.call(http, Limits::default())
+    }
+
     pub(super) fn call_within(&self, limits: Limits) -> psa_host::Call {
         self.connector.call(self.live(), limits)
     }
