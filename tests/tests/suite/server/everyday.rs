@@ -1,12 +1,12 @@
 //! What people use all day beside the operations themselves: where settings come from, what `--verbose` shows, who may read
-//! a recording, completions.
+//! a recording, proxies, completions.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Stdio;
 
 use psa_host::contract::Setting;
-use psa_tests::server::{Misbehaviour, When};
+use psa_tests::server::{Misbehaviour, SilentListener, When};
 
 use crate::program::{component_path, ended, run, scratch, settings_file};
 
@@ -149,6 +149,33 @@ fn completions_are_there_for_the_usual_shells() {
     }
     let help = run(&["--help".to_owned(), component_path()]);
     assert!(help.output.contains("completions"), "{}", help.output);
+}
+
+#[test]
+fn proxies_of_the_environment_are_used_only_if_asked_for() {
+    let server = server();
+    let proxy = SilentListener::start().expect("a port");
+    let mut operator = Operator::of(&server, "proxies");
+    operator.variables = [
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+    ]
+    .map(|name| (name, format!("http://{}", proxy.address)))
+    .to_vec();
+    let run = operator.run(&["companies"]);
+    assert_eq!(run.exit_code, 0, "{}", run.errors);
+    assert!(run.output.contains("2 companies."), "{}", run.output);
+    assert_eq!(proxy.connections(), 0);
+
+    // The same variables do lead there: it listens, and says nothing.
+    let asked_for = ["companies", "--proxy-from-environment", "--timeout=3"];
+    let run = operator.run(&asked_for);
+    assert_eq!(run.exit_code, 17, "{}", run.errors);
+    assert!(proxy.connections() > 0);
 }
 
 /// A file that its owner alone can read, with a line end behind the text, as an editor leaves it.
