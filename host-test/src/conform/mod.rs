@@ -32,7 +32,7 @@ mod structure;
 mod task;
 mod writes;
 
-pub use report::{Area, Check, Problem, Report, Rule};
+pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
 
 use stand::Stand;
 use task::Task;
