@@ -28,6 +28,8 @@ pub struct Report {
     pub component_bytes: usize,
     /// How many cases the folder holds.
     pub cases: usize,
+    /// Whether only some of the checks were made.
+    pub is_filtered: bool,
     /// In the order of the areas, then of the cases.
     pub checks: Vec<Check>,
     /// How long it took.

@@ -65,10 +65,14 @@ pub(super) fn by_area(report: &Report) -> Vec<(Area, Count)> {
 /// The areas without checks: a filter left them out, or the cases have nothing for them.
 pub(super) fn unchecked(report: &Report) -> Vec<&'static str> {
     let areas = by_area(report).into_iter();
-    areas
+    let mut unchecked: Vec<_> = areas
         .filter(|(_, count)| count.checks == 0)
         .map(|(area, _)| area.name())
-        .collect()
+        .collect();
+    if report.is_filtered && unchecked.is_empty() {
+        unchecked.push("what the filter leaves out");
+    }
+    unchecked
 }
 
 /// The checks that are made from a case.

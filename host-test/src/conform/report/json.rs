@@ -16,7 +16,7 @@ use super::{Area, Check, Problem, Repeat, Report, Rule};
 ///   "connector": "Deskly 1.4.0",
 ///   "component-bytes": 171402,
 ///   "is-conformant": false,
-///   "cases": 2, "checks": 10, "failed": 6, "runs": 18,
+///   "is-filtered": false, "cases": 2, "checks": 10, "failed": 6, "runs": 18,
 ///   "areas": [{"area": "faults", "checks": 7, "failed": 6, "runs": 14}],
 ///   "rules": [{"rule": "no-trap", "meaning": "Nothing that …", "failed": 5}],
 ///   "matrix": {
@@ -43,6 +43,8 @@ pub struct Document<'a> {
     component_bytes: usize,
     /// Whether anything was checked and nothing found.
     is_conformant: bool,
+    /// Whether only some of the checks were made.
+    is_filtered: bool,
     /// How many cases the folder holds.
     cases: usize,
     /// How many checks were made, how many of them found something, and how often the connector was called for them.
@@ -118,6 +120,7 @@ impl Report {
             connector: &self.connector,
             component_bytes: self.component_bytes,
             is_conformant: self.is_conformant(),
+            is_filtered: self.is_filtered,
             cases: self.cases,
             checks: all.checks,
             failed: all.failed,
@@ -196,6 +199,7 @@ mod tests {
             "connector": "Deskly 1.4.0",
             "component-bytes": 171_402,
             "is-conformant": false,
+            "is-filtered": false,
             "cases": 2,
             "checks": 10,
             "failed": 6,

@@ -94,6 +94,7 @@ pub(super) fn report(checks: Vec<Check>) -> Report {
         connector: "Deskly 1.4.0".to_owned(),
         component_bytes: 171_402,
         cases: 2,
+        is_filtered: false,
         checks,
         elapsed: Duration::from_millis(41_230),
     }

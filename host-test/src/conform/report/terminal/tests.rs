@@ -45,6 +45,15 @@ fn what_was_not_checked_is_not_called_conformant() {
 }
 
 #[test]
+fn a_run_with_a_filter_is_not_called_conformant() {
+    let mut report = sample::conformant();
+    report.is_filtered = true;
+    let text = report.text(&sample::repeat());
+    let verdict = "✓ 8 checks, nothing found. Not checked: what the filter leaves out.";
+    assert_eq!(text.lines().last(), Some(verdict));
+}
+
+#[test]
 fn a_broken_rule_is_shown_once_with_examples_that_differ() {
     let text = sample::failing().text(&sample::repeat());
     let (_, failures) = text.split_once("✗ no-trap ").expect("the rule");
