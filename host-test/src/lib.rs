@@ -46,6 +46,7 @@ mod placeholder;
 mod recording;
 mod replay;
 mod run;
+mod visible;
 
 /// The interface as Rust types.
 pub use psa_contract as contract;
@@ -69,3 +70,4 @@ pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};
 pub use replay::Replay;
 pub use run::Usage;
+pub use visible::{is_obeyed, visible};

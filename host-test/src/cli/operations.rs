@@ -13,7 +13,7 @@ use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
-use crate::cli::{board_table, csv, exit, scrub, tables, test_ticket};
+use crate::cli::{board_table, conform, csv, exit, scrub, tables, test_ticket};
 
 /// A listing without an end is stopped here: a million companies in pages of the usual size, which fit into memory.
 const MOST_PAGES: usize = 1_000;
@@ -45,6 +45,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
             tenant.end(ticket(&tenant, command.id).await)
         }
         Command::Scrub(command) => scrub::run(&command).await,
+        Command::Conform(command) => conform::run(command).await,
         Command::Completions { shell } => Ok(Output::of_text(completions(shell))),
     }
 }

@@ -98,15 +98,9 @@ fn is_success(answer: &Answer) -> bool {
 
 /// A look-up that failed does not say that there is no ticket.
 fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<Problem> {
-    let failed = [
-        "failure-",
-        "status-",
-        "body-",
-        "required-removed",
-        "required-null",
-    ]
-    .iter()
-    .any(|start| fault.starts_with(start))
+    let failed = ["failure-", "status-", "body-"]
+        .iter()
+        .any(|start| fault.starts_with(start))
         && !["body-empty-list", "body-large"].contains(&fault);
     let has_written = observed.requests().any(is_write);
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {

@@ -32,7 +32,7 @@ mod structure;
 mod task;
 mod writes;
 
-pub use report::{Area, Check, Problem, Report, Rule};
+pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
 
 use stand::Stand;
 use task::Task;
@@ -72,7 +72,7 @@ pub struct Progress {
 
 impl Default for Options {
     /// All checks on as many threads as the machine has, for a component of 1 MiB at most. A call may take 64 MiB of
-    /// memory and a billion units of fuel: several times what an answer of 16 MiB needs.
+    /// memory, and two billion units of fuel: some hundred for each byte of an answer of 16 MiB.
     fn default() -> Self {
         Self {
             filter: None,
@@ -80,7 +80,7 @@ impl Default for Options {
             maximum_component_bytes: 1 << 20,
             limits: Limits {
                 memory_bytes: 64 << 20,
-                fuel: 1_000_000_000,
+                fuel: 2_000_000_000,
                 ..Limits::default()
             },
         }
@@ -133,6 +133,7 @@ pub fn conform(
         },
         component_bytes: component.len(),
         cases: cases.len(),
+        is_filtered: options.filter.is_some(),
         checks: run(tasks, options.jobs, progress),
         elapsed: started.elapsed(),
     }

@@ -4,6 +4,20 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+mod count;
+mod excerpt;
+mod group;
+mod html;
+mod json;
+mod junit;
+mod repeat;
+#[cfg(test)]
+mod sample;
+mod terminal;
+
+pub use json::Document;
+pub use repeat::Repeat;
+
 /// One run of the kit.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -14,6 +28,8 @@ pub struct Report {
     pub component_bytes: usize,
     /// How many cases the folder holds.
     pub cases: usize,
+    /// Whether only some of the checks were made.
+    pub is_filtered: bool,
     /// In the order of the areas, then of the cases.
     pub checks: Vec<Check>,
     /// How long it took.

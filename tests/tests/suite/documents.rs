@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use psa_host::conform::{Area, Rule};
 use psa_tests::workspace;
 
 use crate::program::run;
@@ -115,4 +116,15 @@ fn words(line: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+#[test]
+fn the_conformance_document_has_every_area_and_every_rule_with_its_meaning() {
+    let document = fs::read_to_string(workspace().join("CONFORMANCE.md")).expect("the document");
+    let rules = Rule::ALL.iter().map(|rule| (rule.name(), rule.meaning()));
+    let areas = Area::ALL.iter().map(|area| (area.name(), area.meaning()));
+    for (name, meaning) in areas.chain(rules) {
+        let row = format!("| `{name}` | {meaning} |");
+        assert!(document.lines().any(|line| line == row), "missing: {row}");
+    }
 }
