@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use package_component::{MAXIMUM_COMPONENT_BYTES, source_digest};
-use psa_tests::{bytes_built_from, component, component_bytes, workspace};
+use psa_tests::{
+    bytes_built_from, component, component_bytes, sample_bytes, workspace, wrong_samples,
+};
 
 #[test]
 fn the_component_imports_http_exports_the_desk_and_is_small() {
@@ -34,6 +36,16 @@ fn a_stale_component_fails_with_what_to_do() {
     let message = format!("{error:#}");
     assert!(message.contains("other sources"), "{message}");
     assert!(message.contains("run `make component`"), "{message}");
+}
+
+/// A connector that is not there cannot be caught at being wrong.
+#[test]
+fn every_wrong_connector_is_built() {
+    let wrong = wrong_samples().expect("the features");
+    assert!(wrong.len() >= 14, "{wrong:?}");
+    for name in wrong {
+        sample_bytes(&name).expect("a connector");
+    }
 }
 
 /// Values in, values out: nothing generated, no standard library, nothing printed, no state.
