@@ -94,10 +94,11 @@ impl Part {
     }
 
     pub(crate) fn listing(self, board_id: i64) -> Listing {
+        let board = board_id.to_string();
         Listing {
-            doing: format!("list the {} of board {board_id}", self.noun),
+            doing: ["list the ", self.noun, " of board ", &board].concat(),
             right: self.right,
-            path: format!("/service/boards/{board_id}/{}", self.path),
+            path: ["/service/boards/", &board, "/", self.path].concat(),
             fields: self.fields,
             conditions: Vec::new(),
             child_conditions: None,

@@ -82,14 +82,11 @@ impl Subject {
 
 /// Without a board the PSA takes its default one, which cannot be known by reading, so nothing of a board is asked then.
 fn questions(ids: &DraftIds) -> Vec<Question> {
-    let question = |subject, listing: Listing, condition: String| Question {
-        subject,
-        listing: Listing {
-            conditions: vec![condition],
-            ..listing
-        },
+    let question = |subject, mut listing: Listing, condition: String| {
+        listing.conditions.push(condition);
+        Question { subject, listing }
     };
-    let by_id = |id: i64| format!("id={id}");
+    let by_id = |id: i64| ["id=", &id.to_string()].concat();
     let mut questions = vec![question(
         Subject::Company,
         company_listing(),
@@ -112,7 +109,7 @@ fn questions(ids: &DraftIds) -> Vec<Question> {
         questions.extend(id.map(|id| question(subject, part.listing(board), by_id(id))));
     }
     if let Some(item) = ids.item {
-        let condition = format!("item/id={item}");
+        let condition = ["item/id=", &item.to_string()].concat();
         questions.push(question(
             Subject::Combination,
             ASSOCIATIONS.listing(board),

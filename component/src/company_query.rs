@@ -11,7 +11,7 @@ use crate::permission::COMPANIES;
 use crate::prelude::*;
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
-use crate::text::record_id;
+use crate::text::{number, record_id};
 use crate::wire;
 
 const DOING: &str = "list companies";
@@ -65,7 +65,7 @@ pub(crate) fn parse(settings: &Settings, query: &CompanyQuery) -> Result<Request
         after = cursor
             .strip_prefix(&fingerprint)
             .and_then(|rest| rest.strip_prefix('-'))
-            .and_then(|id| id.parse::<i64>().ok());
+            .and_then(number);
         if after.is_none() {
             faults.push(field_error(
                 "cursor",
@@ -111,13 +111,13 @@ impl Request {
         }
         match any_of("status/name", &query.statuses) {
             TextFilter::Condition(condition) => self.listing.conditions.push(condition),
-            TextFilter::Local => self.statuses.clone_from(&query.statuses),
+            TextFilter::Local => self.statuses = query.statuses.clone(),
             TextFilter::None => {}
         }
         // `types` is a child array: in `conditions` it is a 400 ApiFindCondition.
         match any_of("types/name", &query.types) {
             TextFilter::Condition(condition) => self.listing.child_conditions = Some(condition),
-            TextFilter::Local => self.types.clone_from(&query.types),
+            TextFilter::Local => self.types = query.types.clone(),
             TextFilter::None => {}
         }
     }

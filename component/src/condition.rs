@@ -4,7 +4,7 @@
 //! sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
 
 use crate::prelude::*;
-use crate::text::contains;
+use crate::text::{contains, joined};
 
 /// A comparison of a text member with several values.
 pub(crate) enum TextFilter {
@@ -26,7 +26,7 @@ pub(crate) fn any_of(field: &str, values: &[String]) -> TextFilter {
     }
     let parts: Vec<String> = values
         .iter()
-        .map(|value| format!("{field}=\"{}\"", value.trim()))
+        .map(|value| [field, "=\"", value.trim(), "\""].concat())
         .collect();
     TextFilter::Condition(in_parentheses(&parts))
 }
@@ -39,14 +39,14 @@ pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
         .collect();
     let parts: Vec<String> = fields
         .iter()
-        .map(|field| format!("{field} like \"*{pattern}*\""))
+        .map(|field| [field, " like \"*", &pattern, "*\""].concat())
         .collect();
     (in_parentheses(&parts), pattern != text)
 }
 
 /// All of them.
 pub(crate) fn all_of(conditions: &[String]) -> String {
-    conditions.join(" and ")
+    joined(conditions.iter(), " and ")
 }
 
 /// Whether a text contains another, as the PSA's database compares: without case. Letters outside ASCII all count as equal,
@@ -85,6 +85,6 @@ fn is_plain(letter: char) -> bool {
 fn in_parentheses(parts: &[String]) -> String {
     match parts {
         [one] => one.clone(),
-        several => format!("({})", several.join(" or ")),
+        several => ["(", &joined(several.iter(), " or "), ")"].concat(),
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! The PSA has no idempotency key, and nobody here or in the host repeats the write.
 
-use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, TicketDraft};
 
 use crate::draft::{self, NewTicket};
 use crate::error::{Error, error, invalid_input, quote};
@@ -16,6 +16,7 @@ use crate::prelude::*;
 use crate::refusal::{blames_the_client, retry_after, unsent};
 use crate::request::{HttpSend, exchange_one, write};
 use crate::settings::Settings;
+use crate::text::joined;
 use crate::ticket::{find_by_reference, ticket};
 use crate::wire;
 
@@ -102,35 +103,42 @@ fn look_up(
     let Some(reference) = &new.reference else {
         return Ok(None);
     };
-    let mut found: Vec<Ticket> = find_by_reference(settings, reference, send)?
-        .into_iter()
-        .map(|record| ticket(settings, record))
-        .collect();
-    let Some(first) = found.pop() else {
-        return Ok(None);
-    };
-    if !found.is_empty() {
-        found.push(first);
-        let numbers: Vec<&str> = found.iter().map(|ticket| ticket.number.as_str()).collect();
+    let mut found = find_by_reference(settings, reference, send)?;
+    if found.len() > 1 {
+        let numbers: Vec<String> = found.iter().map(|record| record.id.to_string()).collect();
         return Err(conflict(
-            format!("tickets {} bear the same reference", numbers.join(", ")),
+            &[
+                "tickets ",
+                &joined(numbers.iter(), ", "),
+                " bear the same reference",
+            ]
+            .concat(),
             "close all of them but one, and remove the reference from the others",
         ));
     }
+    let Some(record) = found.pop() else {
+        return Ok(None);
+    };
+    let first = ticket(settings, record);
     let company_id = first.company.as_ref().map(|company| company.id.as_str());
-    if company_id != Some(new.company_id.to_string().as_str()) {
+    let expected_id = new.company_id.to_string();
+    if company_id != Some(expected_id.as_str()) {
         let company = first.company.as_ref();
         let name = company
             .and_then(|company| company.name.as_deref())
             .unwrap_or("unnamed");
         return Err(conflict(
-            format!(
-                "ticket {} bears the reference, but is for company {} ({}) and not for {}",
-                first.number,
+            &[
+                "ticket ",
+                &first.number,
+                " bears the reference, but is for company ",
                 company_id.unwrap_or("unknown"),
-                quote(settings, name),
-                new.company_id
-            ),
+                " (",
+                &quote(settings, name),
+                ") and not for ",
+                &expected_id,
+            ]
+            .concat(),
             "use another reference, or the ticket that bears this one",
         ));
     }
@@ -140,8 +148,9 @@ fn look_up(
     }))
 }
 
-fn conflict(message: String, hint: &str) -> Error {
-    error(ErrorCode::Conflict, format!("cannot {DOING}: {message}")).hint(hint)
+fn conflict(why: &str, hint: &str) -> Error {
+    let message = ["cannot ", DOING, ": ", why].concat();
+    error(ErrorCode::Conflict, message).hint(hint)
 }
 
 /// A write that the PSA may have carried out.
@@ -170,13 +179,13 @@ impl Doubt {
         let asked = failed.retry_after_seconds.unwrap_or(0);
         self.wait_seconds = self.wait_seconds.max(asked);
         self.outcome_unknown(
-            &format!("the look-up that followed failed too: {}", failed.message),
+            &["the look-up that followed failed too: ", &failed.message].concat(),
             "call again with the same reference after the time given: a ticket that was opened is found",
         )
     }
 
     fn outcome_unknown(self, also: &str, hint: &str) -> Error {
-        let message = format!("{}; {also}", self.what_happened.message);
+        let message = [&self.what_happened.message, "; ", also].concat();
         error(ErrorCode::OutcomeUnknown, message)
             .hint(hint)
             .retry_after(Some(self.wait_seconds))

@@ -22,7 +22,7 @@ pub fn describe() -> ConnectorDescription {
         board_label: Some("Service Board".to_owned()),
         vendor_domains: ["myconnectwise.net", "connectwisedev.com"]
             .map(str::to_owned)
-            .to_vec(),
+            .into(),
     }
 }
 

@@ -13,12 +13,12 @@ use crate::site::Site;
 /// Explains an answer that speaks of a wrong site, company, path, client id, or (on the cloud) wrong keys.
 pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) -> Error {
     let answer = exchange_one(send, company_info(settings));
-    let here = &settings.site.authority;
+    let here = settings.site.authority.as_str();
     let company = quote(settings, &settings.company_id);
     let (code, found, hint, field_errors) = match company_site(settings, &answer) {
         Found::Unknown => (
             ErrorCode::InvalidSettings,
-            format!("{here} does not know the company `{company}`"),
+            [here, " does not know the company `", &company, "`"].concat(),
             "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
              api-eu, api-au, ...)"
                 .to_owned(),
@@ -26,13 +26,13 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
         ),
         Found::Elsewhere(site) => (
             ErrorCode::InvalidSettings,
-            format!("the company `{company}` is served by {site}, not by {here}"),
-            format!("enter {site} as the site"),
-            faults(&[SITE], &format!("the company is served by {site}")),
+            ["the company `", &company, "` is served by ", &site, ", not by ", here].concat(),
+            ["enter ", &site, " as the site"].concat(),
+            faults(&[SITE], &["the company is served by ", &site].concat()),
         ),
         Found::Here => (
             ErrorCode::Unauthorized,
-            format!("{here} serves the company `{company}`, so the site is right"),
+            [here, " serves the company `", &company, "`, so the site is right"].concat(),
             "verify the public and private keys and the client id: some servers answer wrong credentials in this way, too"
                 .to_owned(),
             faults(
@@ -42,7 +42,7 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
         ),
         Found::NoAnswer => (
             ErrorCode::InvalidSettings,
-            format!("{here} does not answer as ConnectWise PSA does"),
+            [here, " does not answer as ConnectWise PSA does"].concat(),
             "check the site: the host of your region's API (api-na, api-eu, api-au, ...) or of your own server, and that no \
              proxy answers in its place"
                 .to_owned(),
@@ -56,7 +56,7 @@ pub(crate) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
             refused.field_errors.clone(),
         ),
     };
-    error(code, format!("{}; {found}", refused.message))
+    error(code, [&refused.message, "; ", &found].concat())
         .hint(hint)
         .field_errors(field_errors)
         .decided_as(&refused)

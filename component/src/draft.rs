@@ -3,9 +3,9 @@
 use psa_contract::{FieldError, Rating, TicketDraft};
 
 use crate::error::field_error;
-use crate::json::Json;
+use crate::json::{Json, place_of};
 use crate::prelude::*;
-use crate::text::{detail_line, escaped, fitting_summary, one_line, record_id};
+use crate::text::{detail_line, escaped, fitting_summary, joined, one_line, record_id};
 
 pub(crate) const LONGEST_REFERENCE: usize = 64;
 
@@ -88,7 +88,14 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<(DraftIds, NewTicket), Vec<Fi
             let name = cut(&name);
             faults.push(field_error(
                 "vendor-fields",
-                format!("its member `{name}` belongs to `{field}`; set it there"),
+                [
+                    "its member `",
+                    &name,
+                    "` belongs to `",
+                    field,
+                    "`; set it there",
+                ]
+                .concat(),
             ));
         }
     }
@@ -121,7 +128,7 @@ fn parse_ids(draft: &TicketDraft, body: &mut Body, faults: &mut Vec<FieldError>)
         let id = record_id(text);
         let field = contract_field(member).unwrap_or_default();
         match id {
-            Some(id) => body.member(member, &format!("{{\"id\":{id}}}")),
+            Some(id) => body.member(member, &["{\"id\":", &id.to_string(), "}"].concat()),
             None if !text.is_empty() => faults.push(field_error(
                 field,
                 "it is not an id; ConnectWise's ids are numbers above zero",
@@ -184,13 +191,12 @@ fn vendor_field_names(text: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
             .map(|(name, _)| name.into_owned())
             .collect(),
         Ok(other) => {
-            let message = format!("it is {}; write a JSON object", other.kind());
+            let message = ["it is ", other.kind(), "; write a JSON object"].concat();
             faults.push(field_error("vendor-fields", message));
             Vec::new()
         }
         Err(fault) => {
-            let (line, column) = (fault.line(), fault.column());
-            let message = format!("it is not JSON from line {line} column {column} on");
+            let message = ["it is not JSON from ", &place_of(&fault), " on"].concat();
             faults.push(field_error("vendor-fields", message));
             Vec::new()
         }
@@ -261,9 +267,9 @@ fn description(draft: &TicketDraft, summary_was_cut: bool) -> String {
         .iter()
         .map(|detail| detail_line(&detail.label, &detail.value))
         .collect();
-    parts.push(details.join("\n"));
+    parts.push(joined(details.iter(), "\n"));
     parts.retain(|part| !part.trim().is_empty());
-    parts.join("\n\n")
+    joined(parts.iter(), "\n\n")
 }
 
 /// A member's name, short enough to be repeated in a message.

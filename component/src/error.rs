@@ -10,6 +10,7 @@ use psa_contract::{ConnectorError, ErrorCode, FieldError, Response};
 use crate::permission::Right;
 use crate::prelude::*;
 use crate::settings::Settings;
+use crate::text::{joined, one_line};
 
 /// Long enough for every message of the PSA that is known, short enough for a log line.
 const LONGEST_QUOTE_CHARACTERS: usize = 300;
@@ -37,6 +38,12 @@ impl Error {
     #[must_use]
     pub fn into_inner(self) -> ConnectorError {
         *self.0
+    }
+
+    /// The same, in the box that it was made in.
+    #[must_use]
+    pub fn into_boxed(self) -> Box<ConnectorError> {
+        self.0
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -78,10 +85,8 @@ impl Error {
     /// The same response decided as in another error.
     pub(crate) fn decided_as(mut self, other: &Self) -> Self {
         self.0.http_status = other.http_status;
-        self.0.vendor_code.clone_from(&other.vendor_code);
-        self.0
-            .vendor_request_id
-            .clone_from(&other.vendor_request_id);
+        self.0.vendor_code = other.vendor_code.clone();
+        self.0.vendor_request_id = other.vendor_request_id.clone();
         self
     }
 }
@@ -111,7 +116,7 @@ pub(crate) fn field_error(field: &str, message: impl Into<String>) -> FieldError
 
 /// Faults of the arguments. The message repeats them, for readers who see nothing else.
 pub(crate) fn invalid_input(doing: &str, field_errors: Vec<FieldError>) -> Error {
-    let message = format!("cannot {doing}: {}", summary_of(&field_errors));
+    let message = ["cannot ", doing, ": ", &summary_of(&field_errors)].concat();
     error(ErrorCode::InvalidInput, message)
         .hint("correct the fields named and call again; nothing was sent")
         .field_errors(field_errors)
@@ -122,26 +127,18 @@ pub(crate) fn summary_of(field_errors: &[FieldError]) -> String {
     let parts: Vec<String> = field_errors
         .iter()
         .map(|fault| match &fault.field {
-            Some(field) => format!("`{field}`: {}", fault.message),
+            Some(field) => ["`", field, "`: ", &fault.message].concat(),
             None => fault.message.clone(),
         })
         .collect();
-    parts.join("; ")
+    joined(parts.iter(), "; ")
 }
 
 /// Text from outside, fit for a message: without secrets, on one line, not too long.
 pub(crate) fn quote(settings: &Settings, text: &str) -> String {
-    let clean = settings.without_secrets(text);
-    let mut words = clean
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty());
-    let mut line = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        line.push(' ');
-        line.push_str(word);
-    }
+    let line = one_line(&settings.without_secrets(text));
     match line.char_indices().nth(LONGEST_QUOTE_CHARACTERS) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        Some((end, _)) => [line.get(..end).unwrap_or_default(), "…"].concat(),
         None => line,
     }
 }

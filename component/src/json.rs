@@ -58,6 +58,14 @@ impl<'a> Json<'a> {
             .map_or(&Self::Null, |(_, value)| value)
     }
 
+    /// What is wrong where a record is due.
+    pub(crate) fn fault_of_record(&self) -> Option<String> {
+        match self {
+            Self::Record(_) => None,
+            other => Some(["expected an object, found ", other.kind()].concat()),
+        }
+    }
+
     /// The text that this is, where it is one.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
@@ -82,12 +90,9 @@ pub(crate) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Reads a whole record.
+    /// Reads a record whose value is one: [`Json::fault_of_record`].
     pub(crate) fn read<T: FromJson>(json: &'a Json<'a>) -> Result<T, String> {
         let mut members = Self { json, fault: None };
-        if !matches!(json, Json::Record(_)) {
-            return Err(format!("expected an object, found {}", json.kind()));
-        }
         let record = T::from_members(&mut members);
         match members.fault {
             None => Ok(record),
@@ -108,7 +113,10 @@ impl<'a> Members<'a> {
         match self.json.member(name) {
             Json::Null => None,
             Json::Text(text) => Some(text.as_ref().to_owned()),
-            other => self.wrong("a text", name, other),
+            other => {
+                self.wrong("a text", name, other);
+                None
+            }
         }
     }
 
@@ -119,30 +127,39 @@ impl<'a> Members<'a> {
 
     pub(crate) fn required_text(&mut self, name: &str) -> String {
         let text = self.text(name);
-        text.or_else(|| self.wrong("a text", name, &Json::Null))
-            .unwrap_or_default()
+        if text.is_none() {
+            self.wrong("a text", name, &Json::Null);
+        }
+        text.unwrap_or_default()
     }
 
     pub(crate) fn integer(&mut self, name: &str) -> Option<i64> {
         match self.json.member(name) {
             Json::Null => None,
             Json::Integer(number) => Some(*number),
-            other => self.wrong("an integer", name, other),
+            other => {
+                self.wrong("an integer", name, other);
+                None
+            }
         }
     }
 
     pub(crate) fn required_integer(&mut self, name: &str) -> i64 {
         let number = self.integer(name);
-        number
-            .or_else(|| self.wrong("an integer", name, &Json::Null))
-            .unwrap_or_default()
+        if number.is_none() {
+            self.wrong("an integer", name, &Json::Null);
+        }
+        number.unwrap_or_default()
     }
 
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
         match self.json.member(name) {
             Json::Null => None,
             Json::Flag(flag) => Some(*flag),
-            other => self.wrong("a flag", name, other),
+            other => {
+                self.wrong("a flag", name, other);
+                None
+            }
         }
     }
 
@@ -156,19 +173,26 @@ impl<'a> Members<'a> {
         match self.json.member(name) {
             Json::Null => &[],
             Json::List(values) => values,
-            other => self.wrong("an array", name, other).unwrap_or_default(),
+            other => {
+                self.wrong("an array", name, other);
+                &[]
+            }
         }
     }
 
     /// Keeps the first fault, of a member that is nothing of what was expected.
-    #[inline(never)]
-    pub(crate) fn wrong<T>(&mut self, expected: &str, name: &str, found: &Json) -> Option<T> {
+    pub(crate) fn wrong(&mut self, expected: &str, name: &str, found: &Json) {
         if self.fault.is_none() {
             let found = found.kind();
-            self.fault = Some(format!("expected {expected} in `{name}`, found {found}"));
+            self.fault = Some(["expected ", expected, " in `", name, "`, found ", found].concat());
         }
-        None
     }
+}
+
+/// Where parsing stopped: `line 3 column 7`.
+pub(crate) fn place_of(fault: &serde_json::Error) -> String {
+    let (line, column) = (fault.line().to_string(), fault.column().to_string());
+    ["line ", &line, " column ", &column].concat()
 }
 
 /// Whether a body is a web page, as a login page or a proxy's error page is.

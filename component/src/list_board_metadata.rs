@@ -15,7 +15,8 @@ use crate::listing::{Listing, read_all};
 use crate::prelude::*;
 use crate::request::HttpSend;
 use crate::settings::Settings;
-use crate::sort::{Key, sort_by, without_case};
+use crate::sort::sort_by;
+use crate::text::record_id;
 use crate::wire::{Association, Entry};
 
 /// Boards, their lists, and the priorities, active ones only.
@@ -28,43 +29,54 @@ pub fn list_board_metadata(
     selection: &BoardSelection,
     send: &mut HttpSend,
 ) -> Result<BoardMetadata, Error> {
-    let mut first = read_all(settings, send, &[boards_listing(), priorities_listing()]).into_iter();
+    let mut first = read_all(
+        settings,
+        send,
+        &[boards_listing(), priorities_listing()],
+        None,
+    )
+    .into_iter();
     let (Some(boards), Some(priorities)) = (first.next(), first.next()) else {
         return Err(error(
             ErrorCode::UnexpectedResponse,
             "no lists were read".to_owned(),
         ));
     };
-    let boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
+    let mut boards: Vec<Entry> = boards?.into_iter().filter(is_service_board).collect();
+    sort(&mut boards);
+    let mut priorities = priorities?;
+    sort(&mut priorities);
     let mut metadata = BoardMetadata {
         boards: boards.iter().map(board).collect(),
         statuses: Vec::new(),
         types: Vec::new(),
         subtypes: Vec::new(),
         items: Vec::new(),
-        priorities: priorities?
-            .into_iter()
-            .filter(is_active)
-            .map(|entry| choice(&entry, None))
+        priorities: priorities
+            .iter()
+            .filter(|entry| is_active(entry))
+            .map(|entry| choice(entry, None))
             .collect(),
         omissions: Vec::new(),
     };
     let selected = select(settings, &boards, selection)?;
-    let listings: Vec<Listing> = selected
-        .iter()
-        .flat_map(|board| PARTS.map(|part| part.listing(*board)))
-        .collect();
-    let mut lists = read_all(settings, send, &listings);
+    let mut listings: Vec<Listing> = Vec::new();
+    for board_id in &selected {
+        for part in PARTS {
+            listings.push(part.listing(*board_id));
+        }
+    }
+    let mut lists = read_all(settings, send, &listings, None);
     for (board_id, lists) in selected.iter().zip(lists.chunks_mut(PARTS.len())) {
         add_board(&mut metadata, *board_id, lists)?;
     }
-    sort(&mut metadata);
     Ok(metadata)
 }
 
 /// In the order in which [`add_board`] takes them.
 const PARTS: [Part; 5] = [STATUSES, TYPES, SUBTYPES, ITEMS, ASSOCIATIONS];
 
+/// The ids of the selected boards, in the order of the boards.
 fn select(
     settings: &Settings,
     boards: &[Entry],
@@ -75,21 +87,21 @@ fn select(
         BoardSelection::All => return Ok(boards.iter().map(|board| board.id).collect()),
         BoardSelection::Only(wanted) => wanted,
     };
-    let mut selected = Vec::new();
+    let mut ids = Vec::new();
     let mut faults = Vec::new();
     for text in wanted {
-        let id = text.trim().parse::<i64>().ok();
-        match boards.iter().find(|board| Some(board.id) == id) {
-            Some(board) if selected.contains(&board.id) => {}
-            Some(board) => selected.push(board.id),
-            None => faults.push(field_error(
-                "selection",
-                format!("`{}` is not an active service board", quote(settings, text)),
-            )),
+        let id = record_id(text);
+        if boards.iter().any(|board| Some(board.id) == id) {
+            ids.extend(id);
+        } else {
+            let text = quote(settings, text);
+            let message = ["`", &text, "` is not an active service board"].concat();
+            faults.push(field_error("selection", message));
         }
     }
     if faults.is_empty() {
-        return Ok(selected);
+        let selected = boards.iter().map(|board| board.id);
+        return Ok(selected.filter(|id| ids.contains(id)).collect());
     }
     let message = "cannot list board metadata: a board was not found".to_owned();
     Err(error(ErrorCode::NotFound, message)
@@ -114,7 +126,8 @@ fn add_board(metadata: &mut BoardMetadata, board_id: i64, lists: &mut [List]) ->
     let first_item = metadata.items.len();
     for (part, list) in PARTS.iter().zip(lists) {
         match core::mem::replace(list, Ok(Vec::new())) {
-            Ok(entries) => {
+            Ok(mut entries) => {
+                sort(&mut entries);
                 for entry in entries.iter().filter(|entry| is_active(entry)) {
                     add_entry(metadata, board_id, part, entry, first_item);
                 }
@@ -208,52 +221,39 @@ fn choice(entry: &Entry, board_id: Option<i64>) -> Choice {
         board_id: board_id.map(|id| id.to_string()),
         is_default: entry.is_default,
         sort_order: entry.sort_order,
-        color: entry.color.as_deref().and_then(color).map(str::to_owned),
+        color: entry.color.as_deref().and_then(color),
         properties: level.into_iter().collect(),
     }
 }
 
 /// The names of `Priority.color`. `Custom` and names to come have no colour that is known.
-fn color(name: &str) -> Option<&'static str> {
-    Some(match name.to_ascii_lowercase().as_str() {
-        "black" => "#000000",
-        "blue" => "#0000ff",
-        "cyan" => "#00ffff",
-        "gray" => "#808080",
-        "green" => "#008000",
-        "lime" => "#00ff00",
-        "orange" => "#ffa500",
-        "pink" => "#ffc0cb",
-        "purple" => "#800080",
-        "red" => "#ff0000",
-        "white" => "#ffffff",
-        "yellow" => "#ffff00",
-        _ => return None,
-    })
+fn color(name: &str) -> Option<String> {
+    let color = COLORS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    color.map(|(_, code)| (*code).to_owned())
 }
 
-fn sort(metadata: &mut BoardMetadata) {
-    sort_by(&mut metadata.boards, |board| {
-        (0, 0, without_case(&board.name))
+const COLORS: [(&str, &str); 12] = [
+    ("Black", "#000000"),
+    ("Blue", "#0000ff"),
+    ("Cyan", "#00ffff"),
+    ("Gray", "#808080"),
+    ("Green", "#008000"),
+    ("Lime", "#00ff00"),
+    ("Orange", "#ffa500"),
+    ("Pink", "#ffc0cb"),
+    ("Purple", "#800080"),
+    ("Red", "#ff0000"),
+    ("White", "#ffffff"),
+    ("Yellow", "#ffff00"),
+];
+
+/// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
+/// the order of the boards.
+fn sort(entries: &mut Vec<Entry>) {
+    sort_by(entries, |entry| {
+        let order = entry.sort_order.unwrap_or(i32::MAX);
+        (i64::from(order), entry.name.to_ascii_lowercase())
     });
-    // Lists arrive board by board, each by id; a stable sort keeps that where nothing else decides.
-    let boards: Vec<String> = metadata
-        .boards
-        .iter()
-        .map(|board| board.id.clone())
-        .collect();
-    let order = |choice: &Choice| -> Key {
-        let board = choice
-            .board_id
-            .as_ref()
-            .and_then(|id| boards.iter().position(|board| board == id))
-            .and_then(|place| i64::try_from(place).ok());
-        let sort_order = i64::from(choice.sort_order.unwrap_or(i32::MAX));
-        (board.unwrap_or(0), sort_order, without_case(&choice.name))
-    };
-    sort_by(&mut metadata.statuses, |status| order(&status.choice));
-    sort_by(&mut metadata.types, order);
-    sort_by(&mut metadata.subtypes, |subtype| order(&subtype.choice));
-    sort_by(&mut metadata.items, |item| order(&item.choice));
-    sort_by(&mut metadata.priorities, order);
 }

@@ -8,11 +8,12 @@ use psa_contract::{Company, CompanyPage, CompanyQuery};
 
 use crate::company_query::{self, Request};
 use crate::error::Error;
-use crate::listing::{Listing, Window, page, read_all_that};
+use crate::listing::{Listing, Window, page, read_all};
 use crate::prelude::*;
 use crate::request::{HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
+use crate::text::joined;
 use crate::windows::{Seen, next_windows};
 use crate::wire;
 
@@ -36,15 +37,20 @@ pub fn list_companies(
         Some(ids) => read_ids(settings, &request, ids, send)?,
         None => read_range(settings, &request, send)?,
     };
-    let companies = found
-        .rows
-        .into_iter()
-        .filter(|company| request.keeps(company))
-        .map(company)
-        .collect();
-    let next_cursor = found
-        .continue_after
-        .map(|id| format!("{}-{id}", company_query::fingerprint(settings, query)));
+    let mut companies = Vec::with_capacity(found.rows.len());
+    for row in found.rows {
+        if request.keeps(&row) {
+            companies.push(company(row));
+        }
+    }
+    let next_cursor = found.continue_after.map(|id| {
+        [
+            &company_query::fingerprint(settings, query),
+            "-",
+            &id.to_string(),
+        ]
+        .concat()
+    });
     Ok(CompanyPage {
         companies,
         next_cursor,
@@ -78,12 +84,12 @@ fn read_ids(
             let mut listing = request.listing.clone();
             listing
                 .conditions
-                .push(format!("id in ({})", numbers.join(",")));
+                .push(["id in (", &joined(numbers.iter(), ","), ")"].concat());
             listing
         })
         .collect();
     let mut rows = Vec::new();
-    for list in read_all_that(settings, send, &listings, |id| remaining.contains(&id)) {
+    for list in read_all(settings, send, &listings, Some(&remaining)) {
         rows.extend(list?);
     }
     Ok(Found {
@@ -184,7 +190,7 @@ fn read_windows(
     }
     sort_by(&mut rows, |row| by_number(row.id));
     let covered = covered_through(&pending, planned_through);
-    rows.retain(|row| row.id <= covered);
+    rows.truncate(rows.partition_point(|row| row.id <= covered));
     let more = (covered < newest).then_some(covered);
     Ok(limited(rows, more, request.limit))
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::permission::Right;
 use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, read};
+use crate::response::Page;
 use crate::settings::Settings;
 use crate::wire::Row;
 
@@ -42,8 +43,8 @@ impl Listing {
     /// The request for the rows of a window, or for the first `page_size` of them.
     pub(crate) fn call(&self, settings: &Settings, window: Window, page_size: usize) -> Call {
         let mut conditions = self.conditions.clone();
-        conditions.extend(window.after.map(|id| format!("id>{id}")));
-        conditions.extend(window.through.map(|id| format!("id<={id}")));
+        conditions.extend(window.after.map(|id| ["id>", &id.to_string()].concat()));
+        conditions.extend(window.through.map(|id| ["id<=", &id.to_string()].concat()));
         self.request(settings, &conditions, "id asc", page_size)
     }
 
@@ -70,96 +71,110 @@ impl Listing {
         }
         query.push(("orderBy", order));
         query.push(("pageSize", &page_size));
-        read(settings, self.doing.clone(), self.right, &self.path, &query)
+        read(settings, &self.doing, self.right, &self.path, &query)
     }
 }
 
 /// Every row of every list. One request for each list in the first round, further rounds only for those longer than a
-/// page. A list's own error is its result.
+/// page. A list's own error is its result. Where only some ids are due (ascending), a row with another is an error.
 pub(crate) fn read_all<T: Row>(
     settings: &Settings,
     send: &mut HttpSend,
     listings: &[Listing],
+    due: Option<&[i64]>,
 ) -> Vec<Result<Vec<T>, Error>> {
-    read_all_that(settings, send, listings, |_| true)
+    let mut results: Vec<Result<Vec<T>, Error>> = listings.iter().map(|_| Ok(Vec::new())).collect();
+    read_rounds(settings, send, listings, &mut |index, answer, window| {
+        let result = results.get_mut(index)?;
+        match page::<T>(settings, answer, window, LARGEST_PAGE) {
+            Ok((page, _)) if !page.iter().all(|row| is_due(due, row.id())) => {
+                let fault = "expected only the ids that were asked for";
+                *result = Err(answer.unreadable(settings, fault));
+                None
+            }
+            Ok((page, rest)) => {
+                if let Ok(rows) = result {
+                    rows.extend(page);
+                }
+                rest
+            }
+            Err(error) => {
+                *result = Err(error);
+                None
+            }
+        }
+    });
+    results
 }
 
-/// The same where only some ids are due: a row with another is an error.
-pub(crate) fn read_all_that<T: Row>(
+fn is_due(due: Option<&[i64]>, id: i64) -> bool {
+    due.is_none_or(|due| due.binary_search(&id).is_ok())
+}
+
+/// Sends round after round, and hands each answer over with the place of its list. What is left of a window comes back.
+fn read_rounds(
     settings: &Settings,
     send: &mut HttpSend,
     listings: &[Listing],
-    is_due: impl Fn(i64) -> bool,
-) -> Vec<Result<Vec<T>, Error>> {
-    let mut results: Vec<Result<Vec<T>, Error>> = listings.iter().map(|_| Ok(Vec::new())).collect();
-    let mut pending: Vec<(usize, Window)> = (0..listings.len())
-        .map(|index| (index, Window::ALL))
-        .collect();
+    read: &mut dyn FnMut(usize, &Answer, Window) -> Option<Window>,
+) {
+    let mut pending: Vec<(usize, Window)> = Vec::new();
+    for index in 0..listings.len() {
+        pending.push((index, Window::ALL));
+    }
     while !pending.is_empty() {
-        let calls = pending
-            .iter()
-            .filter_map(|(index, window)| {
-                Some(listings.get(*index)?.call(settings, *window, LARGEST_PAGE))
-            })
-            .collect();
+        let mut calls = Vec::new();
+        for (index, window) in &pending {
+            if let Some(listing) = listings.get(*index) {
+                calls.push(listing.call(settings, *window, LARGEST_PAGE));
+            }
+        }
         let answers = exchange(send, calls);
         let mut unfinished = Vec::new();
-        for ((index, window), answer) in pending.into_iter().zip(answers) {
-            let Some(result) = results.get_mut(index) else {
-                continue;
-            };
-            match page::<T>(settings, &answer, window, LARGEST_PAGE) {
-                Ok((page, _)) if page.iter().any(|row| !is_due(row.id())) => {
-                    let fault = "expected only the ids that were asked for";
-                    *result = Err(answer.unreadable(settings, fault));
-                }
-                Ok((page, rest)) => {
-                    if let Ok(rows) = result {
-                        rows.extend(page);
-                    }
-                    unfinished.extend(rest.map(|rest| (index, rest)));
-                }
-                Err(error) => *result = Err(error),
+        for ((index, window), answer) in pending.iter().zip(&answers) {
+            if let Some(rest) = read(*index, answer, *window) {
+                unfinished.push((*index, rest));
             }
         }
         pending = unfinished;
     }
-    results
 }
 
-/// The rows of a window, and what is left of it.
-///
-/// Ids have to ascend within the window: a server, or something before it, that ignores the condition or the order would
-/// otherwise make this read for ever, or leave rows out. A row that comes twice in a row, as joins make it, counts once.
+/// The rows of a window, and what is left of it. A row that comes twice in a row, as joins make it, counts once.
 pub(crate) fn page<T: Row>(
     settings: &Settings,
     answer: &Answer,
     window: Window,
     page_size: usize,
 ) -> Result<(Vec<T>, Option<Window>), Error> {
-    let page = answer.rows::<T>(settings)?;
-    let may_have_more = page.rows.len() >= page_size || page.server_has_more;
-    let mut rows: Vec<T> = Vec::with_capacity(page.rows.len());
-    let mut last = window.after;
-    for row in page.rows {
-        let id = row.id();
-        if last == Some(id) && !rows.is_empty() {
-            continue;
-        }
-        let is_in_order = last.is_none_or(|last| id > last);
-        let is_within = window.through.is_none_or(|through| id <= through);
-        if !is_in_order || !is_within {
-            let fault =
-                format!("expected ids in ascending order within what was asked for, found {id}");
-            return Err(answer.unreadable(settings, &fault));
-        }
-        last = Some(id);
-        rows.push(row);
+    let Page {
+        mut rows,
+        server_has_more,
+    } = answer.rows::<T>(settings)?;
+    let may_have_more = rows.len() >= page_size || server_has_more;
+    rows.dedup_by_key(|row| row.id());
+    let ids: Vec<i64> = rows.iter().map(Row::id).collect();
+    match rest_of(window, &ids, may_have_more) {
+        Ok(rest) => Ok((rows, rest)),
+        Err(fault) => Err(answer.unreadable(settings, &fault)),
     }
-    let is_at_end = rows.is_empty() || last == window.through;
-    let rest = (may_have_more && !is_at_end).then_some(Window {
-        after: last,
-        ..window
-    });
-    Ok((rows, rest))
+}
+
+/// What is left of a window after the rows with these ids.
+///
+/// Ids have to ascend within the window: a server, or something before it, that ignores the condition or the order would
+/// otherwise make this read for ever, or leave rows out.
+fn rest_of(window: Window, ids: &[i64], may_have_more: bool) -> Result<Option<Window>, String> {
+    let mut after = window.after;
+    for id in ids {
+        let is_in_order = after.is_none_or(|after| *id > after);
+        let is_within = window.through.is_none_or(|through| *id <= through);
+        if !is_in_order || !is_within {
+            let expected = "expected ids in ascending order within what was asked for, found ";
+            return Err([expected, &id.to_string()].concat());
+        }
+        after = Some(*id);
+    }
+    let is_at_end = ids.is_empty() || after == window.through;
+    Ok((may_have_more && !is_at_end).then_some(Window { after, ..window }))
 }

@@ -117,8 +117,8 @@ impl Right {
             id: self.id.to_owned(),
             path: ["System", "Security Roles", self.module, self.function]
                 .map(str::to_owned)
-                .to_vec(),
-            level: Some(format!("{} (All)", self.access.name())),
+                .into(),
+            level: Some([self.access.name(), " (All)"].concat()),
             needed_for: self.needed_for.to_vec(),
             request: self.request.to_owned(),
         }
@@ -126,20 +126,23 @@ impl Right {
 
     /// Which clicks grant it.
     pub(crate) fn where_to_set_it(&self) -> String {
-        let Self {
-            module, function, ..
-        } = self;
-        let access = self.access.name();
-        let customize = if *function == "Table Setup" {
+        let customize = if self.function == "Table Setup" {
             "; then click customize beside Table Setup and move Service / Service Board and the entry for priorities to the \
              allowed ones"
         } else {
             ""
         };
-        format!(
-            "in System > Security Roles, open the role of the API member and under {module} set {function}: {access} to \
-             All{customize}"
-        )
+        [
+            "in System > Security Roles, open the role of the API member and under ",
+            self.module,
+            " set ",
+            self.function,
+            ": ",
+            self.access.name(),
+            " to All",
+            customize,
+        ]
+        .concat()
     }
 }
 

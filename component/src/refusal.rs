@@ -13,7 +13,7 @@ use crate::json::{Json, is_html, without_byte_order_mark};
 use crate::prelude::*;
 use crate::request::Answer;
 use crate::settings::{CLIENT_ID, SITE, Settings};
-use crate::text::contains;
+use crate::text::{contains, number};
 
 /// The server's own floor where a 429 names no time ("Please try again in 30 seconds").
 const DEFAULT_RETRY_SECONDS: u32 = 30;
@@ -62,13 +62,19 @@ impl Answer {
         }
         let vendor = vendor_code
             .as_deref()
-            .map(|code| format!(" ({code})"))
+            .map(|code| [" (", code, ")"].concat())
             .unwrap_or_default();
         let colon = if said.is_empty() { "" } else { ": " };
-        let message = format!(
-            "cannot {}: the PSA answered {}{vendor}{colon}{said}",
-            self.subject.doing, response.status
-        );
+        let message = [
+            "cannot ",
+            &self.subject.doing,
+            ": the PSA answered ",
+            &usize::from(response.status).to_string(),
+            &vendor,
+            colon,
+            &said,
+        ]
+        .concat();
         error(code, message)
             .hint(match right {
                 Some(right) => right.where_to_set_it(),
@@ -230,11 +236,8 @@ pub(crate) fn unsent(settings: &Settings, doing: &str, failure: &Failure) -> Err
         ),
         FailureKind::Interrupted => (ErrorCode::Unavailable, "repeat later"),
     };
-    let message = format!(
-        "cannot {doing}: {}: {}",
-        failure.kind.name(),
-        quote(settings, &failure.message)
-    );
+    let why = quote(settings, &failure.message);
+    let message = ["cannot ", doing, ": ", failure.kind.name(), ": ", &why].concat();
     error(code, message).hint(hint)
 }
 
@@ -242,11 +245,12 @@ pub(crate) fn unsent(settings: &Settings, doing: &str, failure: &Failure) -> Err
 pub(crate) fn retry_after(response: &Response, code: ErrorCode) -> Option<u32> {
     let given = response.header("retry-after").and_then(|text| {
         let text = text.trim();
-        text.parse::<u32>().ok().or_else(|| {
+        let seconds = number(text).or_else(|| {
             let until = http_date::seconds(text)?;
             let now = http_date::seconds(response.header("date")?)?;
-            u32::try_from(until.saturating_sub(now).max(0)).ok()
-        })
+            Some(until.saturating_sub(now).max(0))
+        })?;
+        u32::try_from(seconds).ok()
     });
     match code {
         ErrorCode::RateLimited => Some(given.unwrap_or(DEFAULT_RETRY_SECONDS)),

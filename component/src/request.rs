@@ -41,17 +41,19 @@ pub(crate) fn exchange(send: &mut HttpSend, calls: Vec<Call>) -> Vec<Answer> {
     if calls.is_empty() {
         return Vec::new();
     }
-    let (subjects, requests): (Vec<Subject>, Vec<Request>) = calls
-        .into_iter()
-        .map(|call| (call.subject, call.request))
-        .unzip();
-    let mut results = send(&requests).into_iter();
-    subjects
-        .into_iter()
-        .map(|subject| Answer {
-            subject,
-            result: results.next().unwrap_or_else(|| Err(no_result())),
-        })
+    let mut subjects = Vec::with_capacity(calls.len());
+    let mut requests = Vec::with_capacity(calls.len());
+    for call in calls {
+        subjects.push(call.subject);
+        requests.push(call.request);
+    }
+    let mut results = send(&requests);
+    while results.len() < subjects.len() {
+        results.push(Err(no_result()));
+    }
+    let answers = subjects.into_iter().zip(results);
+    answers
+        .map(|(subject, result)| Answer { subject, result })
         .collect()
 }
 
@@ -69,14 +71,14 @@ pub(crate) fn exchange_one(send: &mut HttpSend, call: Call) -> Answer {
 /// A read of the API. `path` starts with a slash and holds nothing that needs encoding.
 pub(crate) fn read(
     settings: &Settings,
-    doing: impl Into<String>,
+    doing: &str,
     right: Option<&'static Right>,
     path: &str,
     query: &[(&str, &str)],
 ) -> Call {
     Call {
         subject: Subject {
-            doing: doing.into(),
+            doing: doing.to_owned(),
             right,
             names_a_record: path.bytes().any(|letter| letter.is_ascii_digit()),
         },
@@ -127,7 +129,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
         },
         request: Request {
             method: "GET".to_owned(),
-            url: format!("{}/login/companyinfo/{company}", settings.origin()),
+            url: [&settings.origin(), "/login/companyinfo/", &company].concat(),
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: None,
         },
@@ -138,7 +140,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
 /// version in `Accept` pins the model (Developer Guide, "Versioning").
 fn headers(settings: &Settings) -> Vec<(String, String)> {
     let accept = match &settings.api_version {
-        Some(version) => format!("application/vnd.connectwise.com+json; version={version}"),
+        Some(version) => ["application/vnd.connectwise.com+json; version=", version].concat(),
         None => "application/vnd.connectwise.com+json".to_owned(),
     };
     vec![
@@ -150,7 +152,7 @@ fn headers(settings: &Settings) -> Vec<(String, String)> {
 
 /// `v4_6_release` is the codebase on premises, and on the cloud a router to the current one.
 fn url(settings: &Settings, path: &str, query: &[(&str, &str)]) -> String {
-    let mut url = format!("{}/v4_6_release/apis/3.0{path}", settings.origin());
+    let mut url = [&settings.origin(), "/v4_6_release/apis/3.0", path].concat();
     let mut separator = '?';
     for (name, value) in query {
         url.push(separator);

@@ -6,7 +6,9 @@
 use psa_contract::{ErrorCode, Response};
 
 use crate::error::{Error, error, quote};
-use crate::json::{FromJson, Json, Members, first_byte, is_html, without_byte_order_mark};
+use crate::json::{
+    FromJson, Json, Members, first_byte, is_html, place_of, without_byte_order_mark,
+};
 use crate::prelude::*;
 use crate::refusal::unsent;
 use crate::request::Answer;
@@ -22,19 +24,30 @@ pub(crate) struct Page<T> {
 impl Answer {
     /// The rows of a list.
     pub(crate) fn rows<T: FromJson>(&self, settings: &Settings) -> Result<Page<T>, Error> {
-        let (response, json) = self.json(settings)?;
-        let Json::List(values) = json else {
-            let fault = format!("expected an array, found {}", json.kind());
-            return Err(self.unreadable(settings, &fault));
-        };
-        let mut rows = Vec::with_capacity(values.len());
-        for (index, value) in values.iter().enumerate() {
+        let list = self.list(settings)?;
+        let mut rows = Vec::with_capacity(list.rows.len());
+        for value in &list.rows {
             match Members::read(value) {
                 Ok(row) => rows.push(row),
-                Err(fault) => {
-                    let fault = format!("row {}: {fault}", index.saturating_add(1));
-                    return Err(self.unreadable(settings, &fault));
-                }
+                Err(fault) => return Err(self.unreadable_row(settings, rows.len(), &fault)),
+            }
+        }
+        Ok(Page {
+            rows,
+            server_has_more: list.server_has_more,
+        })
+    }
+
+    /// The same where what the records hold does not matter.
+    pub(crate) fn list(&self, settings: &Settings) -> Result<Page<Json<'_>>, Error> {
+        let (response, json) = self.json(settings)?;
+        let Json::List(rows) = json else {
+            let fault = ["expected an array, found ", json.kind()].concat();
+            return Err(self.unreadable(settings, &fault));
+        };
+        for (index, row) in rows.iter().enumerate() {
+            if let Some(fault) = row.fault_of_record() {
+                return Err(self.unreadable_row(settings, index, &fault));
             }
         }
         Ok(Page {
@@ -46,7 +59,11 @@ impl Answer {
     /// One record.
     pub(crate) fn record<T: FromJson>(&self, settings: &Settings) -> Result<T, Error> {
         let (_, json) = self.json(settings)?;
-        Members::read(&json).map_err(|fault| self.unreadable(settings, &fault))
+        match json.fault_of_record() {
+            None => Members::read(&json),
+            Some(fault) => Err(fault),
+        }
+        .map_err(|fault| self.unreadable(settings, &fault))
     }
 
     /// Whatever JSON a success holds.
@@ -60,15 +77,26 @@ impl Answer {
         match Json::parse(body) {
             Ok(json) => Ok((response, json)),
             Err(fault) => {
-                let found = what_came(body, &fault);
-                Err(self.unreadable(settings, &format!("expected JSON, found {found}")))
+                let fault = ["expected JSON, found ", &what_came(body, &fault)].concat();
+                Err(self.unreadable(settings, &fault))
             }
         }
     }
 
+    fn unreadable_row(&self, settings: &Settings, index: usize, fault: &str) -> Error {
+        let number = index.saturating_add(1).to_string();
+        self.unreadable(settings, &["row ", &number, ": ", fault].concat())
+    }
+
     /// A success that is not what was asked for.
     pub(crate) fn unreadable(&self, settings: &Settings, fault: &str) -> Error {
-        let message = format!("cannot {}: {}", self.subject.doing, quote(settings, fault));
+        let message = [
+            "cannot ",
+            &self.subject.doing,
+            ": ",
+            &quote(settings, fault),
+        ]
+        .concat();
         let error = error(ErrorCode::UnexpectedResponse, message);
         match &self.result {
             Ok(response) => error
@@ -94,12 +122,11 @@ fn what_came(body: &[u8], fault: &serde_json::Error) -> String {
     match first_byte(body) {
         None => "an empty body".to_owned(),
         Some(b'<') => "a web page (HTML)".to_owned(),
-        _ if fault.is_eof() => format!("JSON that ends too early, after {} bytes", body.len()),
-        _ => format!(
-            "text that is not JSON from line {} column {} on",
-            fault.line(),
-            fault.column()
-        ),
+        _ if fault.is_eof() => {
+            let length = body.len().to_string();
+            ["JSON that ends too early, after ", &length, " bytes"].concat()
+        }
+        _ => ["text that is not JSON from ", &place_of(fault), " on"].concat(),
     }
 }
 

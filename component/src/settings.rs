@@ -10,7 +10,7 @@ use psa_contract::{ErrorCode, FieldError, Setting};
 use crate::error::{Error, error, field_error, summary_of};
 use crate::prelude::*;
 use crate::site::Site;
-use crate::text::{contains, replace};
+use crate::text::{contains, has_form, joined, replace};
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const COMPANY_ID: &str = "company-id";
@@ -54,45 +54,37 @@ impl Settings {
             faults: Vec::new(),
         };
         entered.refuse_unknown_and_repeated();
-        let site = entered.required(SITE, |text| Site::parse(text).map(|site| site.authority));
-        let company_id = entered.required(COMPANY_ID, part_before_a_separator);
-        let public_key = entered.required(PUBLIC_KEY, part_before_a_separator);
-        let private_key = entered.required(PRIVATE_KEY, credential_part);
-        let client_id = entered.required(CLIENT_ID, guid);
-        let api_version = entered.optional(API_VERSION, version);
-        match (site, company_id, public_key, private_key, client_id) {
-            (
-                Some(authority),
-                Some(company_id),
-                Some(public_key),
-                Some(private_key),
-                Some(client_id),
-            ) if entered.faults.is_empty() => Ok(Self {
-                site: Site { authority },
-                company_id,
-                client_id,
-                api_version,
-                public_key,
-                private_key,
-            }),
-            _ => Err(invalid_settings(entered.faults)),
+        let parsed = Self {
+            site: Site {
+                authority: entered.required(SITE, |text| Ok(Site::parse(text)?.authority)),
+            },
+            company_id: entered.required(COMPANY_ID, part_before_a_separator),
+            public_key: entered.required(PUBLIC_KEY, part_before_a_separator),
+            private_key: entered.required(PRIVATE_KEY, credential_part),
+            client_id: entered.required(CLIENT_ID, guid),
+            api_version: entered.optional(API_VERSION, version),
+        };
+        if entered.faults.is_empty() {
+            Ok(parsed)
+        } else {
+            Err(invalid_settings(entered.faults))
         }
     }
 
     /// `https://api-na.myconnectwise.net`.
     pub(crate) fn origin(&self) -> String {
-        format!("https://{}", self.site.authority)
+        ["https://", &self.site.authority].concat()
     }
 
     /// The value of the header `Authorization`: Basic, of `company+public:private` (Developer Guide, "Authentication").
     pub(crate) fn authorization(&self) -> String {
-        format!("Basic {}", self.credential())
+        ["Basic ", &self.credential()].concat()
     }
 
     /// Text with every secret, and the credential made of them, blanked.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         let credential = self.credential();
-        let unencoded = format!("{}:{}", self.public_key, self.private_key);
+        let unencoded = [&self.public_key, ":", &self.private_key].concat();
         let mut clean = text.to_owned();
         for secret in [
             &credential,
@@ -109,10 +101,19 @@ impl Settings {
     }
 
     fn credential(&self) -> String {
-        BASE64.encode(format!(
-            "{}+{}:{}",
-            self.company_id, self.public_key, self.private_key
-        ))
+        let parts = [
+            &self.company_id,
+            "+",
+            &self.public_key,
+            ":",
+            &self.private_key,
+        ];
+        let mut encoded = String::new();
+        // Three bytes at a time: for whole texts the crate brings a faster loop, which is two kilobytes of code.
+        for bytes in parts.concat().as_bytes().chunks(3) {
+            encoded.push_str(&BASE64.encode(bytes));
+        }
+        encoded
     }
 }
 
@@ -152,10 +153,11 @@ impl Entered<'_> {
                 self.faults.push(FieldError {
                     field: None,
                     vendor_field: None,
-                    message: format!(
-                        "a setting is unknown; the settings are {}",
-                        NAMES.join(", ")
-                    ),
+                    message: [
+                        "a setting is unknown; the settings are ",
+                        &joined(NAMES.iter(), ", "),
+                    ]
+                    .concat(),
                 });
             } else if seen.contains(&name) {
                 self.faults
@@ -166,16 +168,13 @@ impl Entered<'_> {
         }
     }
 
-    fn required(
-        &mut self,
-        name: &str,
-        parse: fn(&str) -> Result<String, String>,
-    ) -> Option<String> {
+    /// Empty where it is missing or faulty, which is among the faults then.
+    fn required(&mut self, name: &str, parse: fn(&str) -> Result<String, String>) -> String {
         if self.value(name).is_none() {
             self.faults
                 .push(field_error(name, "it is missing; enter it"));
         }
-        self.optional(name, parse)
+        self.optional(name, parse).unwrap_or_default()
     }
 
     fn optional(
@@ -203,7 +202,7 @@ impl Entered<'_> {
 }
 
 fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
-    let message = format!("the settings are not usable: {}", summary_of(&field_errors));
+    let message = ["the settings are not usable: ", &summary_of(&field_errors)].concat();
     error(ErrorCode::InvalidSettings, message)
         .hint("correct the settings named; nothing was sent")
         .field_errors(field_errors)
@@ -211,12 +210,13 @@ fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
 
 /// Part of the Basic credential, which is split again at its first `+` and the first `:` after it.
 fn part_before_a_separator(text: &str) -> Result<String, String> {
-    match text.chars().find(|letter| matches!(letter, '+' | ':')) {
-        Some(separator) => Err(format!(
-            "it holds `{separator}`, which separates it from the next; enter this value alone"
-        )),
-        None => credential_part(text),
+    for separator in ["+", ":"] {
+        if contains(text, separator) {
+            let what = "`, which separates it from the next; enter this value alone";
+            return Err(["it holds `", separator, what].concat());
+        }
     }
+    credential_part(text)
 }
 
 /// What goes into the header as it is.
@@ -233,13 +233,7 @@ fn credential_part(text: &str) -> Result<String, String> {
 
 /// `clientId` is a GUID (developer.connectwise.com, "ClientID").
 fn guid(text: &str) -> Result<String, String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let is_guid = lengths == [8, 4, 4, 4, 12]
-        && parts
-            .iter()
-            .all(|part| part.chars().all(|digit| digit.is_ascii_hexdigit()));
-    if is_guid {
+    if has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
         Ok(text.to_owned())
     } else {
         Err(

@@ -4,7 +4,7 @@
 //! `SSL is required.` (ConnectWise Developer Guide, "Cloud URL Formatting"). On premises: any host, any port.
 
 use crate::prelude::*;
-use crate::text::find;
+use crate::text::{find, number};
 
 /// A host that answers API requests.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ const WHAT_TO_ENTER: &str =
 impl Site {
     /// Reads what was pasted. The error says what to enter.
     pub(crate) fn parse(pasted: &str) -> Result<Self, String> {
-        let refuse = |why: &str| Err(format!("{why}; {WHAT_TO_ENTER}"));
+        let refuse = |why: &str| Err([why, "; ", WHAT_TO_ENTER].concat());
         let text = pasted.trim();
         if text
             .chars()
@@ -60,7 +60,10 @@ impl Site {
             Some(None) => return refuse("its port is not a number from 1 to 65535"),
         };
         Ok(Self {
-            authority: port.map_or_else(|| host.clone(), |port| format!("{host}:{port}")),
+            authority: port.map_or_else(
+                || host.clone(),
+                |port| [&host, ":", &port.to_string()].concat(),
+            ),
         })
     }
 
@@ -76,18 +79,16 @@ impl Site {
 /// Nothing, or what people copy from the API's own examples: `v4_6_release`, `v4_6_release/apis/3.0`, `v2025_1/apis/3.0`.
 /// The codebase itself is not kept: `v4_6_release` is served everywhere and routes to the current one.
 fn is_api_path(path: &str) -> bool {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let codebase = parts.next();
-    let rest: Vec<&str> = parts.collect();
-    let is_codebase = codebase.is_none_or(|name| {
-        name.strip_prefix(['v', 'V']).is_some_and(|version| {
+    let path = path.trim_end_matches('/');
+    let (codebase, rest) = path.split_once('/').unwrap_or((path, ""));
+    let is_codebase = codebase.is_empty()
+        || codebase.strip_prefix(['v', 'V']).is_some_and(|version| {
             version.starts_with(|first: char| first.is_ascii_digit())
                 && version
                     .chars()
                     .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        })
-    });
-    is_codebase && (rest.is_empty() || rest == ["apis"] || rest == ["apis", "3.0"])
+        });
+    is_codebase && matches!(rest, "" | "apis" | "apis/3.0")
 }
 
 /// A DNS name or an IPv4 address. An internationalised name has to be entered in its `xn--` form.
@@ -103,16 +104,13 @@ fn is_host_name(host: &str) -> bool {
         })
 }
 
-fn parse_port(text: &str) -> Option<u16> {
-    let is_number = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
-    text.parse::<u16>()
-        .ok()
-        .filter(|port| is_number && *port > 0)
+fn parse_port(text: &str) -> Option<i64> {
+    number(text).filter(|port| (1..=65_535).contains(port))
 }
 
 fn api_host(host: &str) -> String {
     if is_cloud(host) {
-        format!("api-{host}")
+        ["api-", host].concat()
     } else {
         host.to_owned()
     }

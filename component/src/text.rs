@@ -30,12 +30,46 @@ pub(crate) fn fitting_summary(summary: &str) -> (String, bool) {
     (cut, true)
 }
 
-/// An id of ConnectWise, which is a 32-bit integer above zero: digits alone.
+/// The parts, with a separator between each two of them.
+pub(crate) fn joined<T: AsRef<str>>(parts: impl Iterator<Item = T>, separator: &str) -> String {
+    let mut joined = String::new();
+    for (index, part) in parts.enumerate() {
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(part.as_ref());
+    }
+    joined
+}
+
+/// Whether a text has the form of a pattern, in which `0` stands for a digit, `x` for a hexadecimal one, `?` for any
+/// letter, and all else for itself.
+pub(crate) fn has_form(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text
+            .bytes()
+            .zip(pattern.bytes())
+            .all(|(found, expected)| match expected {
+                b'0' => found.is_ascii_digit(),
+                b'x' => found.is_ascii_hexdigit(),
+                b'?' => true,
+                _ => found == expected,
+            })
+}
+
+/// A whole number, of digits alone.
+pub(crate) fn number(text: &str) -> Option<i64> {
+    let mut number = 0_i64;
+    for byte in text.bytes() {
+        let digit = char::from(byte).to_digit(10)?;
+        number = number.checked_mul(10)?.checked_add(i64::from(digit))?;
+    }
+    (!text.is_empty()).then_some(number)
+}
+
+/// An id of ConnectWise, which is a 32-bit integer above zero.
 pub(crate) fn record_id(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let is_number = text.bytes().all(|digit| digit.is_ascii_digit());
-    let id = text.parse::<i32>().ok().filter(|id| is_number && *id > 0)?;
-    Some(i64::from(id))
+    number(text.trim()).filter(|id| (1..=i64::from(i32::MAX)).contains(id))
 }
 
 /// Whether a text contains another, whatever the case of ASCII letters. Without the large search of the standard library,
@@ -69,23 +103,21 @@ pub(crate) fn find<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> 
 
 /// Every run of white space and control characters becomes one space.
 pub(crate) fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text
+    let words = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
+        .filter(|word| !word.is_empty());
+    joined(words, " ")
 }
 
 /// Text in which Markdown finds no markup but lists, which show as what they are. A line break stays one.
 pub(crate) fn escaped(text: &str) -> String {
     let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
-    let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
-    lines.join("\n")
+    joined(text.split('\n').map(escaped_line), "\n")
 }
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is.
 pub(crate) fn detail_line(label: &str, value: &str) -> String {
-    format!("{}: {}", escaped(&one_line(label)), code(&one_line(value)))
+    [&escaped(&one_line(label)), ": ", &code(&one_line(value))].concat()
 }
 
 fn escaped_line(line: &str) -> String {
@@ -143,7 +175,7 @@ fn code(text: &str) -> String {
     } else {
         ""
     };
-    format!("{fence}{space}{text}{space}{fence}")
+    [&fence, space, text, space, &fence].concat()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::permission::TICKETS_INQUIRE;
 use crate::prelude::*;
 use crate::request::{Call, HttpSend, exchange_one, read, url_encoded};
 use crate::settings::Settings;
+use crate::text::has_form;
 use crate::wire::{self, Reference};
 
 /// `_info`, which holds the date of entry, is served only where it is named.
@@ -15,11 +16,12 @@ const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,sta
 
 /// Reads one ticket.
 pub(crate) fn detail_call(settings: &Settings, id: i64) -> Call {
+    let number = id.to_string();
     read(
         settings,
-        format!("read ticket {id}"),
+        &["read ticket ", &number].concat(),
         Some(&TICKETS_INQUIRE),
-        &format!("/service/tickets/{id}"),
+        &["/service/tickets/", &number].concat(),
         &[("fields", FIELDS)],
     )
 }
@@ -30,7 +32,7 @@ pub(crate) fn find_by_reference(
     reference: &str,
     send: &mut HttpSend,
 ) -> Result<Vec<wire::Ticket>, Error> {
-    let condition = format!("externalXRef=\"{reference}\"");
+    let condition = ["externalXRef=\"", reference, "\""].concat();
     let call = read(
         settings,
         "look up the ticket by its reference",
@@ -43,9 +45,12 @@ pub(crate) fn find_by_reference(
             ("pageSize", "1000"),
         ],
     );
-    let mut tickets = exchange_one(send, call)
-        .rows::<wire::Ticket>(settings)?
-        .rows;
+    let answer = exchange_one(send, call);
+    let mut tickets = answer.rows::<wire::Ticket>(settings)?.rows;
+    // A row that was found by its reference and does not show it may be the ticket or another one.
+    if tickets.iter().any(|ticket| ticket.external_x_ref.is_none()) {
+        return Err(answer.unreadable(settings, "expected a text in `externalXRef`, found null"));
+    }
     tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
     Ok(tickets)
 }
@@ -78,33 +83,30 @@ fn named(reference: Reference) -> Option<Named> {
 
 /// `2022-09-12T09:22:58Z`, with or without a fraction. Whatever else is not a time that the contract promises.
 fn is_utc_time(text: &str) -> bool {
-    let pattern = b"0000-00-00T00:00:00";
-    let bytes = text.as_bytes();
-    let (Some(start), Some(end)) = (bytes.get(..pattern.len()), bytes.get(pattern.len()..)) else {
+    let pattern = "0000-00-00T00:00:00";
+    let (Some(start), Some(end)) = (text.get(..pattern.len()), text.get(pattern.len()..)) else {
         return false;
     };
-    let is_same = start.iter().zip(pattern).all(|(found, expected)| {
-        if *expected == b'0' {
-            found.is_ascii_digit()
-        } else {
-            found == expected
-        }
-    });
-    let is_end = match end {
+    let is_end = match end.as_bytes() {
         [b'Z'] => true,
         [b'.', fraction @ .., b'Z'] => {
             !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit)
         }
         _ => false,
     };
-    is_same && is_end
+    has_form(start, pattern) && is_end
 }
 
 /// Opens the ticket in the browser, on the host that people use.
 fn web_url(settings: &Settings, id: &str) -> String {
     let company = url_encoded(&settings.company_id);
-    format!(
-        "https://{}/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid={id}&companyName={company}",
-        settings.site.browser_authority()
-    )
+    [
+        "https://",
+        settings.site.browser_authority(),
+        "/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid=",
+        id,
+        "&companyName=",
+        &company,
+    ]
+    .concat()
 }

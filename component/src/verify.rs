@@ -16,7 +16,7 @@ use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, exchange_on
 use crate::response::Page;
 use crate::security_role::{Level, account, level_of};
 use crate::settings::{CLIENT_ID, Settings};
-use crate::wire::{Bare, Count, Entry, Info, MySecurity};
+use crate::wire::{Count, Entry, Info, MySecurity};
 
 /// A role has fewer functions than this many pages hold; a server that sends more repeats itself.
 const MOST_ROLE_PAGES: usize = 20;
@@ -35,10 +35,10 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
     if let Some(refused) = wrong_site(settings, &answers) {
         return Err(discovery::explain(settings, refused, send));
     }
-    let mut probes = answers
-        .iter()
-        .map(|answer| Probe::of(settings, answer))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut probes = Vec::new();
+    for answer in &answers {
+        probes.push(Probe::of(settings, answer)?);
+    }
     if let Some(error) = everything_forbidden(&probes, settings, &answers) {
         return Err(error);
     }
@@ -170,7 +170,7 @@ type Judged = (&'static Right, Probe);
 impl Probe {
     fn of(settings: &Settings, answer: &Answer) -> Result<Judged, Error> {
         let right = answer.subject.right.unwrap_or(&OWN_ROLE);
-        let probe = match answer.rows::<Bare>(settings) {
+        let probe = match answer.list(settings) {
             Ok(Page { rows, .. }) if rows.is_empty() => Self::NoRows,
             Ok(_) => Self::Rows,
             Err(error) if error.code == ErrorCode::Forbidden => Self::Forbidden,
@@ -186,7 +186,7 @@ fn wrong_site(settings: &Settings, answers: &[Answer]) -> Option<Error> {
     let mut refused = None;
     for answer in answers {
         let response = answer.result.as_ref().ok()?;
-        let error = answer.rows::<Bare>(settings).err()?;
+        let error = answer.list(settings).err()?;
         let is_web_page = (200..300).contains(&response.status) && is_html(&response.body);
         if error.code != ErrorCode::InvalidSettings && !is_web_page {
             return None;
@@ -206,7 +206,7 @@ fn everything_forbidden(
     let is_all = probes
         .iter()
         .all(|(_, probe)| matches!(probe, Probe::Forbidden));
-    let first = answers.first()?.rows::<Bare>(settings).err()?;
+    let first = answers.first()?.list(settings).err()?;
     is_all.then(|| {
         let message = "the PSA refuses every read with 403, whatever right it needs".to_owned();
         error(ErrorCode::Unauthorized, message)
@@ -244,11 +244,13 @@ fn count_of_boards(boards: &Page<Entry>) -> Option<u32> {
 /// The lists of one board, whichever is visible.
 fn probes_of_a_board(settings: &Settings, boards: Option<&Page<Entry>>) -> Vec<Call> {
     let board = boards.and_then(|page| page.rows.iter().find(|board| is_service_board(board)));
-    board
-        .into_iter()
-        .flat_map(|board| [TYPES.listing(board.id), STATUSES.listing(board.id)])
-        .map(|listing| listing.call(settings, Window::ALL, 1))
-        .collect()
+    let mut calls = Vec::new();
+    if let Some(board) = board {
+        for part in [TYPES, STATUSES] {
+            calls.push(part.listing(board.id).call(settings, Window::ALL, 1));
+        }
+    }
+    calls
 }
 
 /// The rows of a role that is longer than a page; `second` is the answer for its second page.
@@ -308,7 +310,7 @@ fn check(right: &'static Right, probes: &[Judged], role: Option<&[MySecurity]>) 
         PermissionState::Granted => None,
         PermissionState::Unknown => Some(reason.to_owned()),
         PermissionState::Limited | PermissionState::Missing => {
-            Some(format!("{reason}: {}", right.where_to_set_it()))
+            Some([reason, ": ", &right.where_to_set_it()].concat())
         }
     };
     PermissionCheck {

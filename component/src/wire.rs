@@ -10,9 +10,6 @@ pub(crate) trait Row: FromJson {
     fn id(&self) -> i64;
 }
 
-/// A row of which nothing but its existence is wanted.
-pub(crate) struct Bare;
-
 /// `{"id": 5, "name": "Help Desk", "_info": {…}}`.
 #[derive(Debug)]
 pub(crate) struct Reference {
@@ -91,12 +88,6 @@ pub(crate) struct Info {
     pub(crate) version: Option<String>,
 }
 
-impl FromJson for Bare {
-    fn from_members(_: &mut Members) -> Self {
-        Self
-    }
-}
-
 impl FromJson for Company {
     fn from_members(members: &mut Members) -> Self {
         Self {
@@ -120,12 +111,16 @@ impl FromJson for Entry {
         let type_id = members.within("type", |it| it.integer("id"));
         let item_id = members.within("item", |it| it.integer("id"));
         let is_association = type_id.is_some() || item_id.is_some();
+        if type_id.is_none() && item_id.is_some() {
+            // Left out, the item would seem to go under other types only, or under every one.
+            members.wrong("an id", "type", &Json::Null);
+        }
         let mut type_ids = Vec::new();
         for value in members.list("typeAssociationIds") {
             match value {
                 Json::Integer(id) => type_ids.push(*id),
                 other => {
-                    members.wrong::<()>("integers", "typeAssociationIds", other);
+                    members.wrong("integers", "typeAssociationIds", other);
                 }
             }
         }

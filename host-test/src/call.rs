@@ -1,5 +1,7 @@
 //! One call of one function of a connector, and why it can fail. How a guest is run is in `run.rs`.
 
+use std::sync::{Arc, Mutex};
+
 use psa_contract::{
     BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError,
     CreatedTicket, ErrorCode, FieldError, Setting, Ticket, TicketDraft, Verification,
@@ -10,7 +12,7 @@ use crate::connector::Connector;
 use crate::functions::{Function, Functions, Outcome};
 use crate::http::Http;
 use crate::limits::{LimitReached, Limits};
-use crate::run::{Interrupted, run};
+use crate::run::{Interrupted, KeptGuest, Usage, run};
 
 /// Least time to wait before a ticket in doubt is asked for again: the PSA may still be writing it.
 const RETRY_AFTER_DOUBT_SECONDS: u32 = 60;
@@ -20,9 +22,11 @@ const RETRY_AFTER_DOUBT_SECONDS: u32 = 60;
 /// Dropping the future of a call ends the call; what the server then does with a request
 /// under way is not known, so a `create_ticket` that was dropped is repeated only with its reference.
 pub struct Call {
-    connector: Connector,
-    http: Box<dyn Http>,
-    limits: Limits,
+    pub(crate) connector: Connector,
+    pub(crate) http: Box<dyn Http>,
+    pub(crate) limits: Limits,
+    pub(crate) usage: Option<Arc<Mutex<Usage>>>,
+    pub(crate) kept: Option<KeptGuest>,
 }
 
 /// Why a call has no result.
@@ -65,7 +69,23 @@ impl Call {
             connector,
             http,
             limits,
+            usage: None,
+            kept: None,
         }
+    }
+
+    /// Writes what the call used to this place when it ends, however it ends.
+    #[must_use]
+    pub fn measured(mut self, usage: &Arc<Mutex<Usage>>) -> Self {
+        self.usage = Some(Arc::clone(usage));
+        self
+    }
+
+    /// Runs in the instance of the calls before it.
+    #[must_use]
+    pub(crate) fn in_kept_guest(mut self, kept: &KeptGuest) -> Self {
+        self.kept = Some(kept.clone());
+        self
     }
 
     /// The settings, permissions and draft fields of this connector. Sends nothing.
@@ -157,9 +177,7 @@ impl Call {
             .as_deref()
             .is_some_and(|text| !text.is_empty());
         let outcome = run(
-            &self.connector,
-            self.http,
-            &self.limits,
+            self,
             |functions| &functions.create_ticket,
             (settings, draft),
         )
@@ -171,6 +189,18 @@ impl Call {
             } => CallError::Connector(Box::new(outcome_unknown(&error, has_reference))),
             Interrupted { error, .. } => error,
         }))
+    }
+
+    /// The same without the host's own `outcome-unknown`, which would hide that the connector trapped.
+    pub(crate) async fn create_ticket_as_it_ends(
+        self,
+        settings: Vec<Setting>,
+        draft: TicketDraft,
+    ) -> Result<CreatedTicket, CallError> {
+        answer(
+            self.run(|functions| &functions.create_ticket, (settings, draft))
+                .await,
+        )
     }
 
     /// One ticket. None: there is no such ticket, or the credentials may not see that there is.
@@ -197,15 +227,9 @@ impl Call {
         Parameters: ComponentNamedList + Lower + Send + Sync + 'static,
         Results: ComponentNamedList + Lift + Send + Sync + 'static,
     {
-        run(
-            &self.connector,
-            self.http,
-            &self.limits,
-            function,
-            parameters,
-        )
-        .await
-        .map_err(|interrupted| interrupted.error)
+        run(self, function, parameters)
+            .await
+            .map_err(|interrupted| interrupted.error)
     }
 }
 

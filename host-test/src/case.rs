@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use psa_contract::{BoardSelection, CompanyQuery, Setting, TicketDraft};
+use psa_contract::{BoardSelection, CompanyQuery, Operation, Setting, TicketDraft};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -136,6 +136,35 @@ impl Case {
 }
 
 impl Input {
+    /// The function's name in the contract.
+    #[must_use]
+    pub fn function(&self) -> &'static str {
+        match self {
+            Self::Describe => "describe",
+            Self::Origins => "origins",
+            Self::Verify
+            | Self::ListCompanies(_)
+            | Self::ListBoardMetadata(_)
+            | Self::CheckTicket(_)
+            | Self::CreateTicket(_)
+            | Self::GetTicket(_) => self.operation().map_or("", Operation::name),
+        }
+    }
+
+    /// The function as permissions name it. None: nobody needs a right for it.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        Some(match self {
+            Self::Describe | Self::Origins => return None,
+            Self::Verify => Operation::Verify,
+            Self::ListCompanies(_) => Operation::ListCompanies,
+            Self::ListBoardMetadata(_) => Operation::ListBoardMetadata,
+            Self::CheckTicket(_) => Operation::CheckTicket,
+            Self::CreateTicket(_) => Operation::CreateTicket,
+            Self::GetTicket(_) => Operation::GetTicket,
+        })
+    }
+
     fn parse(function: Function, input: Option<Value>) -> Result<Self, (String, String)> {
         Ok(match function {
             Function::Describe => no_input(input).map(|()| Self::Describe)?,

@@ -45,6 +45,8 @@ pub(crate) struct ExchangeDocument {
     #[serde(default)]
     pub(crate) required: Vec<String>,
     #[serde(default)]
+    pub(crate) spare: bool,
+    #[serde(default)]
     pub(crate) look_up: Option<LookUpDocument>,
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Proves the credentials.
@@ -36,6 +36,8 @@ pub struct Exchange {
     /// The members of the answer's JSON without which it cannot be used, as paths: `*/id`, `rows/*/name`. `*` is every
     /// element. Whatever is not named may be absent or null.
     pub required: Vec<String>,
+    /// Whether the result does not need it: it is asked for beside others, to save a round.
+    pub is_spare: bool,
     /// Of a write: what a look-up answers after it.
     pub look_up: Option<LookUpAnswers>,
 }

@@ -29,6 +29,7 @@
 
 mod call;
 mod case;
+pub mod conform;
 mod connector;
 mod document;
 mod exchange;
@@ -45,6 +46,7 @@ mod placeholder;
 mod recording;
 mod replay;
 mod run;
+mod visible;
 
 /// The interface as Rust types.
 pub use psa_contract as contract;
@@ -67,3 +69,5 @@ pub use live::{
 pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};
 pub use replay::Replay;
+pub use run::Usage;
+pub use visible::{is_obeyed, visible};

@@ -17,6 +17,14 @@ const OTHER_METHOD: usize = 20;
 const OTHER_PATH: usize = 30;
 const OTHER_DETAIL: usize = 1;
 
+/// Whether the request is the recorded one. Quicker than asking for the differences, where most are not.
+pub(crate) fn is_recorded(recorded: &RecordedRequest, request: &Request) -> bool {
+    let (url, _) = split_url(&request.url);
+    recorded.method == request.method
+        && segments(&recorded.url) == segments(url)
+        && differences(recorded, request).is_empty()
+}
+
 /// Empty: the request is the recorded one.
 pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<Difference> {
     let mut found = Vec::new();

@@ -22,6 +22,10 @@ impl MemoryMeter {
         }
     }
 
+    pub(crate) fn used_bytes(&self) -> usize {
+        self.used_bytes
+    }
+
     pub(crate) fn limit_was_reached(&self) -> bool {
         self.limit_was_reached
     }

@@ -128,6 +128,7 @@ impl Recording {
             request,
             answer,
             required: exchange.required.clone(),
+            is_spare: exchange.spare,
             look_up: look_up
                 .transpose()
                 .map_err(|problem| ("look-up", problem))?,

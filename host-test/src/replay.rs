@@ -7,7 +7,7 @@ use psa_contract::{Request, Setting};
 
 use crate::exchange::Exchange;
 use crate::http::{Answer, Answers, Http, denied, refusal};
-use crate::matching::{describe_request, differences};
+use crate::matching::{describe_request, differences, is_recorded};
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError};
 
@@ -129,7 +129,7 @@ impl State {
             return Err(failure);
         }
         for (exchange, used) in &mut self.exchanges {
-            if !*used && differences(&exchange.request, request).is_empty() {
+            if !*used && is_recorded(&exchange.request, request) {
                 *used = true;
                 return exchange.answer.clone();
             }

@@ -1,14 +1,16 @@
 //! Runs a guest once: a fresh store and instance, the limits around it, and the reason where it does not come to its
-//! end. Nothing survives a run, so nothing of one tenant can reach another.
+//! end. Nothing survives a run, so nothing of one tenant can reach another; the one exception is made to find out whether
+//! a connector would make use of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::{Instant, timeout_at};
-use wasmtime::component::{ComponentNamedList, Lift, Lower};
+use wasmtime::component::{ComponentNamedList, Instance, Lift, Lower};
 use wasmtime::{Store, Trap, WasmBacktrace};
 
-use crate::call::CallError;
+use crate::call::{Call, CallError};
 use crate::connector::{Connector, on_one_line};
 use crate::functions::{Function, Functions};
-use crate::http::Http;
 use crate::lent_http::LentHttp;
 use crate::limits::{LimitReached, Limits};
 use crate::meter::MemoryMeter;
@@ -29,10 +31,28 @@ pub(crate) struct Interrupted {
     pub(crate) may_have_written: bool,
 }
 
+/// What a call used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Units of computing, as [`Limits::fuel`] counts them. The same call uses the same.
+    pub fuel: u64,
+    /// Linear memory at its largest.
+    pub memory_bytes: usize,
+}
+
+/// An instance that serves several calls, one after the other: for the check that a connector keeps no state, and for
+/// nothing else. Empty until the first call.
+#[derive(Clone, Default)]
+pub(crate) struct KeptGuest(Arc<Mutex<Option<Guest>>>);
+
+/// A store with its one instance.
+struct Guest {
+    store: Store<CallState>,
+    instance: Instance,
+}
+
 pub(crate) async fn run<Parameters, Results>(
-    connector: &Connector,
-    http: Box<dyn Http>,
-    limits: &Limits,
+    call: Call,
     function: impl FnOnce(&Functions) -> &Function<Parameters, Results>,
     parameters: Parameters,
 ) -> Result<Results, Interrupted>
@@ -41,34 +61,63 @@ where
     Results: ComponentNamedList + Lift + Send + Sync + 'static,
 {
     let started = Instant::now();
-    let prepared = &connector.loaded.prepared;
+    let Call {
+        connector,
+        http,
+        limits,
+        usage,
+        kept,
+    } = call;
     let function = function(&connector.loaded.functions);
-    let state = CallState {
-        http: LentHttp::new(http, limits, started),
-        memory: MemoryMeter::new(limits.memory_bytes),
+    let http = LentHttp::new(http, &limits, started);
+    let (mut store, instance) = match kept.as_ref().and_then(KeptGuest::take) {
+        Some(Guest {
+            mut store,
+            instance,
+        }) => {
+            store.data_mut().http = http;
+            (store, Some(instance))
+        }
+        None => (new_store(&connector, http, &limits), None),
     };
-    let mut store = Store::new(prepared.engine(), state);
-    store.limiter(|state| &mut state.memory);
 
     let running = async {
-        let instantiation = async {
-            store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS))?;
-            store.set_fuel(limits.fuel)?;
-            prepared.instantiate_async(&mut store).await
+        store.set_fuel(limits.fuel).map_err(Stage::Start)?;
+        let instance = match instance {
+            Some(instance) => instance,
+            None => connector
+                .loaded
+                .prepared
+                .instantiate_async(&mut store)
+                .await
+                .map_err(Stage::Start)?,
         };
-        let instance = instantiation.await.map_err(Stage::Start)?;
         let typed = instance
             .get_typed_func::<Parameters, Results>(&mut store, &function.index)
             .map_err(Stage::Start)?;
-        typed
-            .call_async(&mut store, parameters)
-            .await
-            .map_err(Stage::Work)
+        let results = typed.call_async(&mut store, parameters).await;
+        Ok((instance, results.map_err(Stage::Work)?))
     };
     let ends = started + limits.effective_wall_clock();
-    let error = match timeout_at(ends, running).await {
-        Ok(Ok(results)) => return Ok(results),
-        Ok(Err(stage)) => explain(function.name, &stage, &store.data().memory, limits),
+    let outcome = timeout_at(ends, running).await;
+    if let Some(usage) = usage {
+        let used = Usage {
+            // What is left cannot be read only where no fuel is counted.
+            fuel: limits
+                .fuel
+                .saturating_sub(store.get_fuel().unwrap_or_default()),
+            memory_bytes: store.data().memory.used_bytes(),
+        };
+        *usage.lock().unwrap_or_else(PoisonError::into_inner) = used;
+    }
+    let error = match outcome {
+        Ok(Ok((instance, results))) => {
+            if let Some(kept) = kept {
+                kept.put(Guest { store, instance });
+            }
+            return Ok(results);
+        }
+        Ok(Err(stage)) => explain(function.name, &stage, &store.data().memory, &limits),
         Err(_) => CallError::Stopped {
             function: function.name,
             limit: LimitReached::WallClock {
@@ -80,6 +129,28 @@ where
         error,
         may_have_written: store.data().http.may_have_written(),
     })
+}
+
+fn new_store(connector: &Connector, http: LentHttp, limits: &Limits) -> Store<CallState> {
+    let state = CallState {
+        http,
+        memory: MemoryMeter::new(limits.memory_bytes),
+    };
+    let mut store = Store::new(connector.loaded.prepared.engine(), state);
+    store.limiter(|state| &mut state.memory);
+    // Refused only where the engine counts no fuel, and this one does.
+    let _ = store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS));
+    store
+}
+
+impl KeptGuest {
+    fn take(&self) -> Option<Guest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, guest: Guest) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(guest);
+    }
 }
 
 /// Where the engine reported an error.

@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 
 # Variables such as PSA_SITE would win over the tenant's settings file.
 unset "${!PSA_@}"
+# Settings that others may read draw a warning, also those of nobody; git keeps no such right.
+chmod 600 tests/recordings/settings.toml
 readonly component=target/connectwise-psa.wasm
 readonly tenant=(--settings tests/recordings/settings.toml --replay tests/recordings/tenant.json)
 

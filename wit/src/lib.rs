@@ -1,8 +1,8 @@
 //! The interfaces of `connector.wit` as plain Rust types: one definition for the connector's core, the component's
-//! bindings, the host and the recorded cases. What each type and field means is said in `connector.wit` and only there.
+//! edge, the host and the recorded cases. What each type and field means is said in `connector.wit` and only there.
 //!
 //! No behaviour lives here, and nothing about a vendor. With the feature `wasmtime` the types also cross the component
-//! boundary on the host's side; in the component, wit-bindgen builds them directly.
+//! boundary on the host's side, with the feature `component` on the connector's.
 #![no_std]
 #![expect(
     missing_docs,
@@ -11,9 +11,13 @@
 
 extern crate alloc;
 
+#[cfg(any(test, feature = "component"))]
+mod canonical_abi;
 mod http;
 mod service_desk;
 
+#[cfg(any(test, feature = "component"))]
+pub use canonical_abi::{CanonicalAbi, room};
 pub use http::{Failure, FailureKind, Request, Response};
 pub use service_desk::{
     Board, BoardMetadata, BoardSelection, Choice, Company, CompanyPage, CompanyQuery,
@@ -56,6 +60,29 @@ macro_rules! plain_record {
                 pub $field: $type,
             )*
         }
+
+        // SAFETY: the fields, one after the other.
+        #[cfg(any(test, feature = "component"))]
+        unsafe impl crate::CanonicalAbi for $name {
+            const BYTES: usize = crate::canonical_abi::record(&[$(
+                (<$type as crate::CanonicalAbi>::BYTES, <$type as crate::CanonicalAbi>::ALIGNMENT)
+            ),*]).0;
+            const ALIGNMENT: usize = crate::canonical_abi::record(&[$(
+                (<$type as crate::CanonicalAbi>::BYTES, <$type as crate::CanonicalAbi>::ALIGNMENT)
+            ),*]).1;
+
+            unsafe fn lift(address: *const u8) -> Self {
+                let mut fields = crate::canonical_abi::Fields::of(address);
+                // SAFETY: all of them lie there.
+                unsafe { Self { $($field: fields.lift()),* } }
+            }
+
+            unsafe fn lower(&self, address: *mut u8) {
+                let mut fields = crate::canonical_abi::Fields::of(address);
+                // SAFETY: there is room for all of them.
+                unsafe { $(fields.lower(&self.$field);)* }
+            }
+        }
     };
 }
 
@@ -77,6 +104,23 @@ macro_rules! enumeration {
                 #[cfg_attr(feature = "wasmtime", component(name = $wit))]
                 $case,
             )*
+        }
+
+        // SAFETY: the number of the case, which is the one that Rust gives it, too.
+        #[cfg(any(test, feature = "component"))]
+        unsafe impl crate::CanonicalAbi for $name {
+            const BYTES: usize = 1;
+            const ALIGNMENT: usize = 1;
+
+            unsafe fn lift(address: *const u8) -> Self {
+                // SAFETY: a number lies there; the other side hands over those of cases only.
+                Self::ALL[usize::from(unsafe { u8::lift(address) })]
+            }
+
+            unsafe fn lower(&self, address: *mut u8) {
+                // SAFETY: there is room for a byte.
+                unsafe { (*self as u8).lower(address) }
+            }
         }
 
         impl $name {

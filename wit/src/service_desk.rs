@@ -393,7 +393,7 @@ record! {
 }
 
 impl Rating {
-    /// Used by the component's bindings only, which make an enum that way from its number in the contract.
+    /// Used only by bindings that wit-bindgen generates, which make an enum that way from its number in the contract.
     #[doc(hidden)]
     #[must_use]
     pub fn _lift(number: u8) -> Self {

@@ -1,5 +1,6 @@
 //! The command line. What it means is in `operations.rs`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -23,6 +24,7 @@ Examples:
   psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
   psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
   psa-host scrub from-a-browser.har clean.har
+  psa-host conform connectwise-psa.wasm tests/cases --html report.html
   source <(psa-host completions bash)
 
 Settings:
@@ -83,6 +85,14 @@ pub(crate) enum Command {
     Ticket(Ticket),
     /// Take the secrets out of a HAR that was made elsewhere
     Scrub(Scrub),
+    /// Hold a connector against the contract, with its recorded cases and faults made of them
+    ///
+    /// Calls the connector thousands of times: with each case as it was recorded, and with every answer of it replaced
+    /// by refusals, damaged bodies and lost connections. Checks what it sends, what it answers, and what that costs.
+    ///
+    /// Ends with 0 where nothing was found, with 41 where a rule is broken. Each failure comes with the command that
+    /// repeats just that one. Needs no network and no settings: cases bring their own.
+    Conform(Conform),
     /// Print what a shell needs to complete commands and arguments
     Completions {
         /// The shell
@@ -189,11 +199,40 @@ pub(crate) struct Scrub {
     pub(crate) keep_in_urls: Vec<String>,
 }
 
+#[derive(Args)]
+pub(crate) struct Conform {
+    /// The connector, such as connectwise-psa.wasm
+    pub(crate) component: PathBuf,
+    /// The folder of its recorded cases, JSON; or one of them
+    pub(crate) cases: PathBuf,
+    /// Only checks with this in their names, such as `faults/create-ticket` or `status-502`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Only the check with the name that --filter gives
+    #[arg(long, requires = "filter")]
+    pub(crate) exact: bool,
+    /// How many checks are made at once; as many as there are processors where it is not given
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+    /// Write a page for a browser to this file: the cases and faults as a matrix, and the failures
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the results to this file as JUnit XML, for continuous integration
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Write to this file what --json prints
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub(crate) json_file: Option<PathBuf>,
+}
+
 impl Command {
     /// How the result is printed. Scrubbing and completions print no result.
     pub(crate) fn format(&self) -> Format {
         let connection = match self {
             Self::Describe(command) => return command.shown.format(),
+            Self::Conform(command) => return command.shown.format(),
             Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
             Self::Origins(connection) | Self::Verify(connection) => connection,
             Self::Companies(command) => &command.connection,

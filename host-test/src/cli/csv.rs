@@ -1,6 +1,7 @@
 //! Results as CSV: a header, then one row a record. Cells are made safe for a terminal and for a spreadsheet.
 
 use csv::Writer;
+use psa_host::conform::Report;
 use psa_host::contract::{
     BoardMetadata, Choice, CompanyPage, ConnectorDescription, Creation, FieldError, Named, Ticket,
     Verification,
@@ -177,6 +178,37 @@ pub(crate) fn ticket(ticket: Option<&Ticket>, creation: Option<Creation>) -> Str
             "reference",
             "created-at",
             "web-url",
+        ],
+        rows,
+    )
+}
+
+/// One row for each broken rule of a check, and one for a check that found nothing: its rule is empty.
+pub(crate) fn conformance(report: &Report) -> String {
+    let mut rows: Vec<[String; 8]> = Vec::new();
+    for check in &report.checks {
+        let mut row = |rule: &str, expected: &str, found: &str| {
+            rows.push([
+                check.name.clone(),
+                check.area.name().to_owned(),
+                check.case.clone().unwrap_or_default(),
+                check.fault.unwrap_or_default().to_owned(),
+                check.runs.to_string(),
+                rule.to_owned(),
+                expected.to_owned(),
+                found.to_owned(),
+            ]);
+        };
+        if check.problems.is_empty() {
+            row("", "", "");
+        }
+        for problem in &check.problems {
+            row(problem.rule.name(), &problem.expected, &problem.found);
+        }
+    }
+    table(
+        [
+            "check", "area", "case", "fault", "runs", "rule", "expected", "found",
         ],
         rows,
     )

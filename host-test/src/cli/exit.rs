@@ -10,6 +10,7 @@ pub(crate) const PERMISSION_MISSING: u8 = 30;
 pub(crate) const OBJECTIONS: u8 = 31;
 pub(crate) const NO_SUCH_TICKET: u8 = 32;
 pub(crate) const LIMIT_REACHED: u8 = 40;
+pub(crate) const NOT_CONFORMANT: u8 = 41;
 
 /// The connector's own errors, one code each.
 pub(crate) fn of_error(code: ErrorCode) -> u8 {
@@ -89,6 +90,10 @@ pub(crate) fn table() -> String {
             LIMIT_REACHED,
             "a limit of this host stopped the connector".to_owned(),
         ),
+        (
+            NOT_CONFORMANT,
+            "conform: the connector broke a rule".to_owned(),
+        ),
     ]);
     let lines: Vec<_> = rows
         .iter()
@@ -112,6 +117,7 @@ mod tests {
             OBJECTIONS,
             NO_SUCH_TICKET,
             LIMIT_REACHED,
+            NOT_CONFORMANT,
         ];
         codes.extend(ErrorCode::ALL.iter().map(|code| of_error(*code)));
         let count = codes.len();

@@ -17,7 +17,7 @@ pub(crate) enum Failure {
     Load(LoadError),
     /// The connector's own answer, with the permissions that it describes.
     Connector(Box<ConnectorError>, Vec<Permission>),
-    /// A limit stopped the connector.
+    /// A limit stopped the connector, or a listing of many calls.
     Stopped { message: String, hint: String },
     /// The connector or this program is at fault.
     Defect { message: String, backtrace: String },

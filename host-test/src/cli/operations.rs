@@ -13,10 +13,10 @@ use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
-use crate::cli::{board_table, csv, exit, scrub, tables, test_ticket};
+use crate::cli::{board_table, conform, csv, exit, scrub, tables, test_ticket};
 
-/// A connector that goes on for ever with new cursors is stopped here.
-const MOST_PAGES: usize = 10_000;
+/// A listing without an end is stopped here: a million companies in pages of the usual size, which fit into memory.
+const MOST_PAGES: usize = 1_000;
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
@@ -45,6 +45,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
             tenant.end(ticket(&tenant, command.id).await)
         }
         Command::Scrub(command) => scrub::run(&command).await,
+        Command::Conform(command) => conform::run(command).await,
         Command::Completions { shell } => Ok(Output::of_text(completions(shell))),
     }
 }
@@ -139,9 +140,11 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
         }
         query.cursor.clone_from(&all.next_cursor);
     }
-    Err(Failure::defect(format!(
-        "the listing has no end: {MOST_PAGES} pages were read"
-    )))
+    Err(Failure::Stopped {
+        message: format!("the listing was stopped after {MOST_PAGES} pages"),
+        hint: "Ask for larger pages with --limit, or for fewer companies. If there are not so many, the PSA is at fault."
+            .to_owned(),
+    })
 }
 
 async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {

@@ -1,7 +1,7 @@
 //! Values of settings from files of their own and from standard input, and whether other people can read a file.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use psa_host::contract::Setting;
 
@@ -39,6 +39,18 @@ pub(crate) fn read(sources: &SettingSources) -> Result<Vec<Setting>, String> {
             })
         })
         .collect()
+}
+
+/// The files that settings are read from. An argument that is not NAME=@FILE names none.
+pub(crate) fn files(sources: &SettingSources) -> impl Iterator<Item = &Path> {
+    let of_one_value = sources
+        .secret
+        .iter()
+        .map(|argument| name_and_file(argument));
+    let of_one_value = of_one_value.flatten().map(|(_, file)| file);
+    let of_all = sources.settings.iter().chain(&sources.private_key_file);
+    let all = of_all.map(PathBuf::as_path).chain(of_one_value);
+    all.filter(|file| !is_standard_input(file))
 }
 
 /// A warning where other users of the machine can read the file.

@@ -41,8 +41,7 @@ impl Tenant {
         let (connector, description) = load(&connection.component).await?;
         let sources = &connection.settings;
         let replay = connection.recording.replay.as_deref();
-        // What is replayed needs no true key.
-        if let (None, Some(file)) = (replay, &sources.settings) {
+        for file in secret_file::files(sources) {
             warn(secret_file::warning(file));
         }
         let settings = read_settings(&description, sources)?;

@@ -4,6 +4,20 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+mod count;
+mod excerpt;
+mod group;
+mod html;
+mod json;
+mod junit;
+mod repeat;
+#[cfg(test)]
+mod sample;
+mod terminal;
+
+pub use json::Document;
+pub use repeat::Repeat;
+
 /// One run of the kit.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]

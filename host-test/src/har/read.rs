@@ -117,6 +117,7 @@ impl Reading {
             request,
             answer,
             required: Vec::new(),
+            is_spare: false,
             look_up: None,
         }))
     }

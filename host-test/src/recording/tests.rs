@@ -121,7 +121,7 @@ fn an_exchange_is_read_in_full() -> Result<(), RecordingError> {
     let text = recording(
         r#"{"method": "POST", "path": "/x", "query": {"a": "1"}, "headers": {"Accept": null}, "json": null}"#,
         r#""response": {"status": 201, "headers": [["Link", "a"], ["link", "b"]], "base64": "AAE="},
-           "required": ["id"],
+           "required": ["id"], "spare": true,
            "look-up": {"if-committed": {"status": 200, "text": "a"}, "if-not-committed": {"status": 404}}"#,
     )
     .replace(r#""role": "list""#, r#""role": "write""#);
@@ -144,6 +144,7 @@ fn an_exchange_is_read_in_full() -> Result<(), RecordingError> {
                 body: vec![0, 1],
             }),
             required: vec!["id".to_owned()],
+            is_spare: true,
             look_up: Some(LookUpAnswers {
                 if_committed: response(200, b"a"),
                 if_not_committed: response(404, b""),

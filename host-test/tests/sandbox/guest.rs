@@ -38,8 +38,8 @@ pub(crate) fn component(module: &str, interface: &str) -> Vec<u8> {
         .expect("the component is valid")
 }
 
-/// The text of the module, with further imports if any.
-pub(crate) fn module(bodies: &[(&str, &str)], imports: &str) -> String {
+/// The text of the module, with further imports or data if any.
+pub(crate) fn module(bodies: &[(&str, &str)], more: &str) -> String {
     // Parameters as the component model flattens them; more than sixteen go through memory.
     let functions = [
         ("describe", ""),
@@ -61,7 +61,7 @@ pub(crate) fn module(bodies: &[(&str, &str)], imports: &str) -> String {
     format!(
         r#"(module
             (import "psa:connector/http@0.1.0" "send" (func $send (param i32 i32 i32)))
-            {imports}
+            {more}
             (memory (export "memory") 4)
             (global $free (mut i32) (i32.const 65536))
             (global $calls (mut i32) (i32.const 0))

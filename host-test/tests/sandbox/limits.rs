@@ -58,6 +58,21 @@ async fn a_guest_that_allocates_without_end_is_stopped() {
     assert_eq!(limit_of(outcome), LimitReached::Memory { bytes: 1 << 16 });
 }
 
+/// The guest starts with 4 pages of 64 KiB, and may have 16.
+#[tokio::test]
+async fn memory_is_had_up_to_the_limit_and_no_further() {
+    let limits = Limits {
+        memory_bytes: 1 << 20,
+        ..Limits::default()
+    };
+    for (pages, is_stopped) in [(12, false), (13, true)] {
+        let grow = format!("(drop (memory.grow (i32.const {pages})))");
+        let call = connector(&[("verify", &grow)]).call(NoHttp, limits.clone());
+        let outcome = call.verify(Vec::new()).await;
+        assert_eq!(outcome.is_err(), is_stopped, "{pages} pages: {outcome:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_guest_that_computes_beyond_the_wall_clock_is_stopped() {
     let wall_clock = Duration::from_millis(300);

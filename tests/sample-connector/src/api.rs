@@ -234,11 +234,7 @@ fn refusal(response: &Response) -> Option<RefusalError> {
 
 /// Sample Desk gives seconds, never a date.
 fn retry_after(response: &Response) -> Option<u32> {
-    let (_, text) = response
-        .headers
-        .iter()
-        .find(|(name, _)| name == "retry-after")?;
-    let seconds: u32 = text.trim().parse().ok()?;
+    let seconds: u32 = response.header("retry-after")?.trim().parse().ok()?;
     Some(seconds.clamp(1, LONGEST_RETRY_SECONDS))
 }
 

@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::body::Body;
+use super::endless;
 use super::misbehaviour::{ConnectionFault, Misbehaviour};
 use super::state::State;
 
@@ -191,6 +192,7 @@ async fn respond(
                 sent,
             )
         }
+        Some(Misbehaviour::EndlessList(pages)) => whole(endless::page(&asked, pages), sent),
         Some(Misbehaviour::Redirect(url)) => {
             let answer = Answer::text(302, "text/html", "").with_header("location", url);
             whole(answer, sent)

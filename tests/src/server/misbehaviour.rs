@@ -33,8 +33,21 @@ pub enum Misbehaviour {
     EndlessBody,
     /// Acts, and answers with so many bytes of spaces, compressed to a thousandth by gzip.
     Bomb(u64),
+    /// Answers a list with a page after which there is always another, without having acted.
+    EndlessList(Endless),
     /// 302 to this URL, without having acted.
     Redirect(String),
+}
+
+/// The pages of a list that does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endless {
+    /// Full pages of rows that follow those of the page before.
+    NewRows,
+    /// The same full page, whatever is asked for.
+    SameRows,
+    /// Pages of one new row, each with a link to the next.
+    OneRowAPage,
 }
 
 /// What becomes of one connection, before any request.

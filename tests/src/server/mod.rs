@@ -24,6 +24,7 @@ mod condition; // The conditions language.
 mod connection; // Connections and what is done to them.
 mod create; // Opening a ticket.
 mod credential; // Keys and client id.
+mod endless; // Lists that do not end.
 mod listing; // Conditions, order, pages, fields.
 mod log; // Counts and the latest requests.
 mod misbehaviour; // What goes wrong, and when.
@@ -45,7 +46,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use asked::Asked;
 pub use log::{Counts, Logged};
-pub use misbehaviour::{ConnectionFault, Misbehaviour, When};
+pub use misbehaviour::{ConnectionFault, Endless, Misbehaviour, When};
 pub use records::{Association, Board, Company, Entry, EntryKind};
 pub use role::{Access, Function, Level, Role, Table};
 pub use silent::SilentListener;
@@ -132,6 +133,12 @@ impl Server {
             state,
             runtime: Some(runtime),
         })
+    }
+
+    /// Ends it: when this returns, nothing listens and no connection is open. Not to be called inside a runtime.
+    pub fn stop(mut self) {
+        // Waits for its threads.
+        drop(self.runtime.take());
     }
 
     /// From now on, this happens to such requests. What was asked for first is decided first.

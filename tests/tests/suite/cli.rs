@@ -3,24 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use psa_host::contract::{BoardSelection, ErrorCode, Setting};
 use psa_host::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{
-    call_natively, case, cases, component_bytes, operation, settings_of_the_recorded_tenant,
-    workspace,
+    call_natively, case, cases, operation, settings_of_the_recorded_tenant, workspace,
 };
 use serde_json::{Value, json, to_value};
 
-/// How a run ended.
-struct Run {
-    exit_code: i32,
-    /// Standard output.
-    output: String,
-    /// Standard error.
-    errors: String,
-}
+use crate::program::{Run, component_path, run, scratch, settings_file};
 
 /// Who runs it: the settings, as a file, and the recording that answers.
 struct Tenant {
@@ -214,14 +205,56 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     assert_eq!(no_connector.exit_code, 3, "{}", no_connector.errors);
 }
 
+/// In a replay too: whoever records and replays does both with the same true keys.
+#[cfg(unix)]
+#[test]
+fn a_file_with_settings_that_others_may_read_draws_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let case = case("get-ticket/ok").expect("the case");
+    let mut tenant = Tenant::of_case("readable", &case);
+    let last = tenant.settings.pop().expect("a setting");
+    tenant.settings_file = settings_file("readable", &tenant.settings);
+    let of_one = scratch("readable.txt", &last.value);
+    let secret = format!("--secret={}=@{}", last.name, of_one.display());
+    // Of the two files: which one others may read.
+    for (settings_mode, mode_of_one, readable) in [
+        (0o600, 0o600, None),
+        (0o644, 0o600, Some(&tenant.settings_file)),
+        (0o600, 0o640, Some(&of_one)),
+    ] {
+        for (file, mode) in [
+            (&tenant.settings_file, settings_mode),
+            (&of_one, mode_of_one),
+        ] {
+            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("a mode");
+        }
+        // Live, but nothing is sent; and replayed.
+        for command in [vec!["origins".to_owned()], arguments(&case.input)] {
+            let run = tenant.run(&[&command[..], std::slice::from_ref(&secret)].concat());
+            assert_eq!(run.exit_code, 0, "{}", run.errors);
+            let warnings: Vec<&str> = run.errors.lines().collect();
+            let due = readable.map(|file| file.display().to_string());
+            assert_eq!(
+                warnings.len(),
+                due.iter().count(),
+                "{command:?}: {warnings:?}"
+            );
+            for part in due
+                .iter()
+                .map(String::as_str)
+                .chain(due.as_ref().map(|_| "chmod 600"))
+            {
+                assert!(warnings[0].contains(part), "{part}: {warnings:?}");
+            }
+        }
+    }
+}
+
 impl Tenant {
     fn of_case(name: &str, case: &Case) -> Self {
         Self {
             settings: case.settings.clone(),
-            settings_file: scratch(
-                &format!("{}.toml", name.replace('/', "-")),
-                &toml(&case.settings),
-            ),
+            settings_file: settings_file(&name.replace('/', "-"), &case.settings),
             recording: PathBuf::from(&case.recording.file),
         }
     }
@@ -237,7 +270,6 @@ impl Tenant {
 
     /// A command with its arguments, answered for this tenant. What is printed holds no secret.
     fn run(&self, command: &[String]) -> Run {
-        component_bytes().expect("a component of these sources");
         let (name, rest) = command.split_first().expect("a command");
         let mut arguments = vec![name.clone(), component_path()];
         arguments.push(format!("--settings={}", self.settings_file.display()));
@@ -255,33 +287,6 @@ impl Tenant {
             }
         }
         run
-    }
-}
-
-fn run(arguments: &[String]) -> Run {
-    let folder = std::env::current_exe().expect("this test's path");
-    let folder = folder
-        .ancestors()
-        .nth(2)
-        .expect("the folder of what is built")
-        .to_owned();
-    let program = folder.join(format!("psa-host{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        program.is_file(),
-        "{} is missing: run `make component`, then repeat",
-        program.display()
-    );
-    // Variables such as PSA_SITE would win over the settings file.
-    let output = Command::new(program)
-        .args(arguments)
-        .env_clear()
-        .output()
-        .expect("psa-host runs");
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    Run {
-        exit_code: output.status.code().expect("an exit code"),
-        output: text(output.stdout),
-        errors: text(output.stderr),
     }
 }
 
@@ -367,25 +372,4 @@ fn arguments(input: &Input) -> Vec<String> {
         }
     }
     arguments
-}
-
-/// A text in JSON is one in TOML.
-fn toml(settings: &[Setting]) -> String {
-    let lines = settings
-        .iter()
-        .map(|setting| format!("{} = {}\n", setting.name, json!(setting.value)));
-    lines.collect()
-}
-
-fn scratch(name: &str, text: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, text).expect("a file");
-    path
-}
-
-fn component_path() -> String {
-    workspace()
-        .join("target/connectwise-psa.wasm")
-        .display()
-        .to_string()
 }

@@ -4,9 +4,11 @@ mod case_files; // What every file of a case has, and what the cases of an opera
 mod cli; // The command line as people and programs use it.
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
+mod documents; // What the README shows as a command, and the tests that SECURITY.md names.
 mod embedding; // What the README shows of embedding the component.
 mod host; // What the host keeps of a connector, and between tenants.
 mod prefixes; // Bodies that break off, and bodies nobody expects.
+mod program; // `psa-host` as a child process, for the suites that need it.
 mod secrets; // No file that is committed holds a key.
 mod server; // The stand-in for ConnectWise: alone, and with the connector over real TLS.
 mod structure; // What the sources and the component may and may not hold.

@@ -1,11 +1,18 @@
 //! The stand-in for ConnectWise, driven by a plain HTTP client: what it serves, what it refuses, how it misbehaves. The
 //! connector and the live backend come in the files below.
 
+mod command; // Every operation, through the command line.
 mod connector; // Every operation, through the live backend.
+mod endless; // Lists that do not end.
+mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many calls, and many tenants, at once.
+mod of_others; // An archive that another program made.
 mod opened; // Opening a ticket, member by member.
+mod operator; // Who types the commands.
 mod plain; // A plain HTTP client.
+mod recorded; // What was recorded answers in the server's place.
+mod refused; // How a command ends that cannot do what it is asked.
 mod site; // How the connector is set up against the stand-in.
 mod wrong; // What goes wrong on command.
 

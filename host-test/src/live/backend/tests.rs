@@ -1,5 +1,5 @@
-//! The backend against servers on loopback: what each behaviour of a server becomes, what is sent again, and that nothing
-//! arrives of what is refused.
+//! The backend against servers on loopback: what each behaviour of a server becomes, and what is sent again. That nothing
+//! arrives of what is refused is shown with guests, in `tests/sandbox/denied.rs`.
 
 mod server;
 
@@ -377,5 +377,5 @@ async fn a_refused_connection_is_tried_again_and_named() {
     );
 }
 
-mod refused;
 mod sharing;
+mod spending;

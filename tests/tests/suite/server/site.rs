@@ -58,7 +58,15 @@ impl Site {
     }
 
     pub(super) fn call(&self) -> psa_host::Call {
-        self.connector.call(self.live(), Limits::default())
+        self.call_within(Limits::default())
+    }
+
+    pub(super) fn call_over(&self, http: impl psa_host::Http + 'static) -> psa_host::Call {
+        self.connector.call(http, Limits::default())
+    }
+
+    pub(super) fn call_within(&self, limits: Limits) -> psa_host::Call {
+        self.connector.call(self.live(), limits)
     }
 
     pub(super) async fn create(&self, draft: TicketDraft) -> Result<CreatedTicket, ConnectorError> {
