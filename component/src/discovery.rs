@@ -83,7 +83,8 @@ fn company_site(settings: &Settings, answer: &Answer) -> Found {
             // On premises there is no SiteUrl; one that is malformed tells nothing.
             None | Some(Err(_)) => Found::Here,
             Some(Ok(site)) if site == settings.site => Found::Here,
-            Some(Ok(site)) => Found::Elsewhere(site.authority),
+            // A host name, but the server's word: even a client id is a good one.
+            Some(Ok(site)) => Found::Elsewhere(quote(settings, &site.authority)),
         },
         Err(error) => match error.code {
             ErrorCode::Denied | ErrorCode::Unavailable | ErrorCode::RateLimited => {

@@ -33,7 +33,7 @@ pub fn list_board_metadata(
         settings,
         send,
         &[boards_listing(), priorities_listing()],
-        None,
+        &[],
     )
     .into_iter();
     let (Some(boards), Some(priorities)) = (first.next(), first.next()) else {
@@ -66,7 +66,7 @@ pub fn list_board_metadata(
             listings.push(part.listing(*board_id));
         }
     }
-    let mut lists = read_all(settings, send, &listings, None);
+    let mut lists = read_all(settings, send, &listings, &[]);
     for (board_id, lists) in selected.iter().zip(lists.chunks_mut(PARTS.len())) {
         add_board(&mut metadata, *board_id, lists)?;
     }

@@ -77,8 +77,9 @@ fn read_ids(
         .collect();
     let has_more = remaining.len() > request.limit;
     remaining.truncate(request.limit);
-    let listings: Vec<Listing> = remaining
-        .chunks(IDS_PER_REQUEST)
+    let chunks: Vec<&[i64]> = remaining.chunks(IDS_PER_REQUEST).collect();
+    let listings: Vec<Listing> = chunks
+        .iter()
         .map(|chunk| {
             let numbers: Vec<String> = chunk.iter().map(i64::to_string).collect();
             let mut listing = request.listing.clone();
@@ -89,7 +90,7 @@ fn read_ids(
         })
         .collect();
     let mut rows = Vec::new();
-    for list in read_all(settings, send, &listings, Some(&remaining)) {
+    for list in read_all(settings, send, &listings, &chunks) {
         rows.extend(list?);
     }
     Ok(Found {

@@ -76,18 +76,19 @@ impl Listing {
 }
 
 /// Every row of every list. One request for each list in the first round, further rounds only for those longer than a
-/// page. A list's own error is its result. Where only some ids are due (ascending), a row with another is an error.
+/// page. A list's own error is its result. Where only some ids of a list are due (ascending), a row with another is an
+/// error.
 pub(crate) fn read_all<T: Row>(
     settings: &Settings,
     send: &mut HttpSend,
     listings: &[Listing],
-    due: Option<&[i64]>,
+    due: &[&[i64]],
 ) -> Vec<Result<Vec<T>, Error>> {
     let mut results: Vec<Result<Vec<T>, Error>> = listings.iter().map(|_| Ok(Vec::new())).collect();
     read_rounds(settings, send, listings, &mut |index, answer, window| {
         let result = results.get_mut(index)?;
         match page::<T>(settings, answer, window, LARGEST_PAGE) {
-            Ok((page, _)) if !page.iter().all(|row| is_due(due, row.id())) => {
+            Ok((page, _)) if !page.iter().all(|row| is_due(due.get(index), row.id())) => {
                 let fault = "expected only the ids that were asked for";
                 *result = Err(answer.unreadable(settings, fault));
                 None
@@ -107,7 +108,7 @@ pub(crate) fn read_all<T: Row>(
     results
 }
 
-fn is_due(due: Option<&[i64]>, id: i64) -> bool {
+fn is_due(due: Option<&&[i64]>, id: i64) -> bool {
     due.is_none_or(|due| due.binary_search(&id).is_ok())
 }
 

@@ -19,6 +19,9 @@ use crate::text::{contains, number};
 const DEFAULT_RETRY_SECONDS: u32 = 30;
 /// A day. A longer wait is a mistake of whoever sent it.
 const LONGEST_RETRY_SECONDS: u32 = 86_400;
+/// More than a ticket has fields that a person sets. Without a limit a body of commas would become an error of hundreds
+/// of times its size.
+const MOST_FIELD_ERRORS: usize = 40;
 
 impl Answer {
     /// The error that a response without success means, for a read.
@@ -197,7 +200,7 @@ fn hint(status: u16, words: &Words, code: ErrorCode) -> &'static str {
     }
 }
 
-/// A 400's inner errors, field by field. One may name several fields, separated by commas.
+/// A 400's inner errors, field by field. One may name several fields, separated by commas, and each repeats its message.
 fn inner_errors(settings: &Settings, words: &Words) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for inner in words.json.member("errors").as_list() {
@@ -205,6 +208,9 @@ fn inner_errors(settings: &Settings, words: &Words) -> Vec<FieldError> {
         let message = quote(settings, text("message").unwrap_or(&words.message));
         let fields = text("field").unwrap_or_default();
         for field in fields.split(',').map(str::trim) {
+            if errors.len() >= MOST_FIELD_ERRORS {
+                return errors;
+            }
             errors.push(FieldError {
                 field: contract_field(field).map(str::to_owned),
                 vendor_field: Some(quote(settings, field)).filter(|name| !name.is_empty()),

@@ -1,0 +1,177 @@
+//! The functions of the connector, each with a few fixed arguments, called with the answers of an input. What is made up
+//! here are answers and settings; arguments of every form are tried by the properties in `tests/tests/suite/`.
+
+use connectwise_psa::{Error, Settings, origins};
+use psa_contract::{BoardSelection, CompanyQuery, Operation, Request, Setting, TicketDraft};
+
+use crate::answers::Answers;
+use crate::desk::{Desk, SECRETS, settings};
+use crate::{create_once, results, rules};
+
+pub(crate) const REFERENCE: &str = "alert-4711";
+
+/// Calls a function: the first byte chooses its arguments, the rest are the answers.
+pub fn function_with_answers(operation: Operation, data: &[u8]) {
+    let (arguments, answers) = data.split_first().unwrap_or((&0, &[]));
+    call(operation, *arguments, Answers::of(answers));
+}
+
+/// Opens a ticket: the first byte chooses the draft, the rest is the answer to the write and to what follows it. The look-up
+/// before it finds nothing.
+pub fn write_with_answers(data: &[u8]) {
+    let (arguments, rest) = data.split_first().unwrap_or((&0, &[]));
+    let looks_up = draft(*arguments).reference.is_some();
+    let before: &[u8] = if looks_up { b"\0\0[]\x1e" } else { b"" };
+    let answers = Answers::of(&[before, rest].concat());
+    call(Operation::CreateTicket, *arguments, answers);
+}
+
+/// Calls the function that the first byte chooses with one answer, whose headers are made up.
+pub fn function_with_headers(data: &[u8]) {
+    let (chosen, rest) = data.split_first().unwrap_or((&0, &[]));
+    let operations = Operation::ALL.len();
+    let operation = Operation::ALL[usize::from(*chosen) % operations];
+    let arguments = *chosen / operations as u8;
+    call(operation, arguments, Answers::with_headers(rest));
+}
+
+/// Settings, one in a line: `site = na.myconnectwise.net`. Good ones are used: `verify`, with a server that knows nothing
+/// of them.
+pub fn settings_of_text(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Some(settings) = with_canaries(&text) else {
+        return;
+    };
+    let origins = match origins(&settings) {
+        Ok(origins) => origins,
+        Err(error) => return rules::faulty_settings(&error),
+    };
+    rules::origins(&origins);
+    let parsed = Settings::parse(&settings).expect("settings that have origins");
+    // One answer for each way to go on: a web page, a wrong route, nothing of use.
+    for answer in ["\0\0<html>", "\x06\0Cannot route", "\0\0[]"] {
+        let mut desk = Desk::new(Answers::of(answer.as_bytes()), origins.clone());
+        let send = &mut |requests: &[Request]| desk.send(requests);
+        let result = connectwise_psa::verify(&parsed, send);
+        let result = result.map(|verification| results::verification(&verification));
+        check(Operation::Verify, &desk, result);
+    }
+}
+
+/// The settings with secrets that can be told from all other text: each key holds one that is known, and the client id,
+/// whose form is fixed, is one. None: they are elsewhere in the text, too, so that finding them would prove nothing.
+fn with_canaries(text: &str) -> Option<Vec<Setting>> {
+    let [_, key, client_id, ..] = SECRETS;
+    let mut is_elsewhere = false;
+    let settings = text.split('\n').map(|line| {
+        let (name, value) = line.split_once('=').unwrap_or((line, ""));
+        let (name, value) = (name.trim(), value.trim());
+        let is_secret = matches!(name, "public-key" | "private-key" | "client-id");
+        let is_client_id = name == "client-id" && value == client_id;
+        let text = line.to_ascii_lowercase();
+        is_elsewhere |= text.contains(&key.to_ascii_lowercase());
+        is_elsewhere |= text.contains(client_id) && !is_client_id;
+        let canary = if is_secret && !is_client_id && !value.is_empty() {
+            key
+        } else {
+            ""
+        };
+        Setting {
+            name: name.to_owned(),
+            value: [canary, value].concat(),
+        }
+    });
+    let settings = settings.collect();
+    (!is_elsewhere).then_some(settings)
+}
+
+fn call(operation: Operation, arguments: u8, answers: Answers) {
+    let settings = settings();
+    let origins = origins(&settings).expect("good settings");
+    let parsed = Settings::parse(&settings).expect("good settings");
+    let mut desk = Desk::new(answers, origins);
+    let send = &mut |requests: &[Request]| desk.send(requests);
+    let result = match operation {
+        Operation::Verify => {
+            connectwise_psa::verify(&parsed, send).map(|it| results::verification(&it))
+        }
+        Operation::ListCompanies => {
+            let query = company_query(arguments);
+            connectwise_psa::list_companies(&parsed, &query, send)
+                .map(|page| results::companies(&parsed, &query, &page))
+        }
+        Operation::ListBoardMetadata => {
+            let selection = board_selection(arguments);
+            connectwise_psa::list_board_metadata(&parsed, &selection, send)
+                .map(|metadata| results::board_metadata(&selection, &metadata))
+        }
+        Operation::CheckTicket => connectwise_psa::check_ticket(&parsed, &draft(arguments), send)
+            .map(|objections| results::objections(&objections)),
+        Operation::CreateTicket => {
+            let draft = draft(arguments);
+            let result = connectwise_psa::create_ticket(&parsed, &draft, send);
+            create_once::check(&draft, &desk.exchanges, &result);
+            result.map(|created| results::ticket(&created.ticket))
+        }
+        Operation::GetTicket => connectwise_psa::get_ticket(&parsed, "7001", send)
+            .map(|ticket| ticket.as_ref().map(results::ticket).unwrap_or_default()),
+    };
+    check(operation, &desk, result);
+}
+
+/// What holds of every function but the one that writes.
+fn check(operation: Operation, desk: &Desk, result: Result<String, Error>) {
+    let writes = desk.exchanges.iter().filter(|it| it.is_write).count();
+    let most = usize::from(operation == Operation::CreateTicket);
+    assert!(writes <= most, "{writes} writes of {}", operation.name());
+    for exchange in &desk.exchanges {
+        rules::no_secret("the URL", &exchange.url);
+    }
+    match result {
+        Ok(_) if desk.holds_a_secret() => {}
+        Ok(shown) => rules::no_secret("the result", &shown),
+        Err(error) => rules::error(operation, &error),
+    }
+}
+
+fn company_query(arguments: u8) -> CompanyQuery {
+    let mut query = CompanyQuery::default();
+    match arguments % 5 {
+        0 => {}
+        1 => query.limit = Some(3),
+        2 => query.limit = Some(10_000),
+        3 => query.ids = (1..=250).map(|id: u32| id.to_string()).collect(),
+        // What cannot be said in a condition is compared in the connector.
+        _ => {
+            query.search = Some("den\"t%".to_owned());
+            query.statuses = vec!["a\"b".to_owned()];
+            query.types = vec!["Client".to_owned(), "c\"d".to_owned()];
+            query.include_inactive = true;
+        }
+    }
+    query
+}
+
+fn board_selection(arguments: u8) -> BoardSelection {
+    match arguments % 3 {
+        0 => BoardSelection::Only(vec!["5".to_owned(), "7".to_owned()]),
+        1 => BoardSelection::All,
+        _ => BoardSelection::BoardsOnly,
+    }
+}
+
+fn draft(arguments: u8) -> TicketDraft {
+    let id = |id: &str| (arguments & 2 == 0).then(|| id.to_owned());
+    TicketDraft {
+        company_id: "250".to_owned(),
+        summary: "Blocked: bad.example.com".to_owned(),
+        reference: (arguments & 1 == 0).then(|| REFERENCE.to_owned()),
+        board_id: id("5"),
+        status_id: id("51"),
+        type_id: id("61"),
+        subtype_id: id("71"),
+        item_id: id("81"),
+        priority_id: id("8"),
+        ..TicketDraft::default()
+    }
+}

@@ -1,0 +1,18 @@
+//! What the fuzz targets share: how bytes become the answers of a server (`answers`), the `send` that gives them and keeps
+//! what was asked (`desk`), the functions of the connector with fixed arguments (`functions`), and what has to hold
+//! whatever was answered (`rules` for all functions, `results` for each, `create_once` for the write).
+//!
+//! A rule that is broken is a panic, which libFuzzer reports with the input. The rules are those of `connector.wit`, not
+//! what the code does today.
+
+mod answers;
+mod create_once;
+mod desk;
+mod functions;
+mod results;
+mod rules;
+
+pub use answers::{Answer, Answers, encode};
+pub use functions::{
+    function_with_answers, function_with_headers, settings_of_text, write_with_answers,
+};
