@@ -13,8 +13,9 @@ test: component ## Build and run every test
 test-native: tools ## Run the tests of the connector's core only, without WebAssembly: the fast ones
 	cargo test --locked -p connectwise-psa
 
-component: tools ## Build target/connectwise-psa.wasm, and the host that runs it
+component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
 	component/build.sh
+	tests/sample-connector/build.sh
 
 conform: component ## Hold the connector against the conformance kit
 	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases $(CONFORM_OPTIONS)

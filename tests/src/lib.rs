@@ -126,9 +126,25 @@ pub fn few(cases: u32) -> ProptestConfig {
 /// As said.
 pub fn component() -> Result<Connector> {
     static LOADED: OnceLock<Result<Connector, String>> = OnceLock::new();
-    LOADED
+    loaded_once(&LOADED, component_bytes)
+}
+
+/// The good connector of `sample-connector/`, in the same way.
+///
+/// # Errors
+/// As for [`component`].
+pub fn sample() -> Result<Connector> {
+    static LOADED: OnceLock<Result<Connector, String>> = OnceLock::new();
+    loaded_once(&LOADED, || sample_bytes(GOOD_SAMPLE))
+}
+
+fn loaded_once(
+    loaded: &OnceLock<Result<Connector, String>>,
+    bytes: impl FnOnce() -> Result<Vec<u8>>,
+) -> Result<Connector> {
+    loaded
         .get_or_init(|| {
-            component_bytes()
+            bytes()
                 .and_then(|bytes| Ok(Connector::from_bytes(&bytes)?))
                 .map_err(|error| format!("{error:#}"))
         })
@@ -136,27 +152,52 @@ pub fn component() -> Result<Connector> {
         .map_err(|message| anyhow!(message))
 }
 
-/// The same, not loaded.
+/// The component, not loaded.
 ///
 /// # Errors
 /// As for [`component`].
 pub fn component_bytes() -> Result<Vec<u8>> {
-    let sources = package_component::source_digest(&workspace())?;
-    component_bytes_at(&workspace(), &sources)
+    let sources = package_component::source_digest(&workspace(), "component")?;
+    bytes_built_from(&workspace(), "connectwise-psa.wasm", &sources)
 }
 
-/// The component below a folder, which must have been built from the sources with this digest.
+/// The connector of `sample-connector/` with none of its features.
+pub const GOOD_SAMPLE: &str = "sample-desk";
+
+/// The features of `sample-connector/`: each makes another connector, which is wrong in the way that the name says.
+///
+/// # Errors
+/// Its manifest cannot be read.
+pub fn wrong_samples() -> Result<Vec<String>> {
+    let path = workspace().join("tests/sample-connector/Cargo.toml");
+    let manifest = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let features = manifest
+        .lines()
+        .filter_map(|line| line.strip_suffix(" = []"));
+    Ok(features.map(str::to_owned).collect())
+}
+
+/// A connector of `sample-connector/`, not loaded: [`GOOD_SAMPLE`] or one of [`wrong_samples`].
+///
+/// # Errors
+/// As for [`component`].
+pub fn sample_bytes(name: &str) -> Result<Vec<u8>> {
+    let sources = package_component::source_digest(&workspace(), "tests/sample-connector")?;
+    bytes_built_from(&workspace(), &format!("connectors/{name}.wasm"), &sources)
+}
+
+/// A component below `target/` of a workspace, which must have been built from the sources with this digest.
 ///
 /// # Errors
 /// There is none, or it was built from others. The message says what to do.
-pub fn component_bytes_at(workspace: &Path, sources: &str) -> Result<Vec<u8>> {
+pub fn bytes_built_from(workspace: &Path, component: &str, sources: &str) -> Result<Vec<u8>> {
     let advice = "run `make component`, then repeat";
-    let bytes = fs::read(workspace.join("target/connectwise-psa.wasm"))
-        .with_context(|| format!("target/connectwise-psa.wasm cannot be read; {advice}"))?;
+    let bytes = fs::read(workspace.join("target").join(component))
+        .with_context(|| format!("target/{component} cannot be read; {advice}"))?;
     let built_from = package_component::embedded_digest(&bytes)?;
     ensure!(
         built_from == sources,
-        "target/connectwise-psa.wasm was built from other sources than those here; {advice}"
+        "target/{component} was built from other sources than those here; {advice}"
     );
     Ok(bytes)
 }

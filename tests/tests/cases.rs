@@ -1,41 +1,48 @@
 //! Every case of `cases/`, twice: through the core as ordinary Rust, and through the component in wasmtime. The same file,
-//! the same expectation. A component that is missing or stale fails the trials of the second kind.
+//! the same expectation. The cases of `sample-connector/` go through its component. A component that is missing or stale
+//! fails its trials.
 
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use psa_host::{Case, Connector};
-use psa_tests::{Outcome, cases, component, run_in_sandbox, run_natively};
+use psa_tests::{Outcome, cases, component, run_in_sandbox, run_natively, sample};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let cases = match cases("cases") {
-        Ok(cases) => cases,
+    match trials() {
+        Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
         Err(error) => {
             eprintln!("the cases cannot be read: {error:#}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    let connector = component().map_err(|error| format!("{error:#}"));
+    }
+}
+
+fn trials() -> anyhow::Result<Vec<Trial>> {
     let mut trials = Vec::new();
-    for (name, case) in cases {
+    for (name, case) in cases("cases")? {
         let native = case.clone();
         trials.push(Trial::test(format!("native::{name}"), move || {
             check(&native, run_natively(&native))
         }));
-        let connector = connector.clone();
         trials.push(Trial::test(format!("wasm::{name}"), move || {
-            check(&case, in_sandbox(&connector?, &case))
+            check(&case, in_sandbox(component(), &case))
         }));
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    for (name, case) in cases("sample-connector/cases")? {
+        trials.push(Trial::test(format!("sample::{name}"), move || {
+            check(&case, in_sandbox(sample(), &case))
+        }));
+    }
+    Ok(trials)
 }
 
-fn in_sandbox(connector: &Connector, case: &Case) -> anyhow::Result<Outcome> {
+fn in_sandbox(connector: anyhow::Result<Connector>, case: &Case) -> anyhow::Result<Outcome> {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()?
-        .block_on(run_in_sandbox(connector, case))
+        .block_on(run_in_sandbox(&connector?, case))
 }
 
 fn check(case: &Case, outcome: anyhow::Result<Outcome>) -> Result<(), Failed> {
@@ -72,7 +79,7 @@ fn leaks(case: &Case, outcome: &Outcome) -> Vec<String> {
     let secrets = case.settings.iter().filter(|setting| {
         matches!(
             setting.name.as_str(),
-            "public-key" | "private-key" | "client-id"
+            "public-key" | "private-key" | "client-id" | "api-key"
         ) && setting.value.len() >= 8
     });
     let mut leaks = Vec::new();

@@ -1,4 +1,4 @@
-//! A digest of the sources of the component, and the custom section in which a built component carries it. What counts
+//! A digest of the sources of a component, and the custom section in which a built component carries it. What counts
 //! as a source is listed here and nowhere else.
 
 use std::fmt::Write;
@@ -12,15 +12,11 @@ use wasmparser::{Parser, Payload};
 /// Name of the custom section that holds the digest as 64 hexadecimal digits.
 pub const DIGEST_SECTION: &str = "source-digest";
 
-/// Files, and folders with all that is below them, that decide what the component is. Relative to the workspace.
-const SOURCES: [&str; 6] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "component/Cargo.toml",
-    "component/build.sh",
-    "component/src",
-    "wit",
-];
+/// Files, and folders with all that is below them, that decide what every component is. Relative to the workspace.
+const SHARED_SOURCES: [&str; 4] = ["Cargo.lock", "Cargo.toml", "component/toolchain.sh", "wit"];
+
+/// The same of one component. Relative to its crate.
+const OWN_SOURCES: [&str; 3] = ["Cargo.toml", "build.sh", "src"];
 
 /// One file that takes part in the digest.
 struct SourceFile {
@@ -29,15 +25,19 @@ struct SourceFile {
     contents: Vec<u8>,
 }
 
-/// SHA-256 of the component's sources below `workspace_root`, as 64 hexadecimal digits. It depends on the names and the
-/// contents of the files, and neither on their times nor on where the workspace lies.
+/// SHA-256 of the sources of the component whose crate is in the folder `component` below `workspace_root`, as 64
+/// hexadecimal digits. It depends on the names and the contents of the files, and neither on their times nor on where the
+/// workspace lies.
 ///
 /// # Errors
 /// A source is missing or cannot be read, or its name is not UTF-8; the message names it.
-pub fn source_digest(workspace_root: &Path) -> Result<String> {
+pub fn source_digest(workspace_root: &Path, component: &str) -> Result<String> {
     let mut files = Vec::new();
-    for source in SOURCES {
+    for source in SHARED_SOURCES {
         collect_files(workspace_root, source, &mut files)?;
+    }
+    for source in OWN_SOURCES {
+        collect_files(workspace_root, &format!("{component}/{source}"), &mut files)?;
     }
     Ok(digest_of(files))
 }
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_missing_source_is_named() {
-        let error = source_digest(Path::new("/nonexistent")).unwrap_err();
+        let error = source_digest(Path::new("/nonexistent"), "component").unwrap_err();
         assert!(
             error.to_string().contains("/nonexistent/Cargo.lock"),
             "{error}"

@@ -12,30 +12,41 @@ use crate::DIGEST_SECTION;
 /// The one import that a connector may have.
 pub const ONLY_IMPORT: &str = "psa:connector/http@0.1.0";
 
-/// A component may be this large and no larger: every host compiles it and keeps it.
+/// A component may be this large and no larger, unless it says otherwise: every host compiles it and keeps it.
 pub const MAXIMUM_COMPONENT_BYTES: usize = 130_000;
 
-/// What tools that list components show. Version, licence and repository are the workspace's.
-const NAME: &str = "connectwise-psa";
-const DESCRIPTION: &str =
-    "Companies, boards and tickets of ConnectWise PSA behind the interface psa:connector";
+/// What a component is called and what it has to keep. Version, licence and repository are the workspace's.
+pub struct Component<'a> {
+    /// What tools that list components show.
+    pub name: &'a str,
+    /// The same, in a sentence.
+    pub description: &'a str,
+    /// [`source_digest`](crate::source_digest) of what it is made from.
+    pub source_digest: &'a str,
+    /// The most bytes that it may have.
+    pub maximum_bytes: usize,
+    /// Whether it may import more than [`ONLY_IMPORT`], for tests of those who have to refuse it.
+    pub may_import_anything: bool,
+}
 
 /// The component made of `core_module`, validated and stamped with name, version, description, licence and repository,
-/// and with `source_digest` in the custom section `source-digest`.
+/// and with the digest of its sources in the custom section `source-digest`.
 ///
 /// # Errors
 /// The module was not built for the world `connector`; or the component imports anything but [`ONLY_IMPORT`]; or it is
-/// larger than [`MAXIMUM_COMPONENT_BYTES`].
-pub fn package(core_module: &[u8], source_digest: &str) -> Result<Vec<u8>> {
-    let component = ComponentEncoder::default()
+/// larger than it may be.
+pub fn package(core_module: &[u8], component: &Component<'_>) -> Result<Vec<u8>> {
+    let bytes = ComponentEncoder::default()
         .validate(true)
         .module(core_module)
         .and_then(|encoder| encoder.encode())
         .context("cannot make a component of the core module")?;
-    let component = stamp(&component, source_digest)?;
-    check_imports(&component_imports(&component)?)?;
-    check_size(component.len())?;
-    Ok(component)
+    let bytes = stamp(&bytes, component)?;
+    if !component.may_import_anything {
+        check_imports(&component_imports(&bytes)?)?;
+    }
+    check_size(bytes.len(), component.maximum_bytes)?;
+    Ok(bytes)
 }
 
 /// What a component imports, in its order. Imports of the modules inside it do not count: the component supplies them.
@@ -67,16 +78,16 @@ pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
 }
 
 /// Adds the sections in which registries and `wasm-tools metadata` look for these texts.
-fn stamp(component: &[u8], source_digest: &str) -> Result<Vec<u8>> {
+fn stamp(bytes: &[u8], component: &Component<'_>) -> Result<Vec<u8>> {
     // The encoder's own names of what is inside go first: nobody reads them, and they are one byte in a hundred.
-    let mut stamped = named(component, AddMetadataField::Clear)?;
-    stamped = named(&stamped, AddMetadataField::Set(NAME.to_owned()))?;
+    let mut stamped = named(bytes, AddMetadataField::Clear)?;
+    stamped = named(&stamped, AddMetadataField::Set(component.name.to_owned()))?;
     for (section, text) in [
-        ("description", DESCRIPTION),
+        ("description", component.description),
         ("licenses", env!("CARGO_PKG_LICENSE")),
         ("source", env!("CARGO_PKG_REPOSITORY")),
         ("version", env!("CARGO_PKG_VERSION")),
-        (DIGEST_SECTION, source_digest),
+        (DIGEST_SECTION, component.source_digest),
     ] {
         let section = CustomSection {
             name: section.into(),
@@ -110,10 +121,10 @@ fn check_imports(imports: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn check_size(bytes: usize) -> Result<()> {
-    if bytes > MAXIMUM_COMPONENT_BYTES {
+fn check_size(bytes: usize, maximum_bytes: usize) -> Result<()> {
+    if bytes > maximum_bytes {
         bail!(
-            "the component has {bytes} bytes and may have {MAXIMUM_COMPONENT_BYTES}: \
+            "the component has {bytes} bytes and may have {maximum_bytes}: \
              look for a new dependency, formatting of floats, or generic code that is compiled many times"
         );
     }
@@ -125,11 +136,19 @@ mod tests {
     use super::*;
     use crate::embedded_digest;
 
+    const NAMED: Component<'_> = Component {
+        name: "example",
+        description: "An example",
+        source_digest: "0123abcd",
+        maximum_bytes: MAXIMUM_COMPONENT_BYTES,
+        may_import_anything: false,
+    };
+
     #[test]
     fn stamping_is_repeatable_and_the_digest_is_found_again() {
         let component = wasm_encoder::Component::new().finish();
-        let stamped = stamp(&component, "0123abcd").unwrap();
-        assert_eq!(stamped, stamp(&component, "0123abcd").unwrap());
+        let stamped = stamp(&component, &NAMED).unwrap();
+        assert_eq!(stamped, stamp(&component, &NAMED).unwrap());
         assert_eq!(embedded_digest(&stamped).unwrap(), "0123abcd");
     }
 
@@ -182,13 +201,14 @@ mod tests {
 
     #[test]
     fn the_limit_of_size_is_itself_allowed() {
-        assert!(check_size(MAXIMUM_COMPONENT_BYTES).is_ok());
-        assert!(check_size(MAXIMUM_COMPONENT_BYTES + 1).is_err());
+        assert!(check_size(170, 170).is_ok());
+        let error = check_size(171, 170).unwrap_err().to_string();
+        assert!(error.contains("171 bytes and may have 170"), "{error}");
     }
 
     #[test]
     fn a_module_that_is_not_of_the_world_is_refused() {
-        assert!(package(&wasm_encoder::Module::new().finish(), "").is_err());
-        assert!(package(b"not wasm", "").is_err());
+        assert!(package(&wasm_encoder::Module::new().finish(), &NAMED).is_err());
+        assert!(package(b"not wasm", &NAMED).is_err());
     }
 }

@@ -55,7 +55,7 @@ const FAILURES: [(FailureKind, bool, &str); 7] = [
 ];
 
 /// A status, its name in reports.
-const STATUSES: [(u16, &str); 13] = [
+pub(crate) const STATUSES: [(u16, &str); 13] = [
     (301, "status-301"),
     (400, "status-400"),
     (401, "status-401"),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::case::Expectation;
-use crate::conform::fault::Fault;
+use crate::conform::fault::{Fault, STATUSES};
 use crate::conform::judge;
 use crate::conform::outcomes::Place;
 use crate::conform::report::{Area, Problem, Rule};
@@ -80,7 +80,7 @@ fn check(
 pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
     match (fault, recorded) {
         (Fault::Body(_) | Fault::Headers(_), Ok(response)) if !is_success(recorded) => {
-            format!("status-{}", response.status)
+            name_of_status(response.status)
         }
         // Which member it is makes no difference to the table.
         _ => fault
@@ -90,6 +90,17 @@ pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
             .unwrap_or_default()
             .to_owned(),
     }
+}
+
+/// A status that the table does not have means what the first of its class means (RFC 9110, section 15).
+pub(crate) fn name_of_status(status: u16) -> String {
+    let known = match status {
+        300..=399 => 301,
+        _ if STATUSES.iter().any(|(known, _)| *known == status) => status,
+        400..=499 => 400,
+        _ => 500,
+    };
+    format!("status-{known}")
 }
 
 fn is_success(answer: &Answer) -> bool {

@@ -94,7 +94,7 @@ fn is_refusal(answer: &Answer) -> bool {
 fn name_of_refusal(answer: &Answer) -> String {
     match answer {
         Ok(response) if (200..=299).contains(&response.status) => "body-html".to_owned(),
-        Ok(response) => format!("status-{}", response.status),
+        Ok(response) => faults::name_of_status(response.status),
         Err(failure) => format!("failure-{}", failure.kind.name()),
     }
 }

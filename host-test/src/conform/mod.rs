@@ -72,7 +72,7 @@ pub struct Progress {
 
 impl Default for Options {
     /// All checks on as many threads as the machine has, for a component of 1 MiB at most. A call may take 64 MiB of
-    /// memory, and two billion units of fuel: some hundred for each byte of an answer of 16 MiB.
+    /// memory, and five billion units of fuel: some three hundred for each byte of an answer of 16 MiB.
     fn default() -> Self {
         Self {
             filter: None,
@@ -80,7 +80,7 @@ impl Default for Options {
             maximum_component_bytes: 1 << 20,
             limits: Limits {
                 memory_bytes: 64 << 20,
-                fuel: 2_000_000_000,
+                fuel: 5_000_000_000,
                 ..Limits::default()
             },
         }

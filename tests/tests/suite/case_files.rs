@@ -29,8 +29,10 @@ fn a_case_lies_in_the_folder_of_its_operation() {
 
 #[test]
 fn every_file_says_why_it_exists_and_where_it_is_from() {
+    let samples = cases("sample-connector/cases").expect("the sample's cases");
     let mut recordings: Vec<(String, Recording)> = all()
         .into_iter()
+        .chain(samples)
         .map(|(name, case)| (name, case.recording))
         .collect();
     for path in json_files(&workspace().join("tests/recordings")).expect("the recordings") {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use package_component::{MAXIMUM_COMPONENT_BYTES, source_digest};
-use psa_tests::{component, component_bytes, component_bytes_at, workspace};
+use psa_tests::{
+    bytes_built_from, component, component_bytes, sample_bytes, workspace, wrong_samples,
+};
 
 #[test]
 fn the_component_imports_http_exports_the_desk_and_is_small() {
@@ -19,7 +21,7 @@ fn the_component_imports_http_exports_the_desk_and_is_small() {
 #[test]
 fn a_missing_component_fails_with_what_to_do() {
     let nowhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without-a-component");
-    let error = component_bytes_at(&nowhere, "").expect_err("there is none");
+    let error = bytes_built_from(&nowhere, "connectwise-psa.wasm", "").expect_err("there is none");
     let message = format!("{error:#}");
     assert!(message.contains("connectwise-psa.wasm"), "{message}");
     assert!(message.contains("run `make component`"), "{message}");
@@ -27,12 +29,23 @@ fn a_missing_component_fails_with_what_to_do() {
 
 #[test]
 fn a_stale_component_fails_with_what_to_do() {
-    let sources = source_digest(&workspace()).expect("the sources");
+    let sources = source_digest(&workspace(), "component").expect("the sources");
     let changed = sources.chars().rev().collect::<String>();
-    let error = component_bytes_at(&workspace(), &changed).expect_err("it is of other sources");
+    let error = bytes_built_from(&workspace(), "connectwise-psa.wasm", &changed)
+        .expect_err("it is of other sources");
     let message = format!("{error:#}");
     assert!(message.contains("other sources"), "{message}");
     assert!(message.contains("run `make component`"), "{message}");
+}
+
+/// A connector that is not there cannot be caught at being wrong.
+#[test]
+fn every_wrong_connector_is_built() {
+    let wrong = wrong_samples().expect("the features");
+    assert!(wrong.len() >= 14, "{wrong:?}");
+    for name in wrong {
+        sample_bytes(&name).expect("a connector");
+    }
 }
 
 /// Values in, values out: nothing of the component's edge, no standard library, nothing printed, no state.

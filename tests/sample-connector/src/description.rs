@@ -1,0 +1,103 @@
+//! What a form shows before anything is entered, and the one table of rights.
+
+use psa_contract::{
+    ConnectorDescription, DraftField, Operation, Permission, SettingDescription, SettingKind,
+    SettingSupplier,
+};
+
+use crate::draft;
+use crate::settings::{API_KEY, SITE};
+use Operation::{CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies};
+
+/// A right of a key.
+pub(crate) struct Right {
+    pub(crate) permission: &'static str,
+    /// As Sample Desk names it.
+    pub(crate) name: &'static str,
+    request: &'static str,
+    needed_for: &'static [Operation],
+}
+
+pub(crate) const COMPANIES_READ: &str = "companies-read";
+pub(crate) const BOARDS_READ: &str = "boards-read";
+pub(crate) const TICKETS_READ: &str = "tickets-read";
+pub(crate) const TICKETS_WRITE: &str = "tickets-write";
+
+pub(crate) const RIGHTS: [Right; 4] = [
+    Right {
+        permission: COMPANIES_READ,
+        name: "companies.read",
+        request: "GET /api/companies",
+        needed_for: &[ListCompanies, CheckTicket],
+    },
+    Right {
+        permission: BOARDS_READ,
+        name: "boards.read",
+        request: "GET /api/boards",
+        needed_for: &[ListBoardMetadata, CheckTicket],
+    },
+    Right {
+        permission: TICKETS_READ,
+        name: "tickets.read",
+        request: "GET /api/tickets",
+        needed_for: &[CreateTicket, GetTicket],
+    },
+    Right {
+        permission: TICKETS_WRITE,
+        name: "tickets.write",
+        request: "POST /api/tickets",
+        needed_for: &[CreateTicket],
+    },
+];
+
+pub(crate) fn describe() -> ConnectorDescription {
+    ConnectorDescription {
+        vendor: "Sample Desk".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: vec![
+            SettingDescription {
+                name: SITE.to_owned(),
+                label: "Site".to_owned(),
+                help: "The host in your browser's address bar.".to_owned(),
+                kind: SettingKind::Host,
+                choices: Vec::new(),
+                is_required: true,
+                supplied_by: SettingSupplier::Customer,
+                example: Some("example.sample-desk.example".to_owned()),
+            },
+            SettingDescription {
+                name: API_KEY.to_owned(),
+                label: "API key".to_owned(),
+                help: "Administration > API keys. Shown once, when it is made.".to_owned(),
+                kind: SettingKind::Secret,
+                choices: Vec::new(),
+                is_required: true,
+                supplied_by: SettingSupplier::Customer,
+                example: Some("0000-0000-0000-0000".to_owned()),
+            },
+        ],
+        permissions: RIGHTS.iter().map(permission).collect(),
+        draft_fields: draft::FIELDS
+            .iter()
+            .map(|(name, _, is_required, maximum_length)| DraftField {
+                name: (*name).to_owned(),
+                is_required: *is_required,
+                maximum_length: *maximum_length,
+            })
+            .collect(),
+        board_label: Some("Board".to_owned()),
+        vendor_domains: vec!["sample-desk.example".to_owned()],
+    }
+}
+
+fn permission(right: &Right) -> Permission {
+    Permission {
+        id: right.permission.to_owned(),
+        path: ["Administration", "API keys", right.name]
+            .map(str::to_owned)
+            .to_vec(),
+        level: None,
+        needed_for: right.needed_for.to_vec(),
+        request: right.request.to_owned(),
+    }
+}

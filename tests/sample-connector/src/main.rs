@@ -1,0 +1,101 @@
+//! A connector for Sample Desk, a ticketing system that does not exist: what the author of another connector would write.
+//! It is held against the conformance kit, and passes, so that nothing in the kit knows ConnectWise.
+//!
+//! With one of the features it is wrong in one way, for the kit to catch. Each such place is marked with `Wrong:` and tells
+//! what is wrong there. Nothing else may depend on a feature.
+//!
+//! The API, all of it JSON, with the header `Authorization: Bearer` and the key:
+//!
+//! | Request | Answer |
+//! | --- | --- |
+//! | `GET /api/session` | `{"user", "rights": ["companies.read", …]}` |
+//! | `GET /api/companies?after=0&limit=100` | `{"rows": [{"id", "name", "active"}], "more"}`, by ascending id |
+//! | `GET /api/boards` | `{"rows": [{"id", "name", "active"}]}` |
+//! | `GET /api/boards/7/statuses` | `{"rows": [{"id", "name", "closed", "default"}]}` |
+//! | `GET /api/boards/7/types` | `{"rows": [{"id", "name", "default"}]}` |
+//! | `GET /api/priorities` | `{"rows": [{"id", "name", "rank", "default"}]}` |
+//! | `GET /api/tickets?reference=…` | `{"rows": [ticket]}` |
+//! | `POST /api/tickets` | 201 and the ticket |
+//! | `GET /api/tickets/9` | the ticket; 404 `no-such-ticket` |
+//!
+//! An error is `{"error": {"code", "message", "fields": [{"name", "message"}]}}`.
+
+mod api;
+mod bindings;
+mod boards;
+mod companies;
+mod description;
+mod draft;
+mod error;
+mod records;
+mod settings;
+mod tickets;
+mod verify;
+#[cfg(feature = "asks-for-wasi")]
+mod wasi;
+
+use bindings::exports::psa::connector::service_desk::Guest;
+use psa_contract::{
+    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError,
+    CreatedTicket, FieldError, Setting, Ticket, TicketDraft, Verification,
+};
+use settings::Settings;
+
+/// The component.
+struct Connector;
+
+impl Guest for Connector {
+    fn describe() -> ConnectorDescription {
+        // Wrong: it imports more than HTTP.
+        #[cfg(feature = "asks-for-wasi")]
+        wasi::wasi::cli::environment::get_environment();
+        description::describe()
+    }
+
+    fn origins(settings: Vec<Setting>) -> Result<Vec<String>, ConnectorError> {
+        Ok(vec![Settings::parse(&settings)?.origin()])
+    }
+
+    fn verify(settings: Vec<Setting>) -> Result<Verification, ConnectorError> {
+        verify::verify(&Settings::parse(&settings)?)
+    }
+
+    fn list_companies(
+        settings: Vec<Setting>,
+        query: CompanyQuery,
+    ) -> Result<CompanyPage, ConnectorError> {
+        companies::list_companies(&Settings::parse(&settings)?, &query)
+    }
+
+    fn list_board_metadata(
+        settings: Vec<Setting>,
+        selection: BoardSelection,
+    ) -> Result<BoardMetadata, ConnectorError> {
+        boards::list_board_metadata(&Settings::parse(&settings)?, &selection)
+    }
+
+    fn check_ticket(
+        settings: Vec<Setting>,
+        draft: TicketDraft,
+    ) -> Result<Vec<FieldError>, ConnectorError> {
+        tickets::check_ticket(&Settings::parse(&settings)?, &draft)
+    }
+
+    fn create_ticket(
+        settings: Vec<Setting>,
+        draft: TicketDraft,
+    ) -> Result<CreatedTicket, ConnectorError> {
+        tickets::create_ticket(&Settings::parse(&settings)?, &draft)
+    }
+
+    fn get_ticket(settings: Vec<Setting>, id: String) -> Result<Option<Ticket>, ConnectorError> {
+        tickets::get_ticket(&Settings::parse(&settings)?, &id)
+    }
+}
+
+// The names of the exports link in WebAssembly alone.
+#[cfg(target_arch = "wasm32")]
+bindings::export!(Connector with_types_in bindings);
+
+/// Never called: hosts call the exports.
+fn main() {}
