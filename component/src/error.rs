@@ -142,3 +142,17 @@ pub(crate) fn quote(settings: &Settings, text: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_what_the_contract_has() {
+        let shown = format!("{:?}", error(ErrorCode::Denied, "the reason".to_owned()));
+        assert!(
+            shown.contains("Denied") && shown.contains("the reason"),
+            "{shown}"
+        );
+    }
+}

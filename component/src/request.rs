@@ -190,3 +190,47 @@ fn no_result() -> Failure {
         may_have_acted: true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(doing: &str) -> Call {
+        Call {
+            subject: Subject {
+                doing: doing.to_owned(),
+                right: None,
+                names_a_record: false,
+            },
+            request: Request {
+                method: "GET".to_owned(),
+                url: String::new(),
+                headers: Vec::new(),
+                body: None,
+            },
+        }
+    }
+
+    #[test]
+    fn a_result_that_the_host_withholds_counts_as_interrupted() {
+        let withheld = |answer: &Answer| match &answer.result {
+            Ok(_) => false,
+            Err(failure) => failure.kind == FailureKind::Interrupted && failure.may_have_acted,
+        };
+        let denied = Failure {
+            kind: FailureKind::Denied,
+            message: String::new(),
+            may_have_acted: false,
+        };
+        let answers = exchange(
+            &mut |_| vec![Err(denied.clone())],
+            vec![call("a"), call("b")],
+        );
+        let shown: Vec<(&str, bool)> = answers
+            .iter()
+            .map(|answer| (answer.subject.doing.as_str(), withheld(answer)))
+            .collect();
+        assert_eq!(shown, [("a", false), ("b", true)]);
+        assert!(withheld(&exchange_one(&mut |_| Vec::new(), call("c"))));
+    }
+}

@@ -310,6 +310,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_of_three_letters_is_not_searched_for() {
+        for (key, expected) in [("psa", "the psa says no"), ("says", "the psa [secret] no")] {
+            let settings = Settings::parse(&entered(&[(PRIVATE_KEY, key)])).expect("good settings");
+            assert_eq!(settings.without_secrets("the psa says no"), expected);
+        }
+    }
+
+    #[test]
     fn the_credential_is_company_plus_public_colon_private() {
         let settings = Settings::parse(&entered(&[])).expect("good settings");
         let encoded = settings.authorization();

@@ -182,6 +182,8 @@ mod tests {
             ("na.my\u{7}connectwise.net", "control"),
             ("na.myconnectwise.net/login", "path"),
             ("na.myconnectwise.net/v4_6_release/ConnectWise.aspx", "path"),
+            ("na.myconnectwise.net/vendor/apis/3.0", "path"),
+            ("na.myconnectwise.net/v4.6/apis/3.0", "path"),
             ("na.myconnectwise.net:0", "port"),
             ("na.myconnectwise.net:+443", "port"),
             ("na.myconnectwise.net:70000", "port"),

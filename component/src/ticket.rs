@@ -110,3 +110,28 @@ fn web_url(settings: &Settings, id: &str) -> String {
     ]
     .concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_utc_time;
+
+    #[test]
+    fn a_time_is_in_utc_with_or_without_a_fraction() {
+        for (text, expected) in [
+            ("2022-09-12T09:22:58Z", true),
+            ("2022-09-12T09:22:58.1Z", true),
+            ("2022-09-12T09:22:58.1234567Z", true),
+            ("2022-09-12T09:22:58.Z", false),
+            ("2022-09-12T09:22:58.1", false),
+            ("2022-09-12T09:22:58.1x2Z", false),
+            ("2022-09-12T09:22:58,1Z", false),
+            ("2022-09-12T09:22:58", false),
+            ("2022-09-12T09:22:58+02:00", false),
+            ("2022-09-12 09:22:58Z", false),
+            ("2022-09-12", false),
+            ("", false),
+        ] {
+            assert_eq!(is_utc_time(text), expected, "{text:?}");
+        }
+    }
+}
