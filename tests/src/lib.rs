@@ -1,6 +1,7 @@
 //! What the suites share: finding the cases and the component, and running a case natively or in the sandbox. The suites
 //! themselves are in `tests/`, the cases in `cases/`, one folder for each operation.
 
+pub mod companies;
 pub mod server;
 
 use std::fs;

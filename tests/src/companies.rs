@@ -1,0 +1,94 @@
+//! A list of companies as large as one likes, answered in the process: for measures that no network may disturb. It knows
+//! the requests of `list-companies` without filters and no others; what a server may do is in `server/`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+use std::time::Instant;
+
+use psa_host::contract::{Failure, Request, Response};
+use psa_host::{Answers, Http};
+
+/// Companies with the ids from 1 on, without a gap.
+#[derive(Clone, Copy, Debug)]
+pub struct Companies {
+    /// How many.
+    pub count: i64,
+}
+
+impl Companies {
+    /// The answers to a round.
+    ///
+    /// # Panics
+    /// A request is none of `list-companies` without filters.
+    pub fn answer(self, requests: &[Request]) -> Vec<Result<Response, Failure>> {
+        requests
+            .iter()
+            .map(|request| Ok(self.page(&request.url)))
+            .collect()
+    }
+
+    /// The answer that holds the first page.
+    #[must_use]
+    pub fn first_page(self) -> Response {
+        response(rows(1..=self.count.min(1_000)))
+    }
+
+    fn page(self, url: &str) -> Response {
+        let (path, query) = url.split_once('?').expect("a query");
+        assert!(path.ends_with("/company/companies"), "{path}");
+        let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).collect();
+        let page_size: i64 = query["pageSize"].parse().expect("a page size");
+        let (mut first, mut last) = (1, self.count);
+        for condition in query["conditions"].split(" and ") {
+            let number = |text: &str| text.parse::<i64>().expect("an id");
+            if let Some(id) = condition.strip_prefix("id>") {
+                first = number(id) + 1;
+            } else if let Some(id) = condition.strip_prefix("id<=") {
+                last = last.min(number(id));
+            } else {
+                assert_eq!(condition, "deletedFlag=false");
+            }
+        }
+        if query["orderBy"] == "id desc" {
+            first = first.max(last - page_size + 1);
+            assert_eq!(page_size, 1, "a longer list would have to be turned round");
+        }
+        response(rows(first..=last.min(first + page_size - 1)))
+    }
+}
+
+impl Http for Companies {
+    fn send(&mut self, requests: Vec<Request>, _deadline: Instant) -> Answers<'_> {
+        Box::pin(std::future::ready(self.answer(&requests)))
+    }
+}
+
+fn response(body: String) -> Response {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    Response {
+        status: 200,
+        headers: vec![
+            header("content-type", "application/json; charset=utf-8"),
+            header("x-cw-request-id", "2f9a6d10-55c3-4e0b-9d74-000000000001"),
+        ],
+        body: body.into_bytes(),
+    }
+}
+
+/// Companies as `fields` of `list-companies` projects them, as JSON: some 220 bytes each.
+#[must_use]
+pub fn rows(ids: RangeInclusive<i64>) -> String {
+    let mut body = String::from("[");
+    for id in ids {
+        if body.len() > 1 {
+            body.push(',');
+        }
+        let _ = write!(
+            body,
+            r#"{{"id":{id},"identifier":"Customer{id}","name":"Customer {id} of Example & Söhne","status":{{"name":"Active"}},"deletedFlag":false,"types":[{{"id":1,"name":"Client","_info":{{"type_href":"https://api-na.myconnectwise.net/v4_6_release/apis/3.0//company/companies/types/1"}}}}]}}"#
+        );
+    }
+    body.push(']');
+    body
+}
