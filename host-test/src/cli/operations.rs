@@ -1,7 +1,5 @@
 //! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
 
-use std::path::Path;
-
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
 use psa_host::contract::{
@@ -9,7 +7,7 @@ use psa_host::contract::{
 };
 
 use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket};
-use crate::cli::connection::Connection;
+use crate::cli::connection::{Connection, Loading};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
@@ -20,7 +18,7 @@ const MOST_PAGES: usize = 1_000;
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
-        Command::Describe(command) => describe(&command.component).await,
+        Command::Describe(command) => describe(&command.loading).await,
         Command::Origins(connection) => origins(&connection).await,
         Command::Verify(connection) => {
             let tenant = Tenant::open(&connection, false).await?;
@@ -57,8 +55,8 @@ fn completions(shell: clap_complete::Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-async fn describe(component: &Path) -> Result<Output, Failure> {
-    let (_, description) = load(component).await?;
+async fn describe(loading: &Loading) -> Result<Output, Failure> {
+    let (_, description) = load(&loading.component, loading.no_cache).await?;
     Output::new(
         &description,
         tables::description(&description),
