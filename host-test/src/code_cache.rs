@@ -2,9 +2,10 @@
 //! `engine.rs`.
 //!
 //! What is kept is machine code that will be run, so a file is used only where nobody else could have written it, where its
-//! digest shows that it is whole, and where its name is the digest of what it was made from: the component, wasmtime's
-//! version and settings, and the processor. Any other is made anew. Nothing here is an error for the caller: a cache that
-//! does not work costs time.
+//! checksum shows that it is whole, and where its name is the digest of what it was made from: the component, wasmtime's
+//! version and settings, and the processor. Any other is made anew. The checksum is one against damage only: who could
+//! write the file could write a digest, too. Nothing here is an error for the caller: a cache that does not work costs
+//! time.
 
 use std::fs::{self, File, Metadata};
 use std::hash::{Hash, Hasher};
@@ -16,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-const DIGEST_BYTES: usize = 32;
+const CHECKSUM_BYTES: usize = 4;
 
 /// A folder with compiled code.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ impl CodeCache {
         make_private(&self.folder)?;
         // Nobody else may read or write it.
         let mut whole = tempfile::NamedTempFile::new_in(&self.folder)?;
-        whole.write_all(&Sha256::digest(code))?;
+        whole.write_all(&checksum(code))?;
         whole.write_all(code)?;
         whole.persist(file)?;
         Ok(())
@@ -75,13 +76,17 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
     }
     let mut contents = Vec::with_capacity(usize::try_from(metadata.len()).ok()?.checked_add(1)?);
     file.read_to_end(&mut contents).ok()?;
-    let (digest, code) = contents.split_at_checked(DIGEST_BYTES)?;
-    if Sha256::digest(code)[..] != *digest {
+    let (expected, code) = contents.split_at_checked(CHECKSUM_BYTES)?;
+    if checksum(code) != *expected {
         return None;
     }
     // SAFETY: this is what `keep` has written, whole, where no other user can write. wasmtime looks at its version and
     // settings once more.
     unsafe { Component::deserialize(engine, code) }.ok()
+}
+
+fn checksum(code: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    crc32fast::hash(code).to_be_bytes()
 }
 
 /// The name of what is made from these bytes with this engine, on this machine.

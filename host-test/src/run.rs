@@ -17,7 +17,7 @@ use crate::limits::{LimitReached, Limits};
 use crate::meter::MemoryMeter;
 
 /// Fuel after which a computing guest lets other calls run: about a millisecond.
-const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
+const FUEL_BETWEEN_YIELDS: u64 = 4_000_000;
 
 /// What a store holds during a call.
 pub(crate) struct CallState {

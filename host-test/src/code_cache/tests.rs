@@ -76,17 +76,17 @@ fn a_damaged_file_is_not_used_and_is_written_anew() {
     let in_the_middle = whole.len() / 2;
     let mut changed = whole.clone();
     changed[in_the_middle] ^= 1;
-    let mut changed_digest = whole.clone();
-    changed_digest[0] ^= 1;
-    // Whole by its digest, and no code.
-    let mut nonsense = Sha256::digest(b"nonsense").to_vec();
+    let mut changed_checksum = whole.clone();
+    changed_checksum[0] ^= 1;
+    // Whole by its checksum, and no code.
+    let mut nonsense = checksum(b"nonsense").to_vec();
     nonsense.extend_from_slice(b"nonsense");
     for damaged in [
         &whole[..0],
-        &whole[..DIGEST_BYTES],
+        &whole[..CHECKSUM_BYTES],
         &whole[..in_the_middle],
         &changed,
-        &changed_digest,
+        &changed_checksum,
         &nonsense,
     ] {
         fs::write(&file, damaged).expect("the file");

@@ -2,6 +2,8 @@
 //! reference that does not change: serde_json into types that hold what the connector reads.
 
 use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
 
 use connectwise_psa::Settings;
 use criterion::Criterion;
@@ -10,7 +12,6 @@ use psa_host::{Answers, Http, Limits};
 use psa_tests::companies::{Companies, rows};
 use psa_tests::{component, settings};
 use serde::Deserialize;
-use std::time::Instant;
 use tokio::runtime::Runtime;
 
 use crate::goal::Goal;
@@ -38,11 +39,14 @@ struct Named {
 
 /// One answer to everything, made before.
 #[derive(Clone)]
-struct Prepared(Response);
+struct Prepared(Arc<Response>);
 
 impl Http for Prepared {
     fn send(&mut self, requests: Vec<Request>, _deadline: Instant) -> Answers<'_> {
-        let answers = requests.iter().map(|_| Ok(self.0.clone())).collect();
+        let answers = requests
+            .iter()
+            .map(|_| Ok(Response::clone(&self.0)))
+            .collect();
         Box::pin(std::future::ready(answers))
     }
 }
@@ -52,7 +56,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
     let body = rows(1..=1_000);
     let response = Companies { count: 1_000 }.first_page();
     assert_eq!(response.body, body.as_bytes());
-    let http = Prepared(response.clone());
+    let http = Prepared(Arc::new(response.clone()));
     let query = CompanyQuery::default();
     let mut in_the_sandbox = || {
         let call = connector.call(http.clone(), Limits::default());
