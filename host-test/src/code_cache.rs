@@ -9,7 +9,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::hash::{Hash, Hasher};
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -18,6 +18,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 const CHECKSUM_BYTES: usize = 4;
+const PART_BYTES: usize = 64 << 10;
 
 /// A folder with compiled code.
 #[derive(Clone, Debug)]
@@ -61,8 +62,8 @@ impl CodeCache {
         make_private(&self.folder)?;
         // Nobody else may read or write it.
         let mut whole = tempfile::NamedTempFile::new_in(&self.folder)?;
-        whole.write_all(&checksum(code))?;
         whole.write_all(code)?;
+        whole.write_all(&checksum(code))?;
         whole.persist(file)?;
         Ok(())
     }
@@ -74,15 +75,33 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
     if !is_private(&metadata) || !is_private(&fs::metadata(path.parent()?).ok()?) {
         return None;
     }
-    let mut contents = Vec::with_capacity(usize::try_from(metadata.len()).ok()?.checked_add(1)?);
-    file.read_to_end(&mut contents).ok()?;
-    let (expected, code) = contents.split_at_checked(CHECKSUM_BYTES)?;
-    if checksum(code) != *expected {
+    if !is_whole(&mut file, metadata.len()).ok()? {
         return None;
     }
     // SAFETY: this is what `keep` has written, whole, where no other user can write. wasmtime looks at its version and
     // settings once more.
-    unsafe { Component::deserialize(engine, code) }.ok()
+    unsafe { Component::deserialize_file(engine, path) }.ok()
+}
+
+/// Whether the last bytes are the checksum of those before. The file is not kept in memory: wasmtime maps it, and the
+/// system reads what is used of it.
+fn is_whole(file: &mut File, bytes: u64) -> std::io::Result<bool> {
+    let Some(code_bytes) = bytes.checked_sub(CHECKSUM_BYTES as u64) else {
+        return Ok(false);
+    };
+    let mut hasher = crc32fast::Hasher::new();
+    let mut code = Read::take(&mut *file, code_bytes);
+    let mut part = vec![0; PART_BYTES];
+    loop {
+        let read = code.read(&mut part)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&part[..read]);
+    }
+    let mut expected = [0; CHECKSUM_BYTES];
+    file.read_exact(&mut expected)?;
+    Ok(hasher.finalize().to_be_bytes() == expected)
 }
 
 fn checksum(code: &[u8]) -> [u8; CHECKSUM_BYTES] {

@@ -8,9 +8,7 @@
 use std::sync::OnceLock;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
-use wasmtime::{
-    Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::meter::TABLE_ENTRIES;
 
@@ -106,7 +104,5 @@ fn config() -> Config {
     let mut config = Config::new();
     // Fuel and not epochs: an epoch also passes while a guest waits for a response.
     config.consume_fuel(true);
-    // The guest is compiled for size, in many small functions, and each call of one accounts for its fuel.
-    config.compiler_inlining(Inlining::Yes);
     config
 }

@@ -77,10 +77,10 @@ fn a_damaged_file_is_not_used_and_is_written_anew() {
     let mut changed = whole.clone();
     changed[in_the_middle] ^= 1;
     let mut changed_checksum = whole.clone();
-    changed_checksum[0] ^= 1;
+    *changed_checksum.last_mut().expect("bytes") ^= 1;
     // Whole by its checksum, and no code.
-    let mut nonsense = checksum(b"nonsense").to_vec();
-    nonsense.extend_from_slice(b"nonsense");
+    let mut nonsense = b"nonsense".to_vec();
+    nonsense.extend_from_slice(&checksum(b"nonsense"));
     for damaged in [
         &whole[..0],
         &whole[..CHECKSUM_BYTES],

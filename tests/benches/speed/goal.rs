@@ -24,7 +24,8 @@ impl Goal {
 /// Three digits that count.
 fn rounded(number: f64) -> String {
     let digits = match number.abs() {
-        0.0..10.0 => 2,
+        0.0..0.1 => 4,
+        0.1..10.0 => 2,
         10.0..100.0 => 1,
         _ => 0,
     };
