@@ -2,7 +2,7 @@
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native component computing bench conform lint fmt check clean help tools
+.PHONY: demo test test-native component computing bench bench-peers conform lint fmt check clean help tools
 
 demo: component ## Build, run every operation on a recorded tenant, and print what they return
 	@tests/recordings/demo.sh
@@ -22,6 +22,9 @@ computing: component ## Write tests/computing.csv anew: what each case computes 
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed
+
+bench-peers: component ## Measure side by side with what people use; needs Node, Python and their registries
+	host-test/benches/peers/run.sh
 
 conform: component ## Hold the connector against the conformance kit
 	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases $(CONFORM_OPTIONS)
