@@ -1,4 +1,4 @@
-//! From a text to its parts, by serde_json.
+//! From a text to its parts, by `serde_json`.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;

@@ -8,7 +8,7 @@ use psa_host::contract::{ConnectorDescription, Setting};
 use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp, Scrubber, Tape};
 
 use crate::cli::backend::Source;
-use crate::cli::connection::{Connection, SettingSources};
+use crate::cli::connection::{Connection, Format, SettingSources};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::text::visible;
@@ -22,6 +22,7 @@ pub(crate) struct Tenant {
     pub(crate) settings: Vec<Setting>,
     pub(crate) limits: Limits,
     pub(crate) watch: Watch,
+    pub(crate) format: Format,
     source: Source,
     recording: Option<Recording>,
 }
@@ -38,8 +39,8 @@ impl Tenant {
         connection: &Connection,
         may_take_long: bool,
     ) -> Result<Self, Failure> {
-        let (connector, description) =
-            load(&connection.loading.component, connection.loading.no_cache).await?;
+        let loading = &connection.loading;
+        let (connector, description) = load(&loading.component, loading.no_cache).await?;
         let sources = &connection.settings;
         let replay = connection.recording.replay.as_deref();
         for file in secret_file::files(sources) {
@@ -69,6 +70,7 @@ impl Tenant {
                 ..Limits::default()
             },
             watch,
+            format: connection.shown.format(),
             source,
             recording,
         })

@@ -64,7 +64,7 @@ fn what_was_compiled_is_kept_once_and_used_again() {
     let written = long_ago(&file);
     assert!(load(&scene.engine, &file).is_some());
     scene.component();
-    assert_eq!(scene.files(), [file.clone()]);
+    assert_eq!(scene.files(), std::slice::from_ref(&file));
     assert_eq!(modified(&file), written);
 }
 

@@ -1,5 +1,5 @@
 //! A page of 1,000 companies: through the sandbox, with lifting, against the same code without one, and both against a
-//! reference that does not change: serde_json into types that hold what the connector reads.
+//! reference that does not change: `serde_json` into types that hold what the connector reads.
 
 use std::hint::black_box;
 use std::sync::Arc;
