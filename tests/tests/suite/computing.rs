@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 /// Set, the table is written instead of compared.
 const WRITE: &str = "PSA_WRITE_COMPUTING";
-/// More differs than this: a compiler of another version moves some instructions, an algorithm moves many.
-const TOLERANCE_PERCENT: u64 = 5;
+/// Another compiler moves the numbers by up to 9 % (measured: those of rustup and of Debian, 1.95 and 1.96). A defect that
+/// makes something be read twice moves them by more.
+const TOLERANCE_PERCENT: u64 = 10;
 const ADVICE: &str =
     "if that is as it should be, run `make computing` and commit tests/computing.csv";
 
@@ -117,18 +118,18 @@ fn what_differs_from_the_table_is_named_with_both_numbers() {
     ];
     let measured = [
         line("as-before", 1_000, 100),
-        line("within", 1_050, 95),
-        line("slower", 1_051, 100),
-        line("faster", 949, 100),
-        line("larger", 1_000, 106),
+        line("within", 1_100, 90),
+        line("slower", 1_101, 100),
+        line("faster", 899, 100),
+        line("larger", 1_000, 111),
         line("new", 1, 1),
     ];
     assert_eq!(
         complaints(&table, &measured),
         [
-            "slower: more units of fuel than in the table: 1051 instead of 1000",
-            "faster: fewer units of fuel than in the table: 949 instead of 1000",
-            "larger: more bytes of memory than in the table: 106 instead of 100",
+            "slower: more units of fuel than in the table: 1101 instead of 1000",
+            "faster: fewer units of fuel than in the table: 899 instead of 1000",
+            "larger: more bytes of memory than in the table: 111 instead of 100",
             "new is not in the table",
             "there is no case gone",
         ]
@@ -136,12 +137,12 @@ fn what_differs_from_the_table_is_named_with_both_numbers() {
 }
 
 #[tokio::test]
-async fn ten_thousand_companies_in_a_call_take_less_than_18_mib() {
+async fn ten_thousand_companies_in_a_call_take_less_than_16_mib() {
     let connector = component().expect("the component");
     let (companies, usage) = list(&connector, 10_000).await;
     assert_eq!(companies, 10_000);
     let bytes = usage.memory_bytes;
-    assert!(bytes < 18 << 20, "{bytes} bytes");
+    assert!(bytes < 16 << 20, "{bytes} bytes");
 }
 
 #[tokio::test]
