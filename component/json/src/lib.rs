@@ -35,3 +35,6 @@ pub use fault::Fault;
 pub use members::{FromJson, Members};
 pub use parse::{Document, for_each_row};
 pub use value::Json;
+
+#[cfg(test)]
+mod tests;
