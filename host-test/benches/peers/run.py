@@ -162,12 +162,18 @@ def measure_all(server):
     for turn in range(TURNS + 1):
         for task in TASKS:
             for client in task.clients:
-                print(f"\r\033[Kturn {turn} of {TURNS}: {task.name}: {client}", end="", file=sys.stderr, flush=True)
+                show(f"turn {turn} of {TURNS}: {task.name}: {client}")
                 run = measure(server, task, client)
                 if turn > 0:
                     runs[task.name][client].append(run)
-    print("\r\033[K", end="", file=sys.stderr)
+    show("")
     return runs
+
+
+def show(progress):
+    """One line that replaces itself, for a person at a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{progress}", end="", file=sys.stderr, flush=True)
 
 
 def medians(runs):
@@ -192,7 +198,7 @@ def machine():
         "system": f"{platform.system()} {platform.release()}",
         "node": version("node"),
         "python": version(PYTHON),
-        "load average at the start": os.getloadavg()[0],
+        "load average at the start": round(os.getloadavg()[0], 2),
     }
 
 
