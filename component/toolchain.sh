@@ -78,6 +78,8 @@ compile_guest() {
     if [[ $toolchain == debian ]]; then
         cargo=/usr/bin/cargo rustc=/usr/bin/rustc
         arguments+=(-Zbuild-std=std,panic_abort -Zbuild-std-features=)
+        # For speed, as the compiled library of rustup is.
+        arguments+=(--config profile.release.package.core.opt-level=3 --config profile.release.package.alloc.opt-level=3)
         local -x RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
     fi
     CARGO_ENCODED_RUSTFLAGS=$(guest_flags "$("$rustc" --print sysroot)") RUSTC=$rustc \

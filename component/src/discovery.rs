@@ -4,7 +4,6 @@
 use psa_contract::{ErrorCode, FieldError};
 
 use crate::error::{Error, error, field_error, quote};
-use crate::json::Json;
 use crate::prelude::*;
 use crate::request::{Answer, HttpSend, company_info, exchange_one};
 use crate::settings::{CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE, Settings};
@@ -76,22 +75,30 @@ enum Found {
 }
 
 fn company_site(settings: &Settings, answer: &Answer) -> Found {
-    match answer.json(settings) {
-        Ok((_, Json::Null)) => Found::Unknown,
-        Ok((_, info)) if info.member("Codebase").as_text().is_none() => Found::NoAnswer,
-        Ok((_, info)) => match info.member("SiteUrl").as_text().map(Site::parse) {
-            // On premises there is no SiteUrl; one that is malformed tells nothing.
-            None | Some(Err(_)) => Found::Here,
-            Some(Ok(site)) if site == settings.site => Found::Here,
-            // A host name, but the server's word: even a client id is a good one.
-            Some(Ok(site)) => Found::Elsewhere(quote(settings, &site.authority)),
-        },
-        Err(error) => match error.code {
-            ErrorCode::Denied | ErrorCode::Unavailable | ErrorCode::RateLimited => {
-                Found::NotAsked(error.message.clone())
-            }
-            _ => Found::NoAnswer,
-        },
+    let document = match answer.json(settings) {
+        Ok(document) => document,
+        Err(error) => {
+            return match error.code {
+                ErrorCode::Denied | ErrorCode::Unavailable | ErrorCode::RateLimited => {
+                    Found::NotAsked(error.message.clone())
+                }
+                _ => Found::NoAnswer,
+            };
+        }
+    };
+    let info = document.value();
+    if info.is_null() {
+        return Found::Unknown;
+    }
+    if info.member("Codebase").as_text().is_none() {
+        return Found::NoAnswer;
+    }
+    match info.member("SiteUrl").as_text().map(Site::parse) {
+        // On premises there is no SiteUrl; one that is malformed tells nothing.
+        None | Some(Err(_)) => Found::Here,
+        Some(Ok(site)) if site == settings.site => Found::Here,
+        // A host name, but the server's word: even a client id is a good one.
+        Some(Ok(site)) => Found::Elsewhere(quote(settings, &site.authority)),
     }
 }
 

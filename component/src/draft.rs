@@ -1,9 +1,9 @@
 //! A draft becomes the body of `POST /service/tickets`. The names of both sides are matched here and nowhere else.
 
 use psa_contract::{FieldError, Rating, TicketDraft};
+use psa_json::Document;
 
 use crate::error::field_error;
-use crate::json::{Json, place_of};
 use crate::prelude::*;
 use crate::text::{detail_line, escaped, fitting_summary, joined, one_line, record_id};
 
@@ -185,22 +185,15 @@ fn vendor_field_names(text: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    match Json::parse(text.as_bytes()) {
-        Ok(Json::Record(members)) => members
-            .into_iter()
-            .map(|(name, _)| name.into_owned())
-            .collect(),
-        Ok(other) => {
-            let message = ["it is ", other.kind(), "; write a JSON object"].concat();
-            faults.push(field_error("vendor-fields", message));
-            Vec::new()
-        }
-        Err(fault) => {
-            let message = ["it is not JSON from ", &place_of(&fault), " on"].concat();
-            faults.push(field_error("vendor-fields", message));
-            Vec::new()
-        }
-    }
+    let fault = match Document::parse(text.as_bytes()) {
+        Ok(document) => match document.value().members() {
+            Some(members) => return members.map(|(name, _)| name.to_owned()).collect(),
+            None => ["it is ", document.value().kind(), "; write a JSON object"].concat(),
+        },
+        Err(fault) => ["it is not JSON from ", &fault.place(), " on"].concat(),
+    };
+    faults.push(field_error("vendor-fields", fault));
+    Vec::new()
 }
 
 /// The request's body as it grows: JSON members, and which they are. Unset members are left out: the server fills in its

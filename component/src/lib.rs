@@ -37,7 +37,6 @@ mod draft;
 mod error;
 mod get_ticket;
 mod http_date;
-mod json;
 mod list_board_metadata;
 mod list_companies;
 mod listing;

@@ -5,11 +5,11 @@
 //! and plain text or HTML from the gateways in front.
 
 use psa_contract::{ErrorCode, Failure, FailureKind, FieldError, Response};
+use psa_json::{Document, is_html, without_byte_order_mark};
 
 use crate::draft::contract_field;
 use crate::error::{Error, error, field_error, quote};
 use crate::http_date;
-use crate::json::{Json, is_html, without_byte_order_mark};
 use crate::prelude::*;
 use crate::request::Answer;
 use crate::settings::{CLIENT_ID, SITE, Settings};
@@ -96,14 +96,14 @@ struct Words<'a> {
     code: Option<String>,
     message: String,
     /// The members `errors`, where the body has the recorded shape.
-    json: Json<'a>,
+    json: Document<'a>,
 }
 
 impl<'a> Words<'a> {
     fn of(response: &'a Response) -> Self {
         let bytes = without_byte_order_mark(&response.body);
-        let json = Json::parse(bytes).unwrap_or(Json::Null);
-        let text = |name: &str| json.member(name).as_text().map(str::to_owned);
+        let json = Document::parse(bytes).unwrap_or_default();
+        let text = |name: &str| json.value().member(name).as_text().map(str::to_owned);
         let code = text("code").or_else(|| text("error"));
         let message = match text("message") {
             Some(message) => message,
@@ -203,7 +203,7 @@ fn hint(status: u16, words: &Words, code: ErrorCode) -> &'static str {
 /// A 400's inner errors, field by field. One may name several fields, separated by commas, and each repeats its message.
 fn inner_errors(settings: &Settings, words: &Words) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    for inner in words.json.member("errors").as_list() {
+    for inner in words.json.value().member("errors").values() {
         let text = |name: &str| inner.member(name).as_text();
         let message = quote(settings, text("message").unwrap_or(&words.message));
         let fields = text("field").unwrap_or_default();

@@ -4,11 +4,12 @@
 //! HTML, truncated or of another shape is `unexpected-response`, never an empty list.
 
 use psa_contract::{ErrorCode, Response};
+use psa_json::{
+    Document, Fault, FromJson, Json, Members, first_byte, for_each_row, is_html,
+    without_byte_order_mark,
+};
 
 use crate::error::{Error, error, quote};
-use crate::json::{
-    FromJson, Json, Members, first_byte, is_html, place_of, without_byte_order_mark,
-};
 use crate::prelude::*;
 use crate::refusal::unsent;
 use crate::request::Answer;
@@ -24,68 +25,85 @@ pub(crate) struct Page<T> {
 impl Answer {
     /// The rows of a list.
     pub(crate) fn rows<T: FromJson>(&self, settings: &Settings) -> Result<Page<T>, Error> {
-        let list = self.list(settings)?;
-        let mut rows = Vec::with_capacity(list.rows.len());
-        for value in &list.rows {
-            match Members::read(value) {
-                Ok(row) => rows.push(row),
-                Err(fault) => return Err(self.unreadable_row(settings, rows.len(), &fault)),
-            }
-        }
+        let mut rows = Vec::new();
+        let server_has_more = self.read_rows(settings, &mut |row| {
+            rows.push(Members::read(row)?);
+            Ok(())
+        })?;
         Ok(Page {
             rows,
-            server_has_more: list.server_has_more,
+            server_has_more,
         })
     }
 
-    /// The same where what the records hold does not matter.
-    pub(crate) fn list(&self, settings: &Settings) -> Result<Page<Json<'_>>, Error> {
-        let (response, json) = self.json(settings)?;
-        let Json::List(rows) = json else {
-            let fault = ["expected an array, found ", json.kind()].concat();
-            return Err(self.unreadable(settings, &fault));
-        };
-        for (index, row) in rows.iter().enumerate() {
-            if let Some(fault) = row.fault_of_record() {
-                return Err(self.unreadable_row(settings, index, &fault));
+    /// How many rows a list has, where what they hold does not matter.
+    pub(crate) fn row_count(&self, settings: &Settings) -> Result<usize, Error> {
+        let mut count = 0_usize;
+        self.read_rows(settings, &mut |_| {
+            count = count.saturating_add(1);
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// Reads the rows of a list one by one; whether the server says that there are more. The first that is wrong is the
+    /// error, unless the whole is no JSON.
+    fn read_rows(
+        &self,
+        settings: &Settings,
+        read: &mut dyn FnMut(Json) -> Result<(), String>,
+    ) -> Result<bool, Error> {
+        let response = self.success(settings)?;
+        let mut count = 0_usize;
+        let mut fault = None;
+        let whole = for_each_row(without_byte_order_mark(&response.body), &mut |row| {
+            count = count.saturating_add(1);
+            if fault.is_none() {
+                let read = row.fault_of_record().map_or_else(|| read(row), Err);
+                fault = read.err().map(|fault| (count, fault));
             }
+        });
+        match (whole, fault) {
+            (Err(fault), _) => Err(self.not_json(settings, response, &fault)),
+            (Ok(Some(kind)), _) => {
+                let fault = ["expected an array, found ", kind].concat();
+                Err(self.unreadable(settings, &fault))
+            }
+            (Ok(None), Some((number, fault))) => {
+                let fault = ["row ", &number.to_string(), ": ", &fault].concat();
+                Err(self.unreadable(settings, &fault))
+            }
+            (Ok(None), None) => Ok(names_a_next_page(response)),
         }
-        Ok(Page {
-            rows,
-            server_has_more: names_a_next_page(response),
-        })
     }
 
     /// One record.
     pub(crate) fn record<T: FromJson>(&self, settings: &Settings) -> Result<T, Error> {
-        let (_, json) = self.json(settings)?;
-        match json.fault_of_record() {
-            None => Members::read(&json),
-            Some(fault) => Err(fault),
-        }
-        .map_err(|fault| self.unreadable(settings, &fault))
+        let document = self.json(settings)?;
+        let json = document.value();
+        json.fault_of_record()
+            .map_or_else(|| Members::read(json), Err)
+            .map_err(|fault| self.unreadable(settings, &fault))
     }
 
     /// Whatever JSON a success holds.
-    pub(crate) fn json(&self, settings: &Settings) -> Result<(&Response, Json<'_>), Error> {
-        let response = match &self.result {
-            Ok(response) if (200..300).contains(&response.status) => response,
-            Ok(response) => return Err(self.refused(settings, response)),
-            Err(failure) => return Err(unsent(settings, &self.subject.doing, failure)),
-        };
-        let body = without_byte_order_mark(&response.body);
-        match Json::parse(body) {
-            Ok(json) => Ok((response, json)),
-            Err(fault) => {
-                let fault = ["expected JSON, found ", &what_came(body, &fault)].concat();
-                Err(self.unreadable(settings, &fault))
-            }
+    pub(crate) fn json(&self, settings: &Settings) -> Result<Document<'_>, Error> {
+        let response = self.success(settings)?;
+        Document::parse(without_byte_order_mark(&response.body))
+            .map_err(|fault| self.not_json(settings, response, &fault))
+    }
+
+    fn success(&self, settings: &Settings) -> Result<&Response, Error> {
+        match &self.result {
+            Ok(response) if (200..300).contains(&response.status) => Ok(response),
+            Ok(response) => Err(self.refused(settings, response)),
+            Err(failure) => Err(unsent(settings, &self.subject.doing, failure)),
         }
     }
 
-    fn unreadable_row(&self, settings: &Settings, index: usize, fault: &str) -> Error {
-        let number = index.saturating_add(1).to_string();
-        self.unreadable(settings, &["row ", &number, ": ", fault].concat())
+    fn not_json(&self, settings: &Settings, response: &Response, fault: &Fault) -> Error {
+        let came = what_came(without_byte_order_mark(&response.body), fault);
+        self.unreadable(settings, &["expected JSON, found ", &came].concat())
     }
 
     /// A success that is not what was asked for.
@@ -118,15 +136,15 @@ fn names_a_next_page(response: &Response) -> bool {
         .any(|(_, value)| contains(value, "rel=\"next\"") || contains(value, "rel=next"))
 }
 
-fn what_came(body: &[u8], fault: &serde_json::Error) -> String {
+fn what_came(body: &[u8], fault: &Fault) -> String {
     match first_byte(body) {
         None => "an empty body".to_owned(),
         Some(b'<') => "a web page (HTML)".to_owned(),
-        _ if fault.is_eof() => {
+        _ if fault.is_end() => {
             let length = body.len().to_string();
             ["JSON that ends too early, after ", &length, " bytes"].concat()
         }
-        _ => ["text that is not JSON from ", &place_of(fault), " on"].concat(),
+        _ => ["text that is not JSON from ", &fault.place(), " on"].concat(),
     }
 }
 

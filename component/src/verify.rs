@@ -4,11 +4,11 @@
 //! Each read right is judged by its own call; the role (`security_role.rs`) tells what calls cannot show.
 
 use psa_contract::{ErrorCode, PermissionCheck, PermissionState, Verification};
+use psa_json::is_html;
 
 use crate::board_lists::{STATUSES, TYPES, boards_listing, is_service_board, priorities_listing};
 use crate::discovery;
 use crate::error::{Error, error, field_error};
-use crate::json::is_html;
 use crate::listing::{Listing, Window};
 use crate::permission::{COMPANIES, OWN_ROLE, RIGHTS, Right, TICKETS_ADD, TICKETS_INQUIRE};
 use crate::prelude::*;
@@ -170,8 +170,8 @@ type Judged = (&'static Right, Probe);
 impl Probe {
     fn of(settings: &Settings, answer: &Answer) -> Result<Judged, Error> {
         let right = answer.subject.right.unwrap_or(&OWN_ROLE);
-        let probe = match answer.list(settings) {
-            Ok(Page { rows, .. }) if rows.is_empty() => Self::NoRows,
+        let probe = match answer.row_count(settings) {
+            Ok(0) => Self::NoRows,
             Ok(_) => Self::Rows,
             Err(error) if error.code == ErrorCode::Forbidden => Self::Forbidden,
             Err(error) if error.http_status == Some(404) => Self::NotServed,
@@ -186,7 +186,7 @@ fn wrong_site(settings: &Settings, answers: &[Answer]) -> Option<Error> {
     let mut refused = None;
     for answer in answers {
         let response = answer.result.as_ref().ok()?;
-        let error = answer.list(settings).err()?;
+        let error = answer.row_count(settings).err()?;
         let is_web_page = (200..300).contains(&response.status) && is_html(&response.body);
         if error.code != ErrorCode::InvalidSettings && !is_web_page {
             return None;
@@ -206,7 +206,7 @@ fn everything_forbidden(
     let is_all = probes
         .iter()
         .all(|(_, probe)| matches!(probe, Probe::Forbidden));
-    let first = answers.first()?.list(settings).err()?;
+    let first = answers.first()?.row_count(settings).err()?;
     is_all.then(|| {
         let message = "the PSA refuses every read with 403, whatever right it needs".to_owned();
         error(ErrorCode::Unauthorized, message)

@@ -2,7 +2,8 @@
 //! A member is optional unless a record is useless without it: unset ones are left out by current versions and null in old
 //! ones (recorded behaviour of both).
 
-use crate::json::{FromJson, Json, Members};
+use psa_json::{FromJson, Json, Members};
+
 use crate::prelude::*;
 
 /// A row that is read in the order of its id.
@@ -98,7 +99,7 @@ impl FromJson for Company {
             is_deleted: members.is("deletedFlag"),
             types: members
                 .list("types")
-                .iter()
+                .values()
                 .filter_map(|reference| reference.member("name").as_text())
                 .map(str::to_owned)
                 .collect(),
@@ -113,15 +114,13 @@ impl FromJson for Entry {
         let is_association = type_id.is_some() || item_id.is_some();
         if type_id.is_none() && item_id.is_some() {
             // Left out, the item would seem to go under other types only, or under every one.
-            members.wrong("an id", "type", &Json::Null);
+            members.wrong("an id", "type", Json::NULL);
         }
         let mut type_ids = Vec::new();
-        for value in members.list("typeAssociationIds") {
-            match value {
-                Json::Integer(id) => type_ids.push(*id),
-                other => {
-                    members.wrong("integers", "typeAssociationIds", other);
-                }
+        for value in members.list("typeAssociationIds").values() {
+            match value.as_integer() {
+                Some(id) => type_ids.push(id),
+                None => members.wrong("integers", "typeAssociationIds", value),
             }
         }
         Self {

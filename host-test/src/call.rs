@@ -81,9 +81,10 @@ impl Call {
         self
     }
 
-    /// Runs in the instance of the calls before it.
+    /// Runs in the instance of the calls before it. For checks and measures only: nothing of one tenant is kept from another.
+    #[doc(hidden)]
     #[must_use]
-    pub(crate) fn in_kept_guest(mut self, kept: &KeptGuest) -> Self {
+    pub fn in_kept_guest(mut self, kept: &KeptGuest) -> Self {
         self.kept = Some(kept.clone());
         self
     }

@@ -42,7 +42,7 @@ pub(crate) fn run() -> ExitCode {
     // A reader that went away, as `head` does, is no failure of ours: what cannot be written is dropped.
     match outcome {
         Ok(output) => {
-            let shown = output.shown(format).trim_end();
+            let shown = output.text.trim_end();
             let _ = writeln!(std::io::stdout(), "{shown}");
             ExitCode::from(output.exit_code)
         }

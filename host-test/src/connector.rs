@@ -9,9 +9,11 @@ use std::sync::Arc;
 use psa_contract::Request;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, InstancePre, Linker};
-use wasmtime::{Config, Engine, StoreContextMut};
+use wasmtime::{Engine, StoreContextMut};
 
 use crate::call::Call;
+use crate::code_cache::CodeCache;
+use crate::engine::{self, SharedEngine};
 use crate::functions::Functions;
 use crate::http::{Answer, Http};
 use crate::limits::Limits;
@@ -30,6 +32,7 @@ pub struct Connector {
 }
 
 pub(crate) struct Loaded {
+    pub(crate) engine: &'static SharedEngine,
     pub(crate) prepared: InstancePre<CallState>,
     pub(crate) functions: Functions,
     imports: Vec<String>,
@@ -78,12 +81,16 @@ impl Connector {
     /// # Errors
     /// [`LoadError`]: the file cannot be read, or what it holds is refused.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| LoadError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes(&read(path.as_ref())?)
+    }
+
+    /// The same with compiled code from a cache, which takes a millisecond; where it is not there, it is compiled and kept
+    /// for the next time.
+    ///
+    /// # Errors
+    /// As for [`Connector::from_file`]. A cache that cannot be used is no error.
+    pub fn from_file_cached(path: impl AsRef<Path>, cache: &CodeCache) -> Result<Self, LoadError> {
+        Self::load(&read(path.as_ref())?, Some(cache))
     }
 
     /// Checks and compiles a component.
@@ -91,10 +98,24 @@ impl Connector {
     /// # Errors
     /// [`LoadError`]: what the bytes hold is refused.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LoadError> {
-        let engine = engine()?;
-        let component = Component::from_binary(&engine, bytes)
+        Self::load(bytes, None)
+    }
+
+    fn load(bytes: &[u8], cache: Option<&CodeCache>) -> Result<Self, LoadError> {
+        // A component that needs more of something than a place has is run on demand.
+        if let Some(engine) = engine::pooled()
+            && let Ok(component) = compile(engine, bytes, cache)
+        {
+            return Self::of(engine, &component);
+        }
+        let engine = engine::on_demand().map_err(LoadError::Engine)?;
+        let component = compile(engine, bytes, cache)
             .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
-        let (imports, exports) = names(&engine, &component);
+        Self::of(engine, &component)
+    }
+
+    fn of(engine: &'static SharedEngine, component: &Component) -> Result<Self, LoadError> {
+        let (imports, exports) = names(&engine.engine, component);
         let forbidden: Vec<String> = imports
             .iter()
             .filter(|name| *name != HTTP_INTERFACE)
@@ -103,13 +124,14 @@ impl Connector {
         if !forbidden.is_empty() {
             return Err(LoadError::ForbiddenImports { imports: forbidden });
         }
-        let functions = Functions::find(&component).map_err(LoadError::WrongShape)?;
-        let prepared = linker(&engine)
+        let functions = Functions::find(component).map_err(LoadError::WrongShape)?;
+        let prepared = linker(&engine.engine)
             .map_err(|error| LoadError::Engine(on_one_line(&error)))?
-            .instantiate_pre(&component)
+            .instantiate_pre(component)
             .map_err(|error| LoadError::WrongShape(on_one_line(&error)))?;
         Ok(Self {
             loaded: Arc::new(Loaded {
+                engine,
                 prepared,
                 functions,
                 imports,
@@ -137,11 +159,22 @@ impl Connector {
     }
 }
 
-fn engine() -> Result<Engine, LoadError> {
-    let mut config = Config::new();
-    // Fuel and not epochs: an epoch also passes while a guest waits for a response.
-    config.consume_fuel(true);
-    Engine::new(&config).map_err(|error| LoadError::Engine(on_one_line(&error)))
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    std::fs::read(path).map_err(|source| LoadError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn compile(
+    engine: &SharedEngine,
+    bytes: &[u8],
+    cache: Option<&CodeCache>,
+) -> wasmtime::Result<Component> {
+    match cache {
+        Some(cache) => cache.component(&engine.engine, bytes),
+        None => Component::from_binary(&engine.engine, bytes),
+    }
 }
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<CallState>> {

@@ -29,9 +29,11 @@
 
 mod call;
 mod case;
+mod code_cache;
 pub mod conform;
 mod connector;
 mod document;
+mod engine;
 mod exchange;
 mod expectation;
 mod functions;
@@ -53,6 +55,7 @@ pub use psa_contract as contract;
 
 pub use call::{Call, CallError};
 pub use case::{Case, Expectation, Function, Input, perform};
+pub use code_cache::CodeCache;
 pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
 pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 pub use expectation::{differences, mismatches};
@@ -69,5 +72,7 @@ pub use live::{
 pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};
 pub use replay::Replay;
+#[doc(hidden)]
+pub use run::KeptGuest;
 pub use run::Usage;
 pub use visible::{is_obeyed, visible};

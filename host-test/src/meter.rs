@@ -3,7 +3,7 @@
 use wasmtime::ResourceLimiter;
 
 /// Entries of all function tables: a connector has a few hundred; a table entry costs the host eight bytes or more.
-const TABLE_ENTRIES: usize = 100_000;
+pub(crate) const TABLE_ENTRIES: usize = 100_000;
 
 /// Refuses the growth that would pass the limit, and stops the guest there: a guest that went on without the memory
 /// it asked for would end in a trap that hides the reason.

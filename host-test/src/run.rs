@@ -10,13 +10,14 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 
 use crate::call::{Call, CallError};
 use crate::connector::{Connector, on_one_line};
+use crate::engine::Place;
 use crate::functions::{Function, Functions};
 use crate::lent_http::LentHttp;
 use crate::limits::{LimitReached, Limits};
 use crate::meter::MemoryMeter;
 
 /// Fuel after which a computing guest lets other calls run: about a millisecond.
-const FUEL_BETWEEN_YIELDS: u64 = 1_000_000;
+const FUEL_BETWEEN_YIELDS: u64 = 4_000_000;
 
 /// What a store holds during a call.
 pub(crate) struct CallState {
@@ -40,15 +41,17 @@ pub struct Usage {
     pub memory_bytes: usize,
 }
 
-/// An instance that serves several calls, one after the other: for the check that a connector keeps no state, and for
-/// nothing else. Empty until the first call.
+/// An instance that serves several calls, one after the other: for the check that a connector keeps no state, and
+/// for measuring what a fresh one costs. Empty until the first call.
 #[derive(Clone, Default)]
-pub(crate) struct KeptGuest(Arc<Mutex<Option<Guest>>>);
+pub struct KeptGuest(Arc<Mutex<Option<Guest>>>);
 
 /// A store with its one instance.
 struct Guest {
     store: Store<CallState>,
     instance: Instance,
+    /// Given back after the store.
+    place: Option<Place>,
 }
 
 pub(crate) async fn run<Parameters, Results>(
@@ -70,18 +73,24 @@ where
     } = call;
     let function = function(&connector.loaded.functions);
     let http = LentHttp::new(http, &limits, started);
-    let (mut store, instance) = match kept.as_ref().and_then(KeptGuest::take) {
-        Some(Guest {
-            mut store,
-            instance,
-        }) => {
+    // Before the store, so that the place is free only after it.
+    let mut place;
+    let (mut store, instance);
+    match kept.as_ref().and_then(KeptGuest::take) {
+        Some(guest) => {
+            (place, store, instance) = (guest.place, guest.store, Some(guest.instance));
             store.data_mut().http = http;
-            (store, Some(instance))
         }
-        None => (new_store(&connector, http, &limits), None),
-    };
+        None => {
+            place = None;
+            (store, instance) = (new_store(&connector, http, &limits), None);
+        }
+    }
 
     let running = async {
+        if place.is_none() {
+            place = connector.loaded.engine.place().await;
+        }
         store.set_fuel(limits.fuel).map_err(Stage::Start)?;
         let instance = match instance {
             Some(instance) => instance,
@@ -113,7 +122,11 @@ where
     let error = match outcome {
         Ok(Ok((instance, results))) => {
             if let Some(kept) = kept {
-                kept.put(Guest { store, instance });
+                kept.put(Guest {
+                    store,
+                    instance,
+                    place,
+                });
             }
             return Ok(results);
         }

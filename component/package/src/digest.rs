@@ -13,7 +13,13 @@ use wasmparser::{Parser, Payload};
 pub const DIGEST_SECTION: &str = "source-digest";
 
 /// Files, and folders with all that is below them, that decide what every component is. Relative to the workspace.
-const SHARED_SOURCES: [&str; 4] = ["Cargo.lock", "Cargo.toml", "component/toolchain.sh", "wit"];
+const SHARED_SOURCES: [&str; 5] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "component/json",
+    "component/toolchain.sh",
+    "wit",
+];
 
 /// The same of one component. Relative to its crate.
 const OWN_SOURCES: [&str; 3] = ["Cargo.toml", "build.sh", "src"];

@@ -16,7 +16,7 @@ static ARENA: Arena = Arena {
     next: Cell::new(0),
     end: Cell::new(0),
     is_in_call: Cell::new(false),
-    holds_a_result: Cell::new(false),
+    is_over: Cell::new(true),
 };
 
 /// The core is running from here on.
@@ -28,7 +28,7 @@ pub(super) fn begin_call() {
 /// The core has made its result, which is still to be handed over.
 pub(super) fn end_call() {
     ARENA.is_in_call.set(false);
-    ARENA.holds_a_result.set(true);
+    ARENA.is_over.set(true);
 }
 
 /// Room for what the host hands in: the arguments of a call before it, responses within it.
@@ -61,13 +61,13 @@ unsafe extern "C" fn cabi_realloc(
 
 /// The state; the component has one thread.
 struct Arena {
-    /// The next free address. Zero: nothing was asked for yet.
+    /// The next free address.
     next: Cell<usize>,
     /// The end of the memory that may be used.
     end: Cell<usize>,
     is_in_call: Cell<bool>,
-    /// What is in the arena belongs to a call that is over.
-    holds_a_result: Cell<bool>,
+    /// What is in the arena belongs to a call that is over, or there was none yet.
+    is_over: Cell<bool>,
 }
 
 // SAFETY: WebAssembly without threads; nothing else can run while a method does.
@@ -81,18 +81,20 @@ unsafe extern "C" {
 impl Arena {
     /// Starts again where the last call is over and the host has begun the next.
     fn begin_if_over(&self) {
-        if self.holds_a_result.get() && !self.is_in_call.get() {
-            self.holds_a_result.set(false);
-            self.next.set(0);
+        if self.is_over.get() && !self.is_in_call.get() {
+            self.is_over.set(false);
+            self.next.set((&raw const __heap_base).addr());
+            let pages = core::arch::wasm32::memory_size(0);
+            self.end.set(pages.saturating_mul(PAGE_BYTES));
         }
     }
 
     /// Room for a piece, or None where the host gives no more memory.
+    #[inline(always)]
     fn take(&self, layout: Layout) -> Option<usize> {
-        if self.next.get() == 0 {
-            self.next.set((&raw const __heap_base).addr());
-        }
-        let address = self.next.get().checked_next_multiple_of(layout.align())?;
+        // An alignment is a power of two, so this needs no division, which would be the slowest step here.
+        let below = layout.align().wrapping_sub(1);
+        let address = self.next.get().checked_add(below)? & !below;
         let next = address.checked_add(layout.size())?;
         self.reach(next)?;
         self.next.set(next);
@@ -100,20 +102,24 @@ impl Arena {
     }
 
     /// Makes memory usable up to an address.
+    #[inline(always)]
     fn reach(&self, address: usize) -> Option<()> {
-        if self.end.get() == 0 {
-            let pages = core::arch::wasm32::memory_size(0);
-            self.end.set(pages.checked_mul(PAGE_BYTES)?);
+        if address <= self.end.get() {
+            return Some(());
         }
-        if address > self.end.get() {
-            let missing = address.checked_sub(self.end.get())?;
-            let pages = missing.div_ceil(PAGE_BYTES).max(LEAST_PAGES);
-            if core::arch::wasm32::memory_grow(0, pages) == usize::MAX {
-                return None;
-            }
-            let grown = pages.checked_mul(PAGE_BYTES)?;
-            self.end.set(self.end.get().checked_add(grown)?);
+        self.grow(address)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&self, address: usize) -> Option<()> {
+        let missing = address.checked_sub(self.end.get())?;
+        let pages = missing.div_ceil(PAGE_BYTES).max(LEAST_PAGES);
+        if core::arch::wasm32::memory_grow(0, pages) == usize::MAX {
+            return None;
         }
+        let grown = pages.checked_mul(PAGE_BYTES)?;
+        self.end.set(self.end.get().checked_add(grown)?);
         Some(())
     }
 }

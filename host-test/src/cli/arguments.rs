@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::cli::connection::{Connection, Format, Shown};
+use crate::cli::connection::{Connection, Format, Loading, Shown};
 use crate::cli::draft::Draft;
 use crate::cli::exit;
 
@@ -102,8 +102,8 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct Describe {
-    /// The connector, such as connectwise-psa.wasm
-    pub(crate) component: PathBuf,
+    #[command(flatten)]
+    pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

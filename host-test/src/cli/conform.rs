@@ -162,8 +162,13 @@ fn output(report: &Report, command: &Conform) -> Result<Output, Failure> {
     } else {
         exit::NOT_CONFORMANT
     };
-    let (text, csv) = (report.text(&repeat), csv::conformance(report));
-    Output::new(&document, text, csv, exit_code)
+    Output::new(
+        command.shown.format(),
+        &document,
+        || report.text(&repeat),
+        || csv::conformance(report),
+        exit_code,
+    )
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

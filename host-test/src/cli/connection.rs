@@ -4,11 +4,21 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+/// The connector, and how it is loaded.
+#[derive(Args)]
+pub(crate) struct Loading {
+    /// The connector, such as connectwise-psa.wasm
+    pub(crate) component: PathBuf,
+    /// Compile the connector anew, and keep nothing of it for the next run
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
 /// What every call of a tenant needs.
 #[derive(Args)]
 pub(crate) struct Connection {
-    /// The connector, such as connectwise-psa.wasm
-    pub(crate) component: PathBuf,
+    #[command(flatten)]
+    pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) settings: SettingSources,
     #[command(flatten)]

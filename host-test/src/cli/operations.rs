@@ -1,26 +1,26 @@
 //! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
 
-use std::path::Path;
-
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
 use psa_host::contract::{
     BoardSelection, CompanyPage, CompanyQuery, Creation, PermissionState, TicketDraft,
 };
 
-use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket};
+use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
 use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
 use crate::cli::{board_table, conform, csv, exit, scrub, tables, test_ticket};
 
-/// A listing without an end is stopped here: a million companies in pages of the usual size, which fit into memory.
+/// A listing without an end is stopped here: ten million companies in calls of the usual size.
 const MOST_PAGES: usize = 1_000;
+/// How many companies a call of a whole list asks for: enough for its requests to overlap.
+const LARGEST_CALL: u32 = 10_000;
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
-        Command::Describe(command) => describe(&command.component).await,
+        Command::Describe(command) => describe(&command).await,
         Command::Origins(connection) => origins(&connection).await,
         Command::Verify(connection) => {
             let tenant = Tenant::open(&connection, false).await?;
@@ -57,12 +57,13 @@ fn completions(shell: clap_complete::Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-async fn describe(component: &Path) -> Result<Output, Failure> {
-    let (_, description) = load(component).await?;
+async fn describe(command: &Describe) -> Result<Output, Failure> {
+    let (_, description) = load(&command.loading.component, command.loading.no_cache).await?;
     Output::new(
+        command.shown.format(),
         &description,
-        tables::description(&description),
-        csv::settings(&description),
+        || tables::description(&description),
+        || csv::settings(&description),
         exit::SUCCESS,
     )
 }
@@ -76,9 +77,10 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
         .await
         .map_err(|error| tenant.failure(error))?;
     Output::new(
+        tenant.format,
         &origins,
-        tables::lines(&origins),
-        csv::origins(&origins),
+        || tables::lines(&origins),
+        || csv::origins(&origins),
         exit::SUCCESS,
     )
 }
@@ -99,9 +101,10 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
         exit::SUCCESS
     };
     Output::new(
+        tenant.format,
         &verification,
-        tables::verification(&verification, &tenant.description),
-        csv::verification(&verification, &tenant.description),
+        || tables::verification(&verification, &tenant.description),
+        || csv::verification(&verification, &tenant.description),
         exit_code,
     )
 }
@@ -113,7 +116,7 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
         include_inactive: command.include_inactive,
         statuses: command.status,
         types: command.company_type,
-        limit: command.limit,
+        limit: command.limit.or(command.all.then_some(LARGEST_CALL)),
         cursor: command.cursor,
     };
     let mut all = CompanyPage {
@@ -130,8 +133,13 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
         tenant.watch.count("companies", all.companies.len());
         all.next_cursor = page.next_cursor;
         if !command.all || all.next_cursor.is_none() {
-            let (text, csv) = (tables::companies(&all), csv::companies(&all));
-            return Output::new(&all, text, csv, exit::SUCCESS);
+            return Output::new(
+                tenant.format,
+                &all,
+                || tables::companies(&all),
+                || csv::companies(&all),
+                exit::SUCCESS,
+            );
         }
         if all.next_cursor == query.cursor {
             return Err(Failure::defect(
@@ -162,9 +170,10 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
         .map_err(|error| tenant.failure(error))?;
     let label = tenant.description.board_label.as_deref().unwrap_or("Board");
     Output::new(
+        tenant.format,
         &metadata,
-        board_table::metadata(&metadata, label),
-        csv::boards(&metadata),
+        || board_table::metadata(&metadata, label),
+        || csv::boards(&metadata),
         exit::SUCCESS,
     )
 }
@@ -181,9 +190,10 @@ async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fai
         exit::OBJECTIONS
     };
     Output::new(
+        tenant.format,
         &objections,
-        tables::objections(&objections),
-        csv::objections(&objections),
+        || tables::objections(&objections),
+        || csv::objections(&objections),
         exit_code,
     )
 }
@@ -222,9 +232,13 @@ async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fail
         Creation::Created => "Opened:",
         Creation::Found => "Found by its reference, nothing opened:",
     };
-    let text = format!("{heading}\n{}", tables::ticket(&created.ticket));
-    let csv = csv::ticket(Some(&created.ticket), Some(created.creation));
-    Output::new(&created, text, csv, exit::SUCCESS)
+    Output::new(
+        tenant.format,
+        &created,
+        || format!("{heading}\n{}", tables::ticket(&created.ticket)),
+        || csv::ticket(Some(&created.ticket), Some(created.creation)),
+        exit::SUCCESS,
+    )
 }
 
 async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
@@ -233,12 +247,18 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
         .get_ticket(tenant.settings.clone(), id)
         .await
         .map_err(|error| tenant.failure(error))?;
-    let csv = csv::ticket(ticket.as_ref(), None);
-    match &ticket {
-        Some(found) => Output::new(&ticket, tables::ticket(found), csv, exit::SUCCESS),
-        None => {
-            let text = "There is no such ticket, or these credentials may not see it.".to_owned();
-            Output::new(&ticket, text, csv, exit::NO_SUCH_TICKET)
-        }
-    }
+    let exit_code = match &ticket {
+        Some(_) => exit::SUCCESS,
+        None => exit::NO_SUCH_TICKET,
+    };
+    Output::new(
+        tenant.format,
+        &ticket,
+        || match &ticket {
+            Some(found) => tables::ticket(found),
+            None => "There is no such ticket, or these credentials may not see it.".to_owned(),
+        },
+        || csv::ticket(ticket.as_ref(), None),
+        exit_code,
+    )
 }

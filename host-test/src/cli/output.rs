@@ -7,47 +7,37 @@ use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::text;
 
-/// A result in all forms. `json` is the contract's; `text` is for people and already safe for a terminal, as is `csv`.
+/// A result, in the form that was asked for.
 pub(crate) struct Output {
-    json: String,
-    text: String,
-    csv: String,
+    pub(crate) text: String,
     pub(crate) exit_code: u8,
 }
 
 impl Output {
+    /// JSON is the contract's. The table is for people and already safe for a terminal, as is CSV. Only what is asked for is
+    /// made: the table of a long list takes longer than the list.
     pub(crate) fn new(
+        format: Format,
         result: &impl Serialize,
-        text: String,
-        csv: String,
+        table: impl FnOnce() -> String,
+        csv: impl FnOnce() -> String,
         exit_code: u8,
     ) -> Result<Self, Failure> {
-        let json = text::json(result).map_err(|error| {
-            Failure::defect(format!("the result cannot be written as JSON: {error}"))
-        })?;
-        Ok(Self {
-            json,
-            text,
-            csv,
-            exit_code,
-        })
+        let text = match format {
+            Format::Table => table(),
+            Format::Csv => csv(),
+            Format::Json => text::json(result).map_err(|error| {
+                Failure::defect(format!("the result cannot be written as JSON: {error}"))
+            })?,
+        };
+        Ok(Self { text, exit_code })
     }
 
     /// What has one form only.
     pub(crate) fn of_text(text: String) -> Self {
         Self {
-            json: text.clone(),
-            csv: text.clone(),
             text,
             exit_code: exit::SUCCESS,
-        }
-    }
-
-    pub(crate) fn shown(&self, format: Format) -> &str {
-        match format {
-            Format::Table => &self.text,
-            Format::Json => &self.json,
-            Format::Csv => &self.csv,
         }
     }
 }

@@ -49,7 +49,7 @@ async fn scrubber(command: &Scrub) -> Result<Scrubber, Failure> {
     let Some(component) = &command.component else {
         return Ok(Scrubber::of_secrets(&settings::all(&file).map_err(usage)?));
     };
-    let (_, description) = load(component).await?;
+    let (_, description) = load(component, false).await?;
     let known = settings::merge(&description.settings, Some(file), &[], |_| None).map_err(usage)?;
     let mut scrubber = Scrubber::new(&description, &known);
     for name in &command.keep_in_urls {

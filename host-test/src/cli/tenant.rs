@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use psa_host::contract::{ConnectorDescription, Setting};
-use psa_host::{Call, CallError, Connector, Limits, NoHttp, Scrubber, Tape};
+use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp, Scrubber, Tape};
 
 use crate::cli::backend::Source;
-use crate::cli::connection::{Connection, SettingSources};
+use crate::cli::connection::{Connection, Format, SettingSources};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::text::visible;
@@ -22,6 +22,7 @@ pub(crate) struct Tenant {
     pub(crate) settings: Vec<Setting>,
     pub(crate) limits: Limits,
     pub(crate) watch: Watch,
+    pub(crate) format: Format,
     source: Source,
     recording: Option<Recording>,
 }
@@ -38,7 +39,8 @@ impl Tenant {
         connection: &Connection,
         may_take_long: bool,
     ) -> Result<Self, Failure> {
-        let (connector, description) = load(&connection.component).await?;
+        let loading = &connection.loading;
+        let (connector, description) = load(&loading.component, loading.no_cache).await?;
         let sources = &connection.settings;
         let replay = connection.recording.replay.as_deref();
         for file in secret_file::files(sources) {
@@ -68,6 +70,7 @@ impl Tenant {
                 ..Limits::default()
             },
             watch,
+            format: connection.shown.format(),
             source,
             recording,
         })
@@ -145,8 +148,16 @@ impl Recording {
     }
 }
 
-pub(crate) async fn load(component: &Path) -> Result<(Connector, ConnectorDescription), Failure> {
-    let connector = Connector::from_file(component).map_err(Failure::Load)?;
+pub(crate) async fn load(
+    component: &Path,
+    no_cache: bool,
+) -> Result<(Connector, ConnectorDescription), Failure> {
+    let cache = CodeCache::of_the_user().filter(|_| !no_cache);
+    let connector = match &cache {
+        Some(cache) => Connector::from_file_cached(component, cache),
+        None => Connector::from_file(component),
+    }
+    .map_err(Failure::Load)?;
     let description = connector
         .call(NoHttp, Limits::default())
         .describe()

@@ -8,4 +8,5 @@ mod egress;
 mod guest;
 mod limits;
 mod loading;
+mod places;
 mod writes;

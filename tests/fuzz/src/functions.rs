@@ -70,6 +70,7 @@ fn with_canaries(text: &str) -> Option<Vec<Setting>> {
         let is_client_id = name == "client-id" && value == client_id;
         let text = line.to_ascii_lowercase();
         is_elsewhere |= text.contains(&key.to_ascii_lowercase());
+        is_elsewhere |= !is_secret && rules::holds_a_secret(line);
         is_elsewhere |= text.contains(client_id) && !is_client_id;
         let canary = if is_secret && !is_client_id && !value.is_empty() {
             key

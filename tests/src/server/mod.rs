@@ -25,6 +25,8 @@ mod connection; // Connections and what is done to them.
 mod create; // Opening a ticket.
 mod credential; // Keys and client id.
 mod endless; // Lists that do not end.
+mod full_company; // The other members of a company.
+mod kept_answers; // Answers that are served again.
 mod listing; // Conditions, order, pages, fields.
 mod log; // Counts and the latest requests.
 mod misbehaviour; // What goes wrong, and when.
@@ -80,6 +82,9 @@ pub struct ServerOptions {
     pub names: Vec<String>,
     /// Whether HTTP/2 is offered beside HTTP/1.1. Default: it is.
     pub http2: bool,
+    /// Whether a read that was answered is answered in the same way ever after, at next to no cost: for measuring
+    /// clients. Tickets are always looked up. Default: it is not.
+    pub keeps_answers: bool,
 }
 
 impl Default for ServerOptions {
@@ -89,6 +94,7 @@ impl Default for ServerOptions {
                 .map(str::to_owned)
                 .to_vec(),
             http2: true,
+            keeps_answers: false,
         }
     }
 }
@@ -109,7 +115,7 @@ impl Server {
     pub fn start_with(tenants: Vec<Tenant>, options: &ServerOptions) -> Result<Self> {
         let authority = Authority::new()?;
         let identities = authority.identities(&options.names, options.http2)?;
-        let state = Arc::new(State::new(identities, tenants));
+        let state = Arc::new(State::new(identities, tenants, options.keeps_answers));
         let listener = TcpListener::bind("127.0.0.1:0").context("no port of the loopback")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::condition::{Kind, Operand};
+use super::full_company::complete;
 use super::listing::Record;
 
 /// A customer.
@@ -20,6 +21,8 @@ pub struct Company {
     pub types: Vec<String>,
     /// Deleted companies are still served.
     pub is_deleted: bool,
+    /// Whether every member of the schema is served, which makes a record of about 4.6 KB.
+    pub is_full: bool,
 }
 
 /// A board with its lists.
@@ -127,7 +130,7 @@ impl Record for Company {
             .zip(1..)
             .map(|(name, id)| json!({"id": id, "name": name, "_info": {"type_href": format!("{base}//company/companies/types/{id}")}}))
             .collect();
-        json!({
+        let mut json = json!({
             "id": id,
             "identifier": self.identifier,
             "name": self.name,
@@ -146,7 +149,11 @@ impl Record for Company {
             "site": {"id": id + 1, "name": "Main"},
             "_info": {"lastUpdated": "2026-01-05T08:00:00Z", "updatedBy": "Admin1",
                 "contacts_href": format!("{base}//company/contacts?conditions=company/id={id}")},
-        })
+        });
+        if self.is_full {
+            complete(&mut json, id, base);
+        }
+        json
     }
 }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::certificate::Identities;
+use super::kept_answers::KeptAnswers;
 use super::log::{Counters, Log};
 use super::misbehaviour::Plan;
 use super::routes;
@@ -19,10 +20,11 @@ pub(super) struct State {
     tenants: Mutex<HashMap<String, Tenant>>,
     plan: Mutex<Plan>,
     log: Mutex<Log>,
+    kept_answers: Option<Mutex<KeptAnswers>>,
 }
 
 impl State {
-    pub(super) fn new(identities: Identities, tenants: Vec<Tenant>) -> Self {
+    pub(super) fn new(identities: Identities, tenants: Vec<Tenant>, keeps_answers: bool) -> Self {
         let tenants = tenants
             .into_iter()
             .map(|tenant| (tenant.company_id.clone(), tenant))
@@ -33,6 +35,7 @@ impl State {
             tenants: Mutex::new(tenants),
             plan: Mutex::default(),
             log: Mutex::default(),
+            kept_answers: keeps_answers.then(Mutex::default),
         }
     }
 
@@ -50,6 +53,13 @@ impl State {
 
     /// Acts on a request: the answer of the tenant whose credentials it carries.
     pub(super) fn act(&self, asked: &Asked, body: &Bytes) -> Answer {
+        match &self.kept_answers {
+            Some(kept) => locked(kept).answer(asked, || self.act_anew(asked, body)),
+            None => self.act_anew(asked, body),
+        }
+    }
+
+    fn act_anew(&self, asked: &Asked, body: &Bytes) -> Answer {
         let mut tenants = self.tenants();
         let path = asked.decoded_path();
         if let Some(company) = path.strip_prefix("/login/companyinfo/") {

@@ -72,6 +72,7 @@ impl Tenant {
                 status: "Active".to_owned(),
                 types: vec!["Client".to_owned()],
                 is_deleted: id == 251,
+                is_full: false,
             })
             .to_vec(),
             boards: vec![
@@ -109,7 +110,16 @@ impl Tenant {
             status: "Active".to_owned(),
             types: vec!["Client".to_owned()],
             is_deleted: false,
+            is_full: false,
         }));
+        self
+    }
+
+    /// The same tenant with so many boards, ids from 1, in place of its own.
+    #[must_use]
+    pub fn with_boards(mut self, count: i64) -> Self {
+        let board = |id: i64| example_board(id, &format!("Board {id}"), &self.company_id);
+        self.boards = (1..=count).map(board).collect();
         self
     }
 

@@ -1,8 +1,9 @@
 //! Everything that is not a case: rules about the sources and the contract, properties, and the host as people use it.
 
+mod cache; // What `psa-host` keeps of a connector, and where the system has little to give.
 mod case_files; // What every file of a case has, and what the cases of an operation cover together.
 mod cli; // The command line as people and programs use it.
-mod computing; // What long lists cost: memory, and fuel that grows with their length and no faster.
+mod computing; // What each case computes and holds in memory, and how that grows with a list.
 mod conform; // The conformance kit catches every wrong connector, and lets the good one pass.
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use psa_host::contract::Setting;
@@ -45,8 +45,15 @@ pub(crate) fn command(arguments: &[impl AsRef<OsStr>], variables: &[(&str, Strin
     command
         .args(arguments)
         .env_clear()
+        // Compiled code is kept below what is built here, and not with the user.
+        .env("XDG_CACHE_HOME", cache())
         .envs(variables.iter().map(|(name, value)| (name, value)));
     command
+}
+
+/// The folder that the children have for caches.
+pub(crate) fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
 }
 
 /// Starts it and waits for its end.

@@ -156,6 +156,22 @@ async fn conditions_order_pages_and_fields_are_served() {
     assert_eq!(count, json!({"count": 62}));
 }
 
+/// What clients are measured with: a record as long as those of cloud servers, for whoever does not say what is wanted.
+#[tokio::test]
+async fn a_full_company_has_about_4_600_bytes_and_fields_are_chosen_of_it() {
+    let server = server();
+    server.tenant(COMPANY, |tenant| tenant.companies[0].is_full = true);
+    let company = read(&server, "/company/companies", &[("pageSize", "1")]).await;
+    let length = company.bytes().await.expect("a body").len();
+    assert!((4_500..4_800).contains(&length), "{length} bytes");
+    let fields = [("pageSize", "1"), ("fields", "id,currency/name")];
+    let (_, chosen) = get(&server, "/company/companies", &fields).await;
+    assert_eq!(
+        chosen,
+        json!([{"id": 2, "currency": {"name": "US Dollars"}}])
+    );
+}
+
 #[tokio::test]
 async fn a_role_allows_what_it_allows() {
     let server = server();

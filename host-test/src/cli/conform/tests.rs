@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::run;
 use crate::cli::arguments::{Arguments, Command};
-use crate::cli::connection::Format;
 use crate::cli::exit;
 use crate::cli::output::Output;
 
@@ -60,24 +59,26 @@ fn what_does_not_load_is_not_conformant_and_every_report_says_so() {
     let (component, cases) = (folder.path("none.wasm"), folder.path("cases"));
     let [html, junit, json] = ["a.html", "a.xml", "a.json"].map(|name| folder.path(name));
     let files = ["--html", &html, "--junit", &junit, "--json-file", &json];
-    let output = conform(&[&[component.as_str(), &cases], &files[..]].concat());
-    let Ok(output) = output else {
-        panic!("a report is due: {:?}", output.err());
-    };
-    assert_eq!(output.exit_code, exit::NOT_CONFORMANT);
-    let text = output.shown(Format::Table);
+    let [text, printed_json, csv] = ["table", "json", "csv"].map(|format| {
+        let arguments = [component.as_str(), &cases, "--output", format];
+        let output = conform(&[&arguments, &files[..]].concat());
+        let Ok(output) = output else {
+            panic!("a report is due: {:?}", output.err());
+        };
+        assert_eq!(output.exit_code, exit::NOT_CONFORMANT);
+        output.text
+    });
     let command = format!("conform {component} {cases} --exact --filter structure/");
     for part in ["✗ Not conformant", "✗ loads (1 check)", &command] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let read = |path: &str| fs::read_to_string(Path::new(path)).expect("a report");
-    assert_eq!(read(&json), output.shown(Format::Json));
+    assert_eq!(read(&json), printed_json);
     let document: Value = serde_json::from_str(&read(&json)).expect("JSON");
     assert_eq!(document["rules"][0]["rule"], "loads");
     assert_eq!(document["cases"], 1);
     assert!(read(&html).contains("Not conformant"));
     assert!(read(&junit).contains("<failure"));
-    let csv = output.shown(Format::Csv);
     assert!(
         csv.starts_with("check,area,case,fault,runs,rule,expected,found\n"),
         "{csv}"

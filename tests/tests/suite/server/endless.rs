@@ -30,7 +30,7 @@ fn an_endless_list_ends_each_command_with_a_cursor_or_an_error() {
         (NewRows, &boards, 40, "bytes of memory", 2_000),
         (SameRows, &boards, 21, order, 4),
         (OneRowAPage, &boards, 18, "the limit `requests`", 2_000),
-        (SameRows, &["companies", "--all"], 21, order, 3),
+        (SameRows, &["companies", "--all"], 21, order, 11),
         // Every page is a call with limits of its own, so that pages are counted too.
         (
             NewRows,

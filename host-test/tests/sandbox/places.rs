@@ -1,0 +1,58 @@
+//! Places are used again and again: nothing of one guest is there for the next, and no call is turned away for want of one.
+
+use std::time::Duration;
+
+use psa_host::{Connector, Limits, NoHttp};
+use tokio::task::JoinSet;
+
+use crate::backend::{Backend, response};
+use crate::guest::{GET, component, guest, module};
+
+/// More than there are places.
+const AT_ONCE: usize = 1_100;
+
+/// Traps where it finds what it leaves: in the memory that it starts with, in what it grows by, and in a global.
+const LEAVES_A_TRACE: &str = "
+    (if (i32.eq (memory.grow (i32.const 64)) (i32.const -1)) (then unreachable))
+    (if (i32.load (i32.const 100000)) (then unreachable))
+    (if (i32.load (i32.const 600000)) (then unreachable))
+    (if (i32.load (i32.const 4000000)) (then unreachable))
+    (if (global.get $calls) (then unreachable))
+    (i32.store (i32.const 100000) (i32.const 1))
+    (i32.store (i32.const 600000) (i32.const 1))
+    (i32.store (i32.const 4000000) (i32.const 1))
+    (global.set $calls (i32.const 1))";
+
+#[tokio::test]
+async fn a_guest_finds_nothing_of_the_one_before() {
+    let connector = Connector::from_bytes(&guest(&[("verify", LEAVES_A_TRACE)]));
+    let connector = connector.expect("a connector");
+    for _ in 0..100 {
+        let call = connector.call(NoHttp, Limits::default());
+        call.verify(Vec::new()).await.expect("no trace");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_beyond_the_places_wait_for_their_turn() {
+    let connector = Connector::from_bytes(&guest(&[("verify", GET)])).expect("a connector");
+    let mut calls = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let http = Backend::answering(response(200)).after(Duration::from_secs(1));
+        let call = connector.call(http, Limits::default());
+        calls.spawn(call.verify(Vec::new()));
+    }
+    for outcome in calls.join_all().await {
+        outcome.expect("a verification");
+    }
+}
+
+/// A place has room for two tables.
+#[tokio::test]
+async fn a_component_that_is_too_large_for_a_place_runs_all_the_same() {
+    let more = "(table 1 funcref) (table 1 funcref) (table 1 funcref)";
+    let bytes = component(&module(&[], more), psa_host::contract::CONNECTOR_WIT);
+    let connector = Connector::from_bytes(&bytes).expect("a connector");
+    let call = connector.call(NoHttp, Limits::default());
+    call.verify(Vec::new()).await.expect("a verification");
+}

@@ -1,0 +1,43 @@
+//! What a sandbox of its own costs each call: `verify`, replayed, in a fresh store and instance against the same in an
+//! instance that is there already.
+
+use std::hint::black_box;
+
+use criterion::Criterion;
+use psa_host::{Call, Limits, Replay};
+use psa_tests::{case, component};
+use tokio::runtime::Runtime;
+
+use crate::goal::Goal;
+use crate::in_turn::in_turn;
+use crate::{at_most, noted};
+
+pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
+    let connector = component().expect("the component");
+    let case = case("verify/ok").expect("the case");
+    let call = || {
+        let http = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
+        connector.call(http, Limits::default())
+    };
+    let verify = |call: Call| {
+        let verification = runtime.block_on(call.verify(case.settings.clone()));
+        black_box(verification.expect("a verification"));
+    };
+    let kept = psa_host::KeptGuest::default();
+    let times = in_turn(
+        criterion,
+        "verify, replayed",
+        &mut [&mut || verify(call()), &mut || {
+            verify(call().in_kept_guest(&kept));
+        }],
+    );
+    vec![
+        at_most(
+            "A fresh store and instance, above a warm call",
+            times.difference(0, 1) * 1e6,
+            15.0,
+            "µs",
+        ),
+        noted("verify, replayed", times.seconds(0) * 1e6, "µs"),
+    ]
+}
