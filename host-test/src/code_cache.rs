@@ -35,8 +35,8 @@ impl CodeCache {
         }
     }
 
-    /// The cache of the user who runs this program: `psa-host` in the folder that the system has for caches, on Linux
-    /// `$XDG_CACHE_HOME` or else `~/.cache`. None: the user has no home.
+    /// The cache of the user who runs this program: the folder `psa-host` in `$XDG_CACHE_HOME`, or else in `~/.cache`. It may
+    /// be deleted at any time. None: the user has no home.
     #[must_use]
     pub fn of_the_user() -> Option<Self> {
         let base = etcetera::choose_base_strategy().ok()?;
@@ -60,6 +60,10 @@ impl CodeCache {
     /// Written beside its place and moved there, so that no reader finds a part of it.
     fn keep(&self, file: &Path, code: &[u8]) -> std::io::Result<()> {
         make_private(&self.folder)?;
+        if !is_private(&fs::metadata(&self.folder)?) {
+            // What is written there would not be used.
+            return Err(std::io::ErrorKind::PermissionDenied.into());
+        }
         // Nobody else may read or write it.
         let mut whole = tempfile::NamedTempFile::new_in(&self.folder)?;
         whole.write_all(code)?;
@@ -80,7 +84,20 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
     }
     // SAFETY: this is what `keep` has written, whole, where no other user can write. wasmtime looks at its version and
     // settings once more.
-    unsafe { Component::deserialize_file(engine, path) }.ok()
+    unsafe { Component::deserialize_file(engine, name_of_open(&file, path)) }.ok()
+}
+
+/// A name under which wasmtime opens the very file that was looked at, where the system has one: another may have taken its
+/// place meanwhile.
+#[cfg(target_os = "linux")]
+fn name_of_open(file: &File, _: &Path) -> PathBuf {
+    use std::os::fd::AsRawFd as _;
+    PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name_of_open(_: &File, path: &Path) -> PathBuf {
+    path.to_owned()
 }
 
 /// Whether the last bytes are the checksum of those before. The file is not kept in memory: wasmtime maps it, and the
@@ -152,12 +169,17 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Of this user, and writable by nobody else.
 #[cfg(unix)]
 fn is_private(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    let others_may_write = metadata.mode() & 0o022 != 0;
-    metadata.uid() == rustix::process::geteuid().as_raw() && !others_may_write
+    let user = rustix::process::geteuid().as_raw();
+    is_of_the_user_alone(user, metadata.uid(), metadata.mode())
+}
+
+/// Of this user, and writable by nobody else.
+#[cfg(unix)]
+fn is_of_the_user_alone(user: u32, owner: u32, mode: u32) -> bool {
+    owner == user && mode & 0o022 == 0
 }
 
 /// The folder is in the user's own profile.

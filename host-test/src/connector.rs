@@ -101,6 +101,13 @@ impl Connector {
         Self::load(bytes, None)
     }
 
+    /// Whether its instances take places that are reserved. False on systems that deny the addresses for it, and of components
+    /// too large for a place: each call then asks the system for its memory, which takes longer.
+    #[must_use]
+    pub fn is_pooled(&self) -> bool {
+        self.loaded.engine.is_pooled
+    }
+
     fn load(bytes: &[u8], cache: Option<&CodeCache>) -> Result<Self, LoadError> {
         // A component that needs more of something than a place has is run on demand.
         if let Some(engine) = engine::pooled()

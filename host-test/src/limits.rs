@@ -14,7 +14,8 @@ pub struct Limits {
     /// Waiting for a response costs none. A guest that has used it up is stopped.
     /// Default: 10,000,000,000, from one second of one core for simple instructions to some ten.
     pub fuel: u64,
-    /// Time from the start of the call, waiting included. A guest that is still running then is stopped.
+    /// Time from the start of the call, waiting included. A guest that is still running then is stopped. The time of a call
+    /// that waits for one of 1,000 others to end, before it starts, is not counted.
     /// Default: 120 seconds.
     pub wall_clock: Duration,
     /// The end of `wall_clock` that is kept for finding out whether a write went through. Requests that are under way

@@ -1,6 +1,6 @@
 //! Runs a guest once: a fresh store and instance, the limits around it, and the reason where it does not come to its
 //! end. Nothing survives a run, so nothing of one tenant can reach another; the one exception is made to find out whether
-//! a connector would make use of it.
+//! a connector would make use of it, and what it saves.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -63,7 +63,6 @@ where
     Parameters: ComponentNamedList + Lower + Send + Sync + 'static,
     Results: ComponentNamedList + Lift + Send + Sync + 'static,
 {
-    let started = Instant::now();
     let Call {
         connector,
         http,
@@ -72,25 +71,27 @@ where
         kept,
     } = call;
     let function = function(&connector.loaded.functions);
-    let http = LentHttp::new(http, &limits, started);
+    let kept_guest = kept.as_ref().and_then(KeptGuest::take);
     // Before the store, so that the place is free only after it.
-    let mut place;
+    let place;
     let (mut store, instance);
-    match kept.as_ref().and_then(KeptGuest::take) {
+    let started;
+    match kept_guest {
         Some(guest) => {
+            started = Instant::now();
             (place, store, instance) = (guest.place, guest.store, Some(guest.instance));
-            store.data_mut().http = http;
+            store.data_mut().http = LentHttp::new(http, &limits, started);
         }
         None => {
-            place = None;
+            place = connector.loaded.engine.place().await;
+            // The time of a call begins with its place: a full host is not the connector's fault.
+            started = Instant::now();
+            let http = LentHttp::new(http, &limits, started);
             (store, instance) = (new_store(&connector, http, &limits), None);
         }
     }
 
     let running = async {
-        if place.is_none() {
-            place = connector.loaded.engine.place().await;
-        }
         store.set_fuel(limits.fuel).map_err(Stage::Start)?;
         let instance = match instance {
             Some(instance) => instance,

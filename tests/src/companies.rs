@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use psa_host::contract::{Failure, Request, Response};
-use psa_host::{Answers, Http};
+use psa_host::contract::{CompanyQuery, Failure, Request, Response};
+use psa_host::{Answers, Connector, Http, Limits, Usage};
+
+use crate::settings;
 
 /// Companies with the ids from 1 on, without a gap.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +19,48 @@ pub struct Companies {
     pub count: i64,
 }
 
+/// What it took to read all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// Units of computing of all calls.
+    pub fuel: u64,
+    /// Guest memory of the call that had the most.
+    pub memory_bytes: usize,
+    /// Within the calls.
+    pub time: Duration,
+}
+
 impl Companies {
+    /// Reads all of them, in calls of 10,000.
+    ///
+    /// # Panics
+    /// A call fails, or the companies are not as many as there are.
+    pub async fn read(self, connector: &Connector) -> Reading {
+        let mut reading = Reading::default();
+        let mut count = 0;
+        let mut query = CompanyQuery {
+            limit: Some(10_000),
+            ..CompanyQuery::default()
+        };
+        loop {
+            let usage = Arc::default();
+            let call = connector.call(self, Limits::default()).measured(&usage);
+            let started = Instant::now();
+            let page = call.list_companies(settings(), query.clone()).await;
+            reading.time += started.elapsed();
+            let page = page.expect("a page");
+            let Usage { fuel, memory_bytes } = *usage.lock().expect("nothing panics with it");
+            reading.fuel += fuel;
+            reading.memory_bytes = reading.memory_bytes.max(memory_bytes);
+            count += page.companies.len();
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                assert_eq!(i64::try_from(count).ok(), Some(self.count));
+                return reading;
+            }
+        }
+    }
+
     /// The answers to a round.
     ///
     /// # Panics

@@ -127,7 +127,7 @@ pub(crate) struct Companies {
     /// Only companies with this type; may be repeated
     #[arg(long = "type", value_name = "NAME")]
     pub(crate) company_type: Vec<String>,
-    /// At most this many in one page
+    /// At most this many in one call [default: 1,000; with --all 10,000]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) limit: Option<u32>,
     /// Continue where the page before ended

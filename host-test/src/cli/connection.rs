@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Loading {
     /// The connector, such as connectwise-psa.wasm
     pub(crate) component: PathBuf,
-    /// Compile the connector anew, and keep nothing of it for the next run
+    /// Compile the connector anew, and keep nothing of it for the next run: by default it is kept in `$XDG_CACHE_HOME/psa-host`
+    /// or `~/.cache/psa-host`
     #[arg(long)]
     pub(crate) no_cache: bool,
 }

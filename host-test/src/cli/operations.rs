@@ -13,7 +13,8 @@ use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
 use crate::cli::{board_table, conform, csv, exit, scrub, tables, test_ticket};
 
-/// A listing without an end is stopped here: ten million companies in calls of the usual size.
+/// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
+const MOST_COMPANIES: usize = 1_000_000;
 const MOST_PAGES: usize = 1_000;
 /// How many companies a call of a whole list asks for: enough for its requests to overlap.
 const LARGEST_CALL: u32 = 10_000;
@@ -123,7 +124,9 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
         companies: Vec::new(),
         next_cursor: None,
     };
-    for _ in 0..MOST_PAGES {
+    let mut pages = 0;
+    while pages < MOST_PAGES && all.companies.len() < MOST_COMPANIES {
+        pages += 1;
         let page = tenant
             .call()?
             .list_companies(tenant.settings.clone(), query.clone())
@@ -149,8 +152,11 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
         query.cursor.clone_from(&all.next_cursor);
     }
     Err(Failure::Stopped {
-        message: format!("the listing was stopped after {MOST_PAGES} pages"),
-        hint: "Ask for larger pages with --limit, or for fewer companies. If there are not so many, the PSA is at fault."
+        message: format!(
+            "the listing was stopped after {pages} pages with {} companies",
+            all.companies.len()
+        ),
+        hint: "Ask for fewer companies, or for more at once where --limit was given. If there are not so many, the PSA is at fault."
             .to_owned(),
     })
 }

@@ -129,6 +129,35 @@ fn what_others_may_write_to_is_not_used() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_another_user_owns_is_not_used() {
+    for (user, owner, mode, is_used) in [
+        (1_000, 1_000, 0o100_600, true),
+        (1_000, 1_000, 0o040_755, true),
+        (1_000, 1_001, 0o040_755, false),
+        (1_000, 0, 0o100_600, false),
+        (0, 1_000, 0o100_600, false),
+        (1_000, 1_000, 0o100_620, false),
+        (1_000, 1_000, 0o100_602, false),
+    ] {
+        let found = is_of_the_user_alone(user, owner, mode);
+        assert_eq!(found, is_used, "{user} {owner} {mode:o}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_where_it_would_not_be_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scene = Scene::new();
+    fs::create_dir_all(&scene.cache.folder).expect("the folder");
+    let open = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(&scene.cache.folder, open).expect("rights");
+    scene.component();
+    assert!(scene.files().is_empty(), "{:?}", scene.files());
+}
+
 #[test]
 fn a_cache_that_cannot_be_written_is_no_error() {
     let parent = tempfile::tempdir().expect("a folder");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use psa_host::{Connector, Limits, NoHttp};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::backend::{Backend, response};
 use crate::guest::{GET, component, guest, module};
@@ -27,6 +28,7 @@ const LEAVES_A_TRACE: &str = "
 async fn a_guest_finds_nothing_of_the_one_before() {
     let connector = Connector::from_bytes(&guest(&[("verify", LEAVES_A_TRACE)]));
     let connector = connector.expect("a connector");
+    assert!(connector.is_pooled());
     for _ in 0..100 {
         let call = connector.call(NoHttp, Limits::default());
         call.verify(Vec::new()).await.expect("no trace");
@@ -39,12 +41,41 @@ async fn calls_beyond_the_places_wait_for_their_turn() {
     let mut calls = JoinSet::new();
     for _ in 0..AT_ONCE {
         let http = Backend::answering(response(200)).after(Duration::from_secs(1));
-        let call = connector.call(http, Limits::default());
-        calls.spawn(call.verify(Vec::new()));
+        // Less than the last ones wait and take together.
+        let limits = Limits {
+            wall_clock: Duration::from_millis(1_500),
+            reserve_for_lookup: Duration::ZERO,
+            ..Limits::default()
+        };
+        calls.spawn(connector.call(http, limits).verify(Vec::new()));
     }
     for outcome in calls.join_all().await {
         outcome.expect("a verification");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_does_not_come_to_its_end_gives_its_place_back() {
+    let traps = Connector::from_bytes(&guest(&[("verify", "unreachable")])).expect("a connector");
+    let waits = Connector::from_bytes(&guest(&[("verify", GET)])).expect("a connector");
+    let waiting = |limits| {
+        let http = Backend::answering(response(200)).after(Duration::from_secs(1));
+        waits.call(http, limits).verify(Vec::new())
+    };
+    let soon = Duration::from_millis(10);
+    let short = Limits {
+        wall_clock: soon,
+        ..Limits::default()
+    };
+    for _ in 0..AT_ONCE {
+        let trapping = traps.call(NoHttp, Limits::default()).verify(Vec::new());
+        trapping.await.expect_err("a trap");
+        waiting(short.clone()).await.expect_err("the wall clock");
+        let dropped = timeout(soon, waiting(Limits::default())).await;
+        dropped.expect_err("dropped while it waits");
+    }
+    let last = timeout(Duration::from_secs(60), waiting(Limits::default())).await;
+    last.expect("a place").expect("a verification");
 }
 
 /// A place has room for two tables.
@@ -53,6 +84,7 @@ async fn a_component_that_is_too_large_for_a_place_runs_all_the_same() {
     let more = "(table 1 funcref) (table 1 funcref) (table 1 funcref)";
     let bytes = component(&module(&[], more), psa_host::contract::CONNECTOR_WIT);
     let connector = Connector::from_bytes(&bytes).expect("a connector");
+    assert!(!connector.is_pooled());
     let call = connector.call(NoHttp, Limits::default());
     call.verify(Vec::new()).await.expect("a verification");
 }

@@ -2,7 +2,7 @@
 //! `target/bench/` as JSON and as a chart.
 //!
 //! Every comparison is a ratio of things done in turn in the same run, so that it holds on a machine that others use, too.
-//! Nothing is asserted here: what must hold is counted in `tests/suite/computing.rs`.
+//! No time is asserted here: what must hold is counted in `tests/tests/suite/computing.rs`.
 
 mod chart;
 mod goal;
@@ -45,7 +45,7 @@ fn main() {
     println!("Written: target/bench/speed.json, target/bench/speed.svg");
 }
 
-/// A name for what criterion prints and the chart shows.
+/// A measure, and what it may be at most.
 fn at_most(what: &str, measured: f64, most: f64, unit: &'static str) -> Goal {
     Goal {
         what: what.to_owned(),
@@ -55,7 +55,7 @@ fn at_most(what: &str, measured: f64, most: f64, unit: &'static str) -> Goal {
     }
 }
 
-/// The same where nothing is to be reached.
+/// A measure of which nothing is to be reached.
 fn noted(what: &str, measured: f64, unit: &'static str) -> Goal {
     Goal {
         what: what.to_owned(),

@@ -1,15 +1,11 @@
 //! Size of the component, memory, and how time grows with a list.
 
 use std::io::Write as _;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use psa_host::contract::CompanyQuery;
-use psa_host::{Connector, Limits};
 use psa_tests::companies::Companies;
-use psa_tests::{component, component_bytes, settings};
+use psa_tests::{component, component_bytes};
 use tokio::runtime::Runtime;
 
 use crate::at_most;
@@ -26,13 +22,14 @@ pub(crate) fn goals(runtime: &Runtime) -> Vec<Goal> {
     let zipped = gzip.finish().expect("memory");
     let mut ratios: Vec<f64> = (0..TURNS)
         .map(|_| {
-            let fewer = runtime.block_on(list(&connector, 20_000)).0;
-            let more = runtime.block_on(list(&connector, 200_000)).0;
-            more.as_secs_f64() / fewer.as_secs_f64()
+            let time = |count| runtime.block_on(Companies { count }.read(&connector)).time;
+            let fewer = time(20_000);
+            time(200_000).as_secs_f64() / fewer.as_secs_f64()
         })
         .collect();
     ratios.sort_by(f64::total_cmp);
-    let memory_bytes = runtime.block_on(list(&connector, 10_000)).1;
+    let reading = Companies { count: 10_000 }.read(&connector);
+    let memory_bytes = runtime.block_on(reading).memory_bytes;
     vec![
         at_most("Component", bytes.len() as f64 / 1e3, 130.0, "kB"),
         at_most("Component, gzip", zipped.len() as f64 / 1e3, 50.0, "kB"),
@@ -49,32 +46,4 @@ pub(crate) fn goals(runtime: &Runtime) -> Vec<Goal> {
             "times",
         ),
     ]
-}
-
-/// Reads so many companies page by page: time within the calls, and memory of the largest.
-async fn list(connector: &Connector, count: i64) -> (Duration, usize) {
-    let (mut time, mut memory_bytes, mut companies) = (Duration::ZERO, 0, 0);
-    let mut cursor = None;
-    loop {
-        let usage = Arc::default();
-        let call = connector
-            .call(Companies { count }, Limits::default())
-            .measured(&usage);
-        let query = CompanyQuery {
-            limit: Some(10_000),
-            cursor,
-            ..CompanyQuery::default()
-        };
-        let started = Instant::now();
-        let page = call.list_companies(settings(), query).await;
-        time += started.elapsed();
-        let page = page.expect("a page");
-        memory_bytes = memory_bytes.max(usage.lock().expect("no panic").memory_bytes);
-        companies += page.companies.len();
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            assert_eq!(i64::try_from(companies).ok(), Some(count));
-            return (time, memory_bytes);
-        }
-    }
 }

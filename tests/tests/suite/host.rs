@@ -97,6 +97,13 @@ async fn a_write_that_is_never_answered_is_looked_up_while_there_is_time() {
     }
 }
 
+/// Where it fits into none, each call takes longer, and nothing else would show it.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[test]
+fn the_component_takes_a_place_that_is_reserved() {
+    assert!(component().expect("the component").is_pooled());
+}
+
 #[tokio::test]
 async fn tenants_do_not_see_each_other() {
     let connector = component().expect("the component");

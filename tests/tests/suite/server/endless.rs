@@ -36,7 +36,7 @@ fn an_endless_list_ends_each_command_with_a_cursor_or_an_error() {
             NewRows,
             &["companies", "--all", "--limit=1"],
             40,
-            "after 1000 pages",
+            "after 1000 pages with 1000 companies",
             1_000,
         ),
     ];
