@@ -27,7 +27,7 @@ impl FromJson for Company {
 #[test]
 fn a_record_is_read_member_by_member() {
     let text =
-        br#"{"other":[{"id":9,"name":"no"}],"types":[1,null,2],"name":"A \u00e9","id":5,"id":6,
+        br#"{"other":[{"id":9,"name":"no"}],"i":8,"ideal":7,"types":[1,null,2],"name":"A \u00e9","id":5,"id":6,
         "flags":{"deleted":true}}"#;
     let document = Document::parse(text).expect("JSON");
     let company: Company = Members::read(document.value()).expect("a company");
