@@ -65,7 +65,7 @@ pub(crate) fn parse(settings: &Settings, query: &CompanyQuery) -> Result<Request
         after = cursor
             .strip_prefix(&fingerprint)
             .and_then(|rest| rest.strip_prefix('-'))
-            .and_then(number);
+            .and_then(last_id);
         if after.is_none() {
             faults.push(field_error(
                 "cursor",
@@ -140,6 +140,14 @@ impl Request {
             && is_found
             && one_of(&self.statuses, status.unwrap_or_default())
             && has_type
+    }
+}
+
+/// The id in a cursor. An id of ConnectWise is above zero, but what a server has given out is taken back.
+fn last_id(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        Some(digits) => number(digits)?.checked_neg(),
+        None => number(text),
     }
 }
 
