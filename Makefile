@@ -17,7 +17,7 @@ component: tools ## Build target/connectwise-psa.wasm, the connectors that the t
 	component/build.sh
 	tests/sample-connector/build.sh
 
-computing: component ## Write tests/computing.csv anew: what each case computes and holds in memory
+computing: component ## Write tests/computing.csv anew: the fuel of each case
 	PSA_WRITE_COMPUTING=yes cargo test --workspace --locked --test suite -- computing::each_case
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg

@@ -186,9 +186,12 @@ fn wrong_site(settings: &Settings, answers: &[Answer]) -> Option<Error> {
     let mut refused = None;
     for answer in answers {
         let response = answer.result.as_ref().ok()?;
+        let is_success = (200..300).contains(&response.status);
+        if is_success && !is_html(&response.body) {
+            return None;
+        }
         let error = answer.row_count(settings).err()?;
-        let is_web_page = (200..300).contains(&response.status) && is_html(&response.body);
-        if error.code != ErrorCode::InvalidSettings && !is_web_page {
+        if error.code != ErrorCode::InvalidSettings && !is_success {
             return None;
         }
         refused = refused.or(Some(error));
@@ -206,18 +209,20 @@ fn everything_forbidden(
     let is_all = probes
         .iter()
         .all(|(_, probe)| matches!(probe, Probe::Forbidden));
+    if !is_all {
+        return None;
+    }
     let first = answers.first()?.row_count(settings).err()?;
-    is_all.then(|| {
-        let message = "the PSA refuses every read with 403, whatever right it needs".to_owned();
-        error(ErrorCode::Unauthorized, message)
-            .hint(
-                "check the client id first: a server that does not accept it refuses everything in this way. If it is right, \
-                 the API member's role has none of the rights: grant them in System > Security Roles",
-            )
-            .field_errors(vec![field_error(CLIENT_ID, "the PSA may not accept it")])
-            .permissions(&RIGHTS)
-            .decided_as(&first)
-    })
+    let message = "the PSA refuses every read with 403, whatever right it needs".to_owned();
+    let error = error(ErrorCode::Unauthorized, message)
+        .hint(
+            "check the client id first: a server that does not accept it refuses everything in this way. If it is right, \
+             the API member's role has none of the rights: grant them in System > Security Roles",
+        )
+        .field_errors(vec![field_error(CLIENT_ID, "the PSA may not accept it")])
+        .permissions(&RIGHTS)
+        .decided_as(&first);
+    Some(error)
 }
 
 /// The rows of a read whose right may be missing. None: they may not be read, or the server does not serve them.

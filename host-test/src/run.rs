@@ -71,25 +71,21 @@ where
         kept,
     } = call;
     let function = function(&connector.loaded.functions);
-    let kept_guest = kept.as_ref().and_then(KeptGuest::take);
     // Before the store, so that the place is free only after it.
-    let place;
-    let (mut store, instance);
-    let started;
-    match kept_guest {
-        Some(guest) => {
-            started = Instant::now();
-            (place, store, instance) = (guest.place, guest.store, Some(guest.instance));
-            store.data_mut().http = LentHttp::new(http, &limits, started);
+    let (place, there) = match kept.as_ref().and_then(KeptGuest::take) {
+        Some(guest) => (guest.place, Some((guest.store, guest.instance))),
+        None => (connector.loaded.engine.place().await, None),
+    };
+    // The time of a call begins with its place: a full host is not the connector's fault.
+    let started = Instant::now();
+    let http = LentHttp::new(http, &limits, started);
+    let (mut store, instance) = match there {
+        Some((mut store, instance)) => {
+            store.data_mut().http = http;
+            (store, Some(instance))
         }
-        None => {
-            place = connector.loaded.engine.place().await;
-            // The time of a call begins with its place: a full host is not the connector's fault.
-            started = Instant::now();
-            let http = LentHttp::new(http, &limits, started);
-            (store, instance) = (new_store(&connector, http, &limits), None);
-        }
-    }
+        None => (new_store(&connector, http, &limits), None),
+    };
 
     let running = async {
         store.set_fuel(limits.fuel).map_err(Stage::Start)?;

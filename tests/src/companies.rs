@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use psa_host::contract::{CompanyQuery, Failure, Request, Response};
-use psa_host::{Answers, Connector, Http, Limits, Usage};
+use psa_host::contract::{CompanyQuery, Failure, Request, Response, Setting};
+use psa_host::{Answers, Call, Connector, Http, Limits, Usage};
 
 use crate::settings;
 
@@ -26,7 +26,7 @@ pub struct Reading {
     pub fuel: u64,
     /// Guest memory of the call that had the most.
     pub memory_bytes: usize,
-    /// Within the calls.
+    /// From the first call to the end of the last.
     pub time: Duration,
 }
 
@@ -36,29 +36,26 @@ impl Companies {
     /// # Panics
     /// A call fails, or the companies are not as many as there are.
     pub async fn read(self, connector: &Connector) -> Reading {
-        let mut reading = Reading::default();
-        let mut count = 0;
-        let mut query = CompanyQuery {
-            limit: Some(10_000),
-            ..CompanyQuery::default()
-        };
-        loop {
+        let settings = settings();
+        let mut usages: Vec<Arc<Mutex<Usage>>> = Vec::new();
+        let started = Instant::now();
+        let count = read_all(&settings, || {
             let usage = Arc::default();
-            let call = connector.call(self, Limits::default()).measured(&usage);
-            let started = Instant::now();
-            let page = call.list_companies(settings(), query.clone()).await;
-            reading.time += started.elapsed();
-            let page = page.expect("a page");
+            usages.push(Arc::clone(&usage));
+            connector.call(self, Limits::default()).measured(&usage)
+        })
+        .await;
+        let mut reading = Reading {
+            time: started.elapsed(),
+            ..Reading::default()
+        };
+        assert_eq!(i64::try_from(count).ok(), Some(self.count));
+        for usage in usages {
             let Usage { fuel, memory_bytes } = *usage.lock().expect("nothing panics with it");
             reading.fuel += fuel;
             reading.memory_bytes = reading.memory_bytes.max(memory_bytes);
-            count += page.companies.len();
-            query.cursor = page.next_cursor;
-            if query.cursor.is_none() {
-                assert_eq!(i64::try_from(count).ok(), Some(self.count));
-                return reading;
-            }
         }
+        reading
     }
 
     /// The answers to a round.
@@ -99,6 +96,27 @@ impl Companies {
             assert_eq!(page_size, 1, "a longer list would have to be turned round");
         }
         response(rows(first..=last.min(first + page_size - 1)))
+    }
+}
+
+/// How many companies there are, read page by page in calls of 10,000.
+///
+/// # Panics
+/// A call fails.
+pub async fn read_all(settings: &[Setting], mut call: impl FnMut() -> Call) -> usize {
+    let mut count = 0;
+    let mut query = CompanyQuery {
+        limit: Some(10_000),
+        ..CompanyQuery::default()
+    };
+    loop {
+        let page = call().list_companies(settings.to_vec(), query.clone());
+        let page = page.await.expect("a page");
+        count += page.companies.len();
+        query.cursor = page.next_cursor;
+        if query.cursor.is_none() {
+            return count;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use psa_host::contract::{BoardSelection, CompanyQuery};
 use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_tests::companies::read_all;
 use psa_tests::component;
 use psa_tests::server::{Board, Entry, EntryKind, Misbehaviour, Server, ServerOptions, Tenant};
 use tokio::runtime::Runtime;
@@ -131,22 +132,9 @@ async fn read_boards(server: &Server) -> Duration {
 
 async fn read_companies(server: &Server) -> Duration {
     let call = site(server).await;
-    let (mut count, mut cursor) = (0, None);
+    let settings = server.settings(COMPANY);
     let started = Instant::now();
-    loop {
-        let query = CompanyQuery {
-            limit: Some(10_000),
-            cursor,
-            ..CompanyQuery::default()
-        };
-        let page = call().list_companies(server.settings(COMPANY), query).await;
-        let page = page.expect("a page");
-        count += page.companies.len();
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
-        }
-    }
+    let count = read_all(&settings, call).await;
     let time = started.elapsed();
     assert_eq!(i64::try_from(count).ok(), Some(COMPANIES));
     time
