@@ -9,7 +9,7 @@ source component/toolchain.sh
 
 # 64 KiB of stack instead of 1 MiB halves what a fresh instance costs. With 2 MiB of memory from the start, of which nothing
 # is touched that is not used, a page of a thousand rows is read without asking the host for more.
-compile_guest --release -p connectwise-psa --lib --crate-type cdylib --features component -- \
+compile_guest --release -p connectwise-psa --lib --crate-type cdylib -- \
     -Clink-arg=-zstack-size=65536 -Clink-arg=--initial-memory=2097152
 
 build_host

@@ -2,7 +2,6 @@
 
 use crate::listing::Listing;
 use crate::permission::{BOARD_STATUSES, BOARD_TYPES, BOARDS, PRIORITIES, Right};
-use crate::prelude::*;
 use crate::wire::Entry;
 
 /// The list of boards. `BoardInfo` needs the right to read tickets, `Board` the one to read the setup table, so there is no

@@ -1,6 +1,6 @@
 //! `check-ticket`: would this draft be accepted, as far as reading tells. One round, whatever the draft names.
 
-use psa_contract::{ErrorCode, FieldError, TicketDraft};
+use psa_contract::{ErrorCode, TicketCheck, TicketDraft};
 
 use crate::board_lists::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, is_active,
@@ -10,7 +10,6 @@ use crate::draft::{self, DraftIds};
 use crate::error::{Error, field_error};
 use crate::listing::{Listing, Window};
 use crate::permission::COMPANIES;
-use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
 use crate::wire::{Company, Entry};
@@ -24,10 +23,10 @@ pub fn check_ticket(
     settings: &Settings,
     draft: &TicketDraft,
     send: &mut HttpSend,
-) -> Result<Vec<FieldError>, Error> {
+) -> Result<TicketCheck, Error> {
     let ids = match draft::parse(draft) {
         Ok((ids, _)) => ids,
-        Err(faults) => return Ok(faults),
+        Err(objections) => return Ok(TicketCheck { objections }),
     };
     let questions = questions(&ids);
     let calls = questions
@@ -43,7 +42,7 @@ pub fn check_ticket(
         };
         objections.extend(message.map(|message| field_error(question.field(), message)));
     }
-    Ok(objections)
+    Ok(TicketCheck { objections })
 }
 
 /// A record that the draft names, to be looked up by its id.

@@ -8,7 +8,6 @@ use crate::condition::{
 use crate::error::{Error, field_error, invalid_input};
 use crate::listing::Listing;
 use crate::permission::COMPANIES;
-use crate::prelude::*;
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
 use crate::text::{number, record_id};

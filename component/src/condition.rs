@@ -3,7 +3,6 @@
 //! How a quote inside a string is escaped is not documented, and clients disagree. So a text that would need it is never
 //! sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
 
-use crate::prelude::*;
 use crate::text::{contains, joined};
 
 /// A comparison of a text member with several values.

@@ -12,7 +12,6 @@ use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, TicketDraft};
 use crate::draft::{self, NewTicket};
 use crate::error::{Error, error, invalid_input, quote};
 use crate::permission::TICKETS_ADD;
-use crate::prelude::*;
 use crate::refusal::{blames_the_client, retry_after, unsent};
 use crate::request::{HttpSend, exchange_one, write};
 use crate::settings::Settings;
@@ -55,6 +54,7 @@ pub fn create_ticket(
                     return Ok(CreatedTicket {
                         ticket: ticket(settings, record),
                         creation: Creation::Created,
+                        not_applied: Vec::new(),
                     });
                 }
                 Err(unreadable) => unreadable,
@@ -114,7 +114,8 @@ fn look_up(
             ]
             .concat(),
             "close all of them but one, and remove the reference from the others",
-        ));
+        )
+        .tickets(numbers));
     }
     let Some(record) = found.pop() else {
         return Ok(None);
@@ -140,11 +141,13 @@ fn look_up(
             ]
             .concat(),
             "use another reference, or the ticket that bears this one",
-        ));
+        )
+        .tickets(vec![first.id.clone()]));
     }
     Ok(Some(CreatedTicket {
         ticket: first,
         creation: Creation::Found,
+        not_applied: Vec::new(),
     }))
 }
 

@@ -4,7 +4,6 @@
 use psa_contract::{ErrorCode, FieldError};
 
 use crate::error::{Error, error, field_error, quote};
-use crate::prelude::*;
 use crate::request::{Answer, HttpSend, company_info, exchange_one};
 use crate::settings::{CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE, Settings};
 use crate::site::Site;

@@ -4,10 +4,9 @@ use psa_contract::{FieldError, Rating, TicketDraft};
 use psa_json::Document;
 
 use crate::error::field_error;
-use crate::prelude::*;
 use crate::text::{detail_line, escaped, fitting_summary, joined, one_line, record_id};
 
-pub(crate) const LONGEST_REFERENCE: usize = 64;
+pub(crate) const LONGEST_REFERENCE: usize = 50;
 
 /// The member that carries the reference. Free for an integration's own id, at most 100 characters, and filterable.
 const REFERENCE_MEMBER: &str = "externalXRef";
@@ -15,7 +14,7 @@ const REFERENCE_MEMBER: &str = "externalXRef";
 /// A ticket ready to be sent.
 #[derive(Debug)]
 pub(crate) struct NewTicket {
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: String,
     pub(crate) company_id: i64,
     pub(crate) reference: Option<String>,
 }
@@ -70,6 +69,12 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<(DraftIds, NewTicket), Vec<Fi
         faults.push(field_error(
             "summary",
             "it is empty; say in a line what the ticket is about",
+        ));
+    }
+    if !draft.links.is_empty() {
+        faults.push(field_error(
+            "links",
+            "this connector does not take links; write them into the description",
         ));
     }
     body.rating("severity", draft.severity);
@@ -168,12 +173,14 @@ fn parse_reference(reference: Option<&str>, faults: &mut Vec<FieldError>) -> Opt
     let reference = reference?;
     let is_allowed = (1..=LONGEST_REFERENCE).contains(&reference.len())
         && reference.chars().all(|letter| {
-            letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':')
+            letter.is_ascii_lowercase()
+                || letter.is_ascii_digit()
+                || matches!(letter, '.' | '-' | ':')
         });
     if !is_allowed {
         faults.push(field_error(
             "reference",
-            "it is not 1 to 64 of the letters A-Z a-z 0-9 . _ : -; a UUID or a SHA-256 in hexadecimal fits",
+            "it is not 1 to 50 of the characters a-z 0-9 . : -; 48 hexadecimal digits of a SHA-256 fit",
         ));
         return None;
     }
@@ -233,7 +240,7 @@ impl Body {
     }
 
     /// With the vendor's members, copied as they were written, so that a number keeps its digits.
-    fn finish(mut self, vendor_fields: &str) -> Vec<u8> {
+    fn finish(mut self, vendor_fields: &str) -> String {
         let inner = vendor_fields
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'))
@@ -244,7 +251,7 @@ impl Body {
             self.json.push_str(inner);
         }
         self.json.push('}');
-        self.json.into_bytes()
+        self.json
     }
 }
 

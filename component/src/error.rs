@@ -1,14 +1,13 @@
 //! What goes wrong: building a [`ConnectorError`], and the one place where text from outside is made fit for a message. What an HTTP status
 //! means is in `refusal.rs`.
 
-use alloc::boxed::Box;
-use core::fmt;
-use core::ops::Deref;
+use std::boxed::Box;
+use std::fmt;
+use std::ops::Deref;
 
-use psa_contract::{ConnectorError, ErrorCode, FieldError, Response};
+use psa_contract::{ConnectorError, ErrorCode, FieldError, Operation, Response};
 
 use crate::permission::Right;
-use crate::prelude::*;
 use crate::settings::Settings;
 use crate::text::{joined, one_line};
 
@@ -30,7 +29,15 @@ pub(crate) fn error(code: ErrorCode, message: String) -> Error {
         http_status: None,
         vendor_code: None,
         vendor_request_id: None,
+        ticket_ids: Vec::new(),
     }))
+}
+
+/// This connector does not have this function.
+pub(crate) fn unsupported(operation: Operation) -> Error {
+    let message = format!("this connector has no function `{}`", operation.name());
+    error(ErrorCode::Unsupported, message)
+        .hint("`describe` lists the functions that it has; nothing was sent")
 }
 
 impl Error {
@@ -38,12 +45,6 @@ impl Error {
     #[must_use]
     pub fn into_inner(self) -> ConnectorError {
         *self.0
-    }
-
-    /// The same, in the box that it was made in.
-    #[must_use]
-    pub fn into_boxed(self) -> Box<ConnectorError> {
-        self.0
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -74,6 +75,12 @@ impl Error {
             .header("x-cw-request-id")
             .map(|id| quote(settings, id))
             .filter(|id| !id.is_empty());
+        self
+    }
+
+    /// The tickets concerned.
+    pub(crate) fn tickets(mut self, ids: Vec<String>) -> Self {
+        self.0.ticket_ids = ids;
         self
     }
 

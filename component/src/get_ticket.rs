@@ -1,9 +1,8 @@
 //! `get-ticket`: the read-only test before any write, and a ticket's state later.
 
-use psa_contract::{ErrorCode, Ticket};
+use psa_contract::{ErrorCode, TicketLookup};
 
 use crate::error::{Error, field_error, invalid_input};
-use crate::prelude::*;
 use crate::request::{HttpSend, exchange_one};
 use crate::settings::Settings;
 use crate::text::record_id;
@@ -17,7 +16,7 @@ pub fn get_ticket(
     settings: &Settings,
     id: &str,
     send: &mut HttpSend,
-) -> Result<Option<Ticket>, Error> {
+) -> Result<TicketLookup, Error> {
     let number = match record_id(id) {
         Some(number) => number,
         None => {
@@ -28,9 +27,10 @@ pub fn get_ticket(
             return Err(invalid_input("read the ticket", vec![fault]));
         }
     };
-    match exchange_one(send, detail_call(settings, number)).record(settings) {
-        Ok(record) => Ok(Some(ticket(settings, record))),
-        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let ticket = match exchange_one(send, detail_call(settings, number)).record(settings) {
+        Ok(record) => Some(ticket(settings, record)),
+        Err(error) if error.code == ErrorCode::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    Ok(TicketLookup { ticket })
 }

@@ -1,15 +1,11 @@
 //! The connector for ConnectWise PSA (formerly ConnectWise Manage).
 //!
-//! A pure core and a thin shell. Every module here but `shell` is the core: values in, values out, no `unsafe`, no IO, no
+//! A pure core and a thin edge. Every module here but `guest` is the core: values in, values out, no `unsafe`, no IO, no
 //! clock, no randomness, no state between calls. An operation is one function in one file that takes the parsed
-//! [`Settings`], its input and [`HttpSend`], the only way out. The shell hands the component's imports and exports to it.
+//! [`Settings`], its input and [`HttpSend`], the only way out. `guest` hands the component's imports and exports to it.
 //!
 //! In scope: which requests to send, and what the responses mean. Out of scope: sockets, TLS, retries of reads, time
 //! limits, and storage, all of which are the host's.
-//!
-//! Without the standard library, only `core` and `alloc`: its panic messages and their formatting would be a third of the
-//! component.
-#![no_std]
 // Nothing from outside may trap the component, so whatever can panic is refused by the compiler.
 #![cfg_attr(
     not(test),
@@ -24,8 +20,6 @@
     )
 )]
 
-extern crate alloc;
-
 mod board_lists;
 mod check_ticket;
 mod company_query;
@@ -36,20 +30,17 @@ mod discovery;
 mod draft;
 mod error;
 mod get_ticket;
+mod guest;
 mod http_date;
 mod list_board_metadata;
 mod list_companies;
 mod listing;
 mod permission;
-mod prelude;
 mod refusal;
 mod request;
 mod response;
 mod security_role;
 mod settings;
-// Its functions' names link in WebAssembly only.
-#[cfg(all(feature = "component", target_arch = "wasm32"))]
-mod shell;
 mod site;
 mod sort;
 mod text;
@@ -63,6 +54,7 @@ pub use create_ticket::create_ticket;
 pub use describe::describe;
 pub use error::Error;
 pub use get_ticket::get_ticket;
+pub use guest::Connector;
 pub use list_board_metadata::list_board_metadata;
 pub use list_companies::list_companies;
 pub use request::HttpSend;

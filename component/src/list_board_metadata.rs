@@ -12,7 +12,6 @@ use crate::board_lists::{
 };
 use crate::error::{Error, error, field_error, quote};
 use crate::listing::{Listing, read_all};
-use crate::prelude::*;
 use crate::request::HttpSend;
 use crate::settings::Settings;
 use crate::sort::sort_by;
@@ -52,6 +51,7 @@ pub fn list_board_metadata(
         types: Vec::new(),
         subtypes: Vec::new(),
         items: Vec::new(),
+        sources: Vec::new(),
         priorities: priorities
             .iter()
             .filter(|entry| is_active(entry))
@@ -125,7 +125,7 @@ fn add_board(metadata: &mut BoardMetadata, board_id: i64, lists: &mut [List]) ->
     }
     let first_item = metadata.items.len();
     for (part, list) in PARTS.iter().zip(lists) {
-        match core::mem::replace(list, Ok(Vec::new())) {
+        match std::mem::replace(list, Ok(Vec::new())) {
             Ok(mut entries) => {
                 sort(&mut entries);
                 for entry in entries.iter().filter(|entry| is_active(entry)) {
@@ -173,7 +173,7 @@ fn add_entry(
     }
     let choice = choice(entry, Some(board_id));
     if part.path == STATUSES.path {
-        let is_closed = entry.is_closed;
+        let is_closed = Some(entry.is_closed);
         metadata.statuses.push(TicketStatus { choice, is_closed });
     } else if part.path == TYPES.path {
         metadata.types.push(choice);

@@ -9,7 +9,6 @@ use psa_contract::{Company, CompanyPage, CompanyQuery};
 use crate::company_query::{self, Request};
 use crate::error::Error;
 use crate::listing::{Listing, Window, page, read_all};
-use crate::prelude::*;
 use crate::request::{HttpSend, LARGEST_PAGE, exchange};
 use crate::settings::Settings;
 use crate::sort::{by_number, sort_by};
@@ -213,5 +212,6 @@ fn company(company: wire::Company) -> Company {
         status: company.status,
         is_active: !company.is_deleted,
         types: company.types,
+        properties: Vec::new(),
     }
 }

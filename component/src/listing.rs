@@ -7,7 +7,6 @@
 use crate::condition::all_of;
 use crate::error::Error;
 use crate::permission::Right;
-use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, read};
 use crate::response::Page;
 use crate::settings::Settings;

@@ -3,8 +3,6 @@
 //! Source: the permission table of the HYAS Protect integration (docs.hyas.com, "ConnectWise"), and the Developer Guide's
 //! remark that a look-up of tickets needs Inquire on Service Tickets.
 
-use crate::prelude::*;
-
 use psa_contract::{Operation, Permission};
 
 use Operation::{CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies, Verify};

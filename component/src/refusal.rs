@@ -10,7 +10,6 @@ use psa_json::{Document, is_html, without_byte_order_mark};
 use crate::draft::contract_field;
 use crate::error::{Error, error, field_error, quote};
 use crate::http_date;
-use crate::prelude::*;
 use crate::request::Answer;
 use crate::settings::{CLIENT_ID, SITE, Settings};
 use crate::text::{contains, number};
@@ -101,7 +100,7 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     fn of(response: &'a Response) -> Self {
-        let bytes = without_byte_order_mark(&response.body);
+        let bytes = without_byte_order_mark(response.body.as_bytes());
         let json = Document::parse(bytes).unwrap_or_default();
         let text = |name: &str| json.value().member(name).as_text().map(str::to_owned);
         let code = text("code").or_else(|| text("error"));
@@ -128,7 +127,7 @@ fn plain_text(bytes: &[u8]) -> String {
         None => "an empty body".to_owned(),
         Some(_) if is_html(bytes) => "a web page (HTML)".to_owned(),
         Some(b'{' | b'[' | b'"') => "JSON that is no error of the PSA".to_owned(),
-        Some(_) => match core::str::from_utf8(bytes) {
+        Some(_) => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
             Err(_) => "text that is not UTF-8".to_owned(),
         },

@@ -1,9 +1,8 @@
 //! Requests as ConnectWise wants them, and the one way to send them. What comes back is read in `response.rs`.
 
-use psa_contract::{Failure, FailureKind, Request, Response};
+use psa_contract::{Body, Failure, FailureKind, Request, Response};
 
 use crate::permission::Right;
-use crate::prelude::*;
 use crate::settings::Settings;
 use crate::text::replace;
 
@@ -59,7 +58,7 @@ pub(crate) fn exchange(send: &mut HttpSend, calls: Vec<Call>) -> Vec<Answer> {
 
 /// Sends one call.
 pub(crate) fn exchange_one(send: &mut HttpSend, call: Call) -> Answer {
-    let result = send(core::slice::from_ref(&call.request))
+    let result = send(std::slice::from_ref(&call.request))
         .pop()
         .unwrap_or_else(|| Err(no_result()));
     Answer {
@@ -86,7 +85,7 @@ pub(crate) fn read(
             method: "GET".to_owned(),
             url: url(settings, path, query),
             headers: headers(settings),
-            body: None,
+            ..Request::default()
         },
     }
 }
@@ -97,7 +96,7 @@ pub(crate) fn write(
     doing: &str,
     right: &'static Right,
     path: &str,
-    body: Vec<u8>,
+    body: String,
 ) -> Call {
     let mut headers = headers(settings);
     headers.push(("content-type".to_owned(), "application/json".to_owned()));
@@ -111,7 +110,9 @@ pub(crate) fn write(
             method: "POST".to_owned(),
             url: url(settings, path, &[]),
             headers,
-            body: Some(body),
+            body: Some(Body::Text(body)),
+            is_write: true,
+            ..Request::default()
         },
     }
 }
@@ -131,7 +132,7 @@ pub(crate) fn company_info(settings: &Settings) -> Call {
             method: "GET".to_owned(),
             url: [&settings.origin(), "/login/companyinfo/", &company].concat(),
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
-            body: None,
+            ..Request::default()
         },
     }
 }
@@ -205,8 +206,7 @@ mod tests {
             request: Request {
                 method: "GET".to_owned(),
                 url: String::new(),
-                headers: Vec::new(),
-                body: None,
+                ..Request::default()
             },
         }
     }

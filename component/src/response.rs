@@ -10,7 +10,6 @@ use psa_json::{
 };
 
 use crate::error::{Error, error, quote};
-use crate::prelude::*;
 use crate::refusal::unsent;
 use crate::request::Answer;
 use crate::settings::Settings;
@@ -56,13 +55,16 @@ impl Answer {
         let response = self.success(settings)?;
         let mut count = 0_usize;
         let mut fault = None;
-        let whole = for_each_row(without_byte_order_mark(&response.body), &mut |row| {
-            count = count.saturating_add(1);
-            if fault.is_none() {
-                let read = row.fault_of_record().map_or_else(|| read(row), Err);
-                fault = read.err().map(|fault| (count, fault));
-            }
-        });
+        let whole = for_each_row(
+            without_byte_order_mark(response.body.as_bytes()),
+            &mut |row| {
+                count = count.saturating_add(1);
+                if fault.is_none() {
+                    let read = row.fault_of_record().map_or_else(|| read(row), Err);
+                    fault = read.err().map(|fault| (count, fault));
+                }
+            },
+        );
         match (whole, fault) {
             (Err(fault), _) => Err(self.not_json(settings, response, &fault)),
             (Ok(Some(kind)), _) => {
@@ -89,7 +91,7 @@ impl Answer {
     /// Whatever JSON a success holds.
     pub(crate) fn json(&self, settings: &Settings) -> Result<Document<'_>, Error> {
         let response = self.success(settings)?;
-        Document::parse(without_byte_order_mark(&response.body))
+        Document::parse(without_byte_order_mark(response.body.as_bytes()))
             .map_err(|fault| self.not_json(settings, response, &fault))
     }
 
@@ -102,7 +104,7 @@ impl Answer {
     }
 
     fn not_json(&self, settings: &Settings, response: &Response, fault: &Fault) -> Error {
-        let came = what_came(without_byte_order_mark(&response.body), fault);
+        let came = what_came(without_byte_order_mark(response.body.as_bytes()), fault);
         self.unreadable(settings, &["expected JSON, found ", &came].concat())
     }
 
@@ -118,7 +120,7 @@ impl Answer {
         let error = error(ErrorCode::UnexpectedResponse, message);
         match &self.result {
             Ok(response) => error
-                .hint(hint_for(&response.body))
+                .hint(hint_for(response.body.as_bytes()))
                 .of_response(settings, response),
             Err(_) => error,
         }

@@ -2,7 +2,6 @@
 //! module. Its reads judge nothing here: a read right is judged by its own call, and the role adds what calls cannot show.
 
 use crate::permission::{Access, Right};
-use crate::prelude::*;
 use crate::wire::MySecurity;
 
 /// A level of the role.

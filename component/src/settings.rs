@@ -1,14 +1,13 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
 //! request. The texts that a form shows are in `describe.rs`.
 
-use core::fmt;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use psa_contract::{ErrorCode, FieldError, Setting};
+use psa_contract::{ErrorCode, FieldError, OriginList, Setting};
 
 use crate::error::{Error, error, field_error, summary_of};
-use crate::prelude::*;
 use crate::site::Site;
 use crate::text::{contains, has_form, joined, replace};
 
@@ -121,8 +120,9 @@ impl Settings {
 ///
 /// # Errors
 /// `invalid-settings`.
-pub fn origins(settings: &[Setting]) -> Result<Vec<String>, Error> {
-    Ok(vec![Settings::parse(settings)?.origin()])
+pub fn origins(settings: &[Setting]) -> Result<OriginList, Error> {
+    let origins = vec![Settings::parse(settings)?.origin()];
+    Ok(OriginList { origins })
 }
 
 /// Never shows a key.

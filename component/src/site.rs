@@ -3,7 +3,6 @@
 //! Cloud: the browser uses `na.myconnectwise.net`, the API `api-na.myconnectwise.net`; a call to the former answers
 //! `SSL is required.` (ConnectWise Developer Guide, "Cloud URL Formatting"). On premises: any host, any port.
 
-use crate::prelude::*;
 use crate::text::{find, number};
 
 /// A host that answers API requests.
@@ -127,7 +126,6 @@ fn is_cloud(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Site;
-    use crate::prelude::*;
 
     #[test]
     fn what_people_paste_becomes_the_api_host() {

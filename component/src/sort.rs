@@ -2,9 +2,7 @@
 //!
 //! By a heap, whose code is a fifth of that of the sort of slices. Lists mostly arrive in order, which is seen first.
 
-use alloc::collections::BinaryHeap;
-
-use crate::prelude::*;
+use std::collections::BinaryHeap;
 
 /// By the number, then the text.
 pub(crate) type Key = (i64, String);

@@ -3,8 +3,6 @@
 //! Descriptions and notes are rendered as Markdown (recorded behaviour of notes), which makes links of what looks like one.
 //! A summary is shown as it is.
 
-use crate::prelude::*;
-
 /// `summary` is cut off there: a longer one is a 400, not cut (recorded). The server counts as .NET does.
 pub(crate) const LONGEST_SUMMARY_UTF16_UNITS: usize = 100;
 

@@ -4,7 +4,6 @@ use psa_contract::{Named, Ticket};
 
 use crate::error::Error;
 use crate::permission::TICKETS_INQUIRE;
-use crate::prelude::*;
 use crate::request::{Call, HttpSend, exchange_one, read, url_encoded};
 use crate::settings::Settings;
 use crate::text::has_form;
@@ -68,6 +67,11 @@ pub(crate) fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
         priority: named(ticket.priority),
         ticket_type: named(ticket.ticket_type),
         reference: ticket.external_x_ref.filter(|text| !text.is_empty()),
+        contact: None,
+        updated_at: None,
+        closed_at: None,
+        merged_into_id: None,
+        properties: Vec::new(),
         created_at: ticket.date_entered.filter(|text| is_utc_time(text)),
         web_url: Some(web_url(settings, &id)),
         id,

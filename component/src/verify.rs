@@ -3,15 +3,15 @@
 //! The credential is proved by authenticated reads; `/system/info` is answered without authentication by some versions.
 //! Each read right is judged by its own call; the role (`security_role.rs`) tells what calls cannot show.
 
-use psa_contract::{ErrorCode, PermissionCheck, PermissionState, Verification};
+use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
 use psa_json::is_html;
 
 use crate::board_lists::{STATUSES, TYPES, boards_listing, is_service_board, priorities_listing};
+use crate::describe::OPERATIONS;
 use crate::discovery;
-use crate::error::{Error, error, field_error};
+use crate::error::{Error, error, field_error, invalid_input};
 use crate::listing::{Listing, Window};
 use crate::permission::{COMPANIES, OWN_ROLE, RIGHTS, Right, TICKETS_ADD, TICKETS_INQUIRE};
-use crate::prelude::*;
 use crate::request::{Answer, Call, HttpSend, LARGEST_PAGE, exchange, exchange_one, read};
 use crate::response::Page;
 use crate::security_role::{Level, account, level_of};
@@ -26,7 +26,12 @@ const MOST_ROLE_PAGES: usize = 20;
 /// # Errors
 /// `unauthorized`, `invalid-settings` for a site that does not serve this company, `unavailable`, `rate-limited`, `denied`,
 /// `unexpected-response`. A right that is missing is a result.
-pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, Error> {
+pub fn verify(
+    settings: &Settings,
+    needed: &[Operation],
+    send: &mut HttpSend,
+) -> Result<Verification, Error> {
+    let needed = needed_operations(needed)?;
     let mut calls: Vec<Call> = PROBES.iter().map(|probe| probe(settings)).collect();
     calls.push(companies_count(settings));
     calls.push(server_info(settings));
@@ -68,12 +73,27 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
     };
     let checks: Vec<PermissionCheck> = RIGHTS
         .iter()
-        .map(|right| check(right, &probes, role.as_deref()))
+        .map(|right| {
+            if needed.iter().any(|it| right.needed_for.contains(it)) {
+                check(right, &probes, role.as_deref())
+            } else {
+                not_needed(right)
+            }
+        })
+        .collect();
+    let is_missing = |operation: Operation| {
+        RIGHTS.iter().zip(&checks).any(|(right, check)| {
+            right.needed_for.contains(&operation) && check.state == PermissionState::Missing
+        })
+    };
+    let ready: Vec<Operation> = needed
+        .iter()
+        .copied()
+        .filter(|it| !is_missing(*it))
         .collect();
     Ok(Verification {
-        is_complete: checks
-            .iter()
-            .all(|check| check.state != PermissionState::Missing),
+        is_complete: ready.len() == needed.len(),
+        ready,
         checks,
         account: role.as_deref().and_then(account),
         server_version: extras
@@ -86,6 +106,23 @@ pub fn verify(settings: &Settings, send: &mut HttpSend) -> Result<Verification, 
             .map(|Count(count)| count),
         visible_boards: boards.as_ref().and_then(count_of_boards),
     })
+}
+
+/// The operations to check, each once, in the order of the contract. None named: all that this connector has.
+fn needed_operations(named: &[Operation]) -> Result<Vec<Operation>, Error> {
+    let strange: Vec<_> = named
+        .iter()
+        .filter(|it| !OPERATIONS.contains(it))
+        .map(|it| {
+            let message = format!("this connector has no function `{}`", it.name());
+            field_error("needed", message)
+        })
+        .collect();
+    if !strange.is_empty() {
+        return Err(invalid_input("verify", strange));
+    }
+    let is_needed = |it: &Operation| named.is_empty() || named.contains(it);
+    Ok(OPERATIONS.into_iter().filter(is_needed).collect())
 }
 
 /// The first round's reads, each of which needs its own right.
@@ -187,7 +224,7 @@ fn wrong_site(settings: &Settings, answers: &[Answer]) -> Option<Error> {
     for answer in answers {
         let response = answer.result.as_ref().ok()?;
         let is_success = (200..300).contains(&response.status);
-        if is_success && !is_html(&response.body) {
+        if is_success && !is_html(response.body.as_bytes()) {
             return None;
         }
         let error = answer.row_count(settings).err()?;
@@ -322,6 +359,14 @@ fn check(right: &'static Right, probes: &[Judged], role: Option<&[MySecurity]>) 
         permission_id: right.id.to_owned(),
         state,
         message,
+    }
+}
+
+fn not_needed(right: &Right) -> PermissionCheck {
+    PermissionCheck {
+        permission_id: right.id.to_owned(),
+        state: PermissionState::Unknown,
+        message: Some("not checked: none of the operations asked about needs it".to_owned()),
     }
 }
 

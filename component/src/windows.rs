@@ -4,7 +4,6 @@
 //! guess from what was seen so far; one that turns out to hold more than a page is read on from its last row.
 
 use crate::listing::Window;
-use crate::prelude::*;
 use crate::request::LARGEST_PAGE;
 
 /// A wider window is filled to this share of a page on average, so that few overflow.

@@ -4,8 +4,6 @@
 
 use psa_json::{FromJson, Json, Members};
 
-use crate::prelude::*;
-
 /// A row that is read in the order of its id.
 pub(crate) trait Row: FromJson {
     fn id(&self) -> i64;

@@ -3,8 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError,
-    CreatedTicket, ErrorCode, FieldError, Setting, Ticket, TicketDraft, Verification,
+    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
+    CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
+    CreatedNote, CreatedTicket, ErrorCode, NoteDraft, Operation, OriginList, Setting, SitePage,
+    SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
+    Verification,
 };
 use wasmtime::component::{ComponentNamedList, Lift, Lower};
 
@@ -12,7 +15,7 @@ use crate::connector::Connector;
 use crate::functions::{Function, Functions, Outcome};
 use crate::http::Http;
 use crate::limits::{LimitReached, Limits};
-use crate::run::{Interrupted, KeptGuest, Usage, run};
+use crate::run::{KeptGuest, Usage, run};
 
 /// Least time to wait before a ticket in doubt is asked for again: the PSA may still be writing it.
 const RETRY_AFTER_DOUBT_SECONDS: u32 = 60;
@@ -27,6 +30,7 @@ pub struct Call {
     pub(crate) limits: Limits,
     pub(crate) usage: Option<Arc<Mutex<Usage>>>,
     pub(crate) kept: Option<KeptGuest>,
+    shows_the_end: bool,
 }
 
 /// Why a call has no result.
@@ -71,6 +75,7 @@ impl Call {
             limits,
             usage: None,
             kept: None,
+            shows_the_end: false,
         }
     }
 
@@ -89,7 +94,7 @@ impl Call {
         self
     }
 
-    /// The settings, permissions and draft fields of this connector. Sends nothing.
+    /// What the connector can do and needs to know. Sends nothing.
     ///
     /// # Errors
     /// [`CallError::Stopped`], [`CallError::Trapped`] or [`CallError::Host`] only.
@@ -102,16 +107,24 @@ impl Call {
     ///
     /// # Errors
     /// [`CallError`], here and in every function below.
-    pub async fn origins(self, settings: Vec<Setting>) -> Result<Vec<String>, CallError> {
+    pub async fn origins(self, settings: Vec<Setting>) -> Result<OriginList, CallError> {
         answer(self.run(|functions| &functions.origins, (settings,)).await)
     }
 
-    /// Proves the credentials and checks each permission. A missing permission is a result, not an error.
+    /// Proves the credentials and checks the permissions that these operations need; none named: those of all operations.
+    /// A missing permission is a result, not an error.
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn verify(self, settings: Vec<Setting>) -> Result<Verification, CallError> {
-        answer(self.run(|functions| &functions.verify, (settings,)).await)
+    pub async fn verify(
+        self,
+        settings: Vec<Setting>,
+        needed: Vec<Operation>,
+    ) -> Result<Verification, CallError> {
+        answer(
+            self.run(|functions| &functions.verify, (settings, needed))
+                .await,
+        )
     }
 
     /// One page of the companies that the credentials can see.
@@ -129,7 +142,7 @@ impl Call {
         )
     }
 
-    /// Boards with their statuses, types, subtypes and items, and the priorities.
+    /// Boards with their statuses, types, subtypes and items, and the priorities and sources.
     ///
     /// # Errors
     /// [`CallError`].
@@ -147,7 +160,7 @@ impl Call {
         )
     }
 
-    /// Whether this draft would be accepted, as far as reading tells. Empty: no objection found.
+    /// Whether this draft would be accepted, as far as reading tells.
     ///
     /// # Errors
     /// [`CallError`].
@@ -155,56 +168,14 @@ impl Call {
         self,
         settings: Vec<Setting>,
         draft: TicketDraft,
-    ) -> Result<Vec<FieldError>, CallError> {
+    ) -> Result<TicketCheck, CallError> {
         answer(
             self.run(|functions| &functions.check_ticket, (settings, draft))
                 .await,
         )
     }
 
-    /// Opens one ticket, or finds the one with the draft's reference.
-    ///
-    /// # Errors
-    /// [`CallError`]. A connector that is stopped or traps after a write may have left gives
-    /// [`CallError::Connector`] with the code `outcome-unknown`; in every other case nothing was written, unless the
-    /// connector's own code says otherwise.
-    pub async fn create_ticket(
-        self,
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<CreatedTicket, CallError> {
-        let has_reference = draft
-            .reference
-            .as_deref()
-            .is_some_and(|text| !text.is_empty());
-        let outcome = run(
-            self,
-            |functions| &functions.create_ticket,
-            (settings, draft),
-        )
-        .await;
-        answer(outcome.map_err(|interrupted| match interrupted {
-            Interrupted {
-                error,
-                may_have_written: true,
-            } => CallError::Connector(Box::new(outcome_unknown(&error, has_reference))),
-            Interrupted { error, .. } => error,
-        }))
-    }
-
-    /// The same without the host's own `outcome-unknown`, which would hide that the connector trapped.
-    pub(crate) async fn create_ticket_as_it_ends(
-        self,
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<CreatedTicket, CallError> {
-        answer(
-            self.run(|functions| &functions.create_ticket, (settings, draft))
-                .await,
-        )
-    }
-
-    /// One ticket. None: there is no such ticket, or the credentials may not see that there is.
+    /// One ticket, if there is such a ticket and the credentials may see it.
     ///
     /// # Errors
     /// [`CallError`].
@@ -212,11 +183,175 @@ impl Call {
         self,
         settings: Vec<Setting>,
         id: String,
-    ) -> Result<Option<Ticket>, CallError> {
+    ) -> Result<TicketLookup, CallError> {
         answer(
             self.run(|functions| &functions.get_ticket, (settings, id))
                 .await,
         )
+    }
+
+    /// One page of tickets: by id, by reference, or the open ones of a company.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn find_tickets(
+        self,
+        settings: Vec<Setting>,
+        query: TicketQuery,
+    ) -> Result<TicketPage, CallError> {
+        answer(
+            self.run(|functions| &functions.find_tickets, (settings, query))
+                .await,
+        )
+    }
+
+    /// One page of the contacts of a company.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn list_contacts(
+        self,
+        settings: Vec<Setting>,
+        query: ContactQuery,
+    ) -> Result<ContactPage, CallError> {
+        answer(
+            self.run(|functions| &functions.list_contacts, (settings, query))
+                .await,
+        )
+    }
+
+    /// One page of the assets of a company.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn list_assets(
+        self,
+        settings: Vec<Setting>,
+        query: AssetQuery,
+    ) -> Result<AssetPage, CallError> {
+        answer(
+            self.run(|functions| &functions.list_assets, (settings, query))
+                .await,
+        )
+    }
+
+    /// One page of the sites of a company.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn list_sites(
+        self,
+        settings: Vec<Setting>,
+        query: SiteQuery,
+    ) -> Result<SitePage, CallError> {
+        answer(
+            self.run(|functions| &functions.list_sites, (settings, query))
+                .await,
+        )
+    }
+
+    /// Opens one ticket, or finds the one with the draft's reference.
+    ///
+    /// # Errors
+    /// [`CallError`]. A connector that is stopped or traps after a write may have left gives [`CallError::Connector`] with
+    /// the code `outcome-unknown`, here and in every function that writes; in every other case nothing was written, unless
+    /// the connector's own code says otherwise.
+    pub async fn create_ticket(
+        self,
+        settings: Vec<Setting>,
+        draft: TicketDraft,
+    ) -> Result<CreatedTicket, CallError> {
+        let may_be_repeated = has_reference(draft.reference.as_deref());
+        self.write(
+            |functions| &functions.create_ticket,
+            (settings, draft),
+            may_be_repeated,
+        )
+        .await
+    }
+
+    /// Adds one note to a ticket, or finds the one with the draft's reference.
+    ///
+    /// # Errors
+    /// [`CallError`], as [`Call::create_ticket`].
+    pub async fn add_note(
+        self,
+        settings: Vec<Setting>,
+        note: NoteDraft,
+    ) -> Result<CreatedNote, CallError> {
+        let may_be_repeated = has_reference(note.reference.as_deref());
+        self.write(
+            |functions| &functions.add_note,
+            (settings, note),
+            may_be_repeated,
+        )
+        .await
+    }
+
+    /// Sets the status of a ticket.
+    ///
+    /// # Errors
+    /// [`CallError`], as [`Call::create_ticket`].
+    pub async fn set_status(
+        self,
+        settings: Vec<Setting>,
+        change: StatusChange,
+    ) -> Result<ChangedTicket, CallError> {
+        let may_be_repeated = true;
+        self.write(
+            |functions| &functions.set_status,
+            (settings, change),
+            may_be_repeated,
+        )
+        .await
+    }
+
+    /// Attaches an asset to a ticket.
+    ///
+    /// # Errors
+    /// [`CallError`], as [`Call::create_ticket`].
+    pub async fn attach_asset(
+        self,
+        settings: Vec<Setting>,
+        ticket_id: String,
+        asset_id: String,
+    ) -> Result<AttachedAsset, CallError> {
+        let may_be_repeated = true;
+        self.write(
+            |functions| &functions.attach_asset,
+            (settings, ticket_id, asset_id),
+            may_be_repeated,
+        )
+        .await
+    }
+
+    /// Shows how a function that writes ended, in place of the host's own `outcome-unknown`, which would hide that the
+    /// connector trapped.
+    pub(crate) fn as_it_ends(mut self) -> Self {
+        self.shows_the_end = true;
+        self
+    }
+
+    async fn write<Parameters, T>(
+        self,
+        function: impl FnOnce(&Functions) -> &Function<Parameters, Outcome<T>>,
+        parameters: Parameters,
+        may_be_repeated: bool,
+    ) -> Result<T, CallError>
+    where
+        Parameters: ComponentNamedList + Lower + Send + Sync + 'static,
+        T: Lift + Send + Sync + 'static,
+    {
+        let shows_the_end = self.shows_the_end;
+        let outcome = run(self, function, parameters).await;
+        answer(outcome.map_err(|interrupted| {
+            if interrupted.may_have_written && !shows_the_end {
+                let error = outcome_unknown(&interrupted.error, may_be_repeated);
+                CallError::Connector(Box::new(error))
+            } else {
+                interrupted.error
+            }
+        }))
     }
 
     async fn run<Parameters, Results>(
@@ -239,15 +374,19 @@ fn answer<T>(outcome: Result<Outcome<T>, CallError>) -> Result<T, CallError> {
     result.map_err(|error| CallError::Connector(Box::new(error)))
 }
 
-fn outcome_unknown(cause: &CallError, has_reference: bool) -> ConnectorError {
-    let hint = if has_reference {
-        "Repeat the call with the same reference after the time given: it finds the ticket if there is one."
+fn has_reference(reference: Option<&str>) -> bool {
+    reference.is_some_and(|text| !text.is_empty())
+}
+
+fn outcome_unknown(cause: &CallError, may_be_repeated: bool) -> ConnectorError {
+    let hint = if may_be_repeated {
+        "Repeat the same call after the time given: it finds what was written."
     } else {
-        "The draft has no reference, so a repeated call may open a second ticket: look in the PSA first."
+        "Without a reference a repeated call may write a second time: look in the PSA first."
     };
     ConnectorError {
         code: ErrorCode::OutcomeUnknown,
-        message: format!("the request that opens the ticket was sent, then {cause}"),
+        message: format!("a write was sent to the PSA, then {cause}"),
         hint: Some(hint.to_owned()),
         field_errors: Vec::new(),
         permission_ids: Vec::new(),
@@ -255,5 +394,6 @@ fn outcome_unknown(cause: &CallError, has_reference: bool) -> ConnectorError {
         http_status: None,
         vendor_code: None,
         vendor_request_id: None,
+        ticket_ids: Vec::new(),
     }
 }

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
-use psa_contract::{BoardSelection, CompanyQuery, Operation, Setting, TicketDraft};
+use psa_contract::{
+    AssetQuery, BoardSelection, CompanyQuery, ContactQuery, NoteDraft, Operation, Setting,
+    SiteQuery, StatusChange, TicketDraft, TicketQuery,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,6 +55,20 @@ pub enum Function {
     CreateTicket,
     /// `get-ticket`.
     GetTicket,
+    /// `find-tickets`.
+    FindTickets,
+    /// `add-note`.
+    AddNote,
+    /// `set-status`.
+    SetStatus,
+    /// `list-contacts`.
+    ListContacts,
+    /// `list-assets`.
+    ListAssets,
+    /// `list-sites`.
+    ListSites,
+    /// `attach-asset`.
+    AttachAsset,
 }
 
 /// A function with its arguments, but for the settings.
@@ -61,8 +78,8 @@ pub enum Input {
     Describe,
     /// `origins`.
     Origins,
-    /// `verify`.
-    Verify,
+    /// `verify`, for these operations.
+    Verify(Vec<Operation>),
     /// `list-companies`.
     ListCompanies(CompanyQuery),
     /// `list-board-metadata`.
@@ -73,6 +90,30 @@ pub enum Input {
     CreateTicket(TicketDraft),
     /// `get-ticket`.
     GetTicket(String),
+    /// `find-tickets`.
+    FindTickets(TicketQuery),
+    /// `add-note`.
+    AddNote(NoteDraft),
+    /// `set-status`.
+    SetStatus(StatusChange),
+    /// `list-contacts`.
+    ListContacts(ContactQuery),
+    /// `list-assets`.
+    ListAssets(AssetQuery),
+    /// `list-sites`.
+    ListSites(SiteQuery),
+    /// `attach-asset`.
+    AttachAsset(Attachment),
+}
+
+/// The arguments of `attach-asset`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Attachment {
+    /// The ticket.
+    pub ticket_id: String,
+    /// The asset.
+    pub asset_id: String,
 }
 
 /// What must come of a case, as JSON with the contract's names.
@@ -142,12 +183,7 @@ impl Input {
         match self {
             Self::Describe => "describe",
             Self::Origins => "origins",
-            Self::Verify
-            | Self::ListCompanies(_)
-            | Self::ListBoardMetadata(_)
-            | Self::CheckTicket(_)
-            | Self::CreateTicket(_)
-            | Self::GetTicket(_) => self.operation().map_or("", Operation::name),
+            _ => self.operation().map_or("", Operation::name),
         }
     }
 
@@ -156,12 +192,19 @@ impl Input {
     pub fn operation(&self) -> Option<Operation> {
         Some(match self {
             Self::Describe | Self::Origins => return None,
-            Self::Verify => Operation::Verify,
+            Self::Verify(_) => Operation::Verify,
             Self::ListCompanies(_) => Operation::ListCompanies,
             Self::ListBoardMetadata(_) => Operation::ListBoardMetadata,
             Self::CheckTicket(_) => Operation::CheckTicket,
             Self::CreateTicket(_) => Operation::CreateTicket,
             Self::GetTicket(_) => Operation::GetTicket,
+            Self::FindTickets(_) => Operation::FindTickets,
+            Self::AddNote(_) => Operation::AddNote,
+            Self::SetStatus(_) => Operation::SetStatus,
+            Self::ListContacts(_) => Operation::ListContacts,
+            Self::ListAssets(_) => Operation::ListAssets,
+            Self::ListSites(_) => Operation::ListSites,
+            Self::AttachAsset(_) => Operation::AttachAsset,
         })
     }
 
@@ -169,14 +212,32 @@ impl Input {
         Ok(match function {
             Function::Describe => no_input(input).map(|()| Self::Describe)?,
             Function::Origins => no_input(input).map(|()| Self::Origins)?,
-            Function::Verify => no_input(input).map(|()| Self::Verify)?,
+            Function::Verify => Self::Verify(match input {
+                None => Vec::new(),
+                Some(input) => typed::<Needed>(Some(input))?.needed,
+            }),
             Function::ListCompanies => Self::ListCompanies(typed(input)?),
             Function::ListBoardMetadata => Self::ListBoardMetadata(typed(input)?),
             Function::CheckTicket => Self::CheckTicket(typed(input)?),
             Function::CreateTicket => Self::CreateTicket(typed(input)?),
             Function::GetTicket => Self::GetTicket(typed::<TicketId>(input)?.id),
+            Function::FindTickets => Self::FindTickets(typed(input)?),
+            Function::AddNote => Self::AddNote(typed(input)?),
+            Function::SetStatus => Self::SetStatus(typed(input)?),
+            Function::ListContacts => Self::ListContacts(typed(input)?),
+            Function::ListAssets => Self::ListAssets(typed(input)?),
+            Function::ListSites => Self::ListSites(typed(input)?),
+            Function::AttachAsset => Self::AttachAsset(typed(input)?),
         })
     }
+}
+
+/// The operations that `verify` is asked about. Absent: all.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Needed {
+    #[serde(default)]
+    needed: Vec<Operation>,
 }
 
 #[derive(Deserialize)]
@@ -242,7 +303,7 @@ pub async fn perform(call: Call, settings: Vec<Setting>, input: Input) -> Result
     match input {
         Input::Describe => json(&call.describe().await?),
         Input::Origins => json(&call.origins(settings).await?),
-        Input::Verify => json(&call.verify(settings).await?),
+        Input::Verify(needed) => json(&call.verify(settings, needed).await?),
         Input::ListCompanies(query) => json(&call.list_companies(settings, query).await?),
         Input::ListBoardMetadata(selection) => {
             json(&call.list_board_metadata(settings, selection).await?)
@@ -250,6 +311,17 @@ pub async fn perform(call: Call, settings: Vec<Setting>, input: Input) -> Result
         Input::CheckTicket(draft) => json(&call.check_ticket(settings, draft).await?),
         Input::CreateTicket(draft) => json(&call.create_ticket(settings, draft).await?),
         Input::GetTicket(id) => json(&call.get_ticket(settings, id).await?),
+        Input::FindTickets(query) => json(&call.find_tickets(settings, query).await?),
+        Input::AddNote(note) => json(&call.add_note(settings, note).await?),
+        Input::SetStatus(change) => json(&call.set_status(settings, change).await?),
+        Input::ListContacts(query) => json(&call.list_contacts(settings, query).await?),
+        Input::ListAssets(query) => json(&call.list_assets(settings, query).await?),
+        Input::ListSites(query) => json(&call.list_sites(settings, query).await?),
+        Input::AttachAsset(it) => json(
+            &call
+                .attach_asset(settings, it.ticket_id, it.asset_id)
+                .await?,
+        ),
     }
 }
 

@@ -20,10 +20,10 @@ use crate::limits::Limits;
 use crate::run::CallState;
 
 /// The one interface that a host lends a connector.
-pub const HTTP_INTERFACE: &str = "psa:connector/http@0.1.0";
+pub const HTTP_INTERFACE: &str = "psa:connector/http@0.2.0";
 
 /// The interface that a connector offers a host.
-pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.1.0";
+pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.2.0";
 
 /// A loaded connector. Cheap to clone and to share between threads; holds no tenant's data.
 #[derive(Clone)]

@@ -2,8 +2,10 @@
 //! up by index in each call.
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError,
-    CreatedTicket, FieldError, Setting, Ticket, TicketDraft, Verification,
+    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
+    CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
+    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery,
+    StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
 use std::marker::PhantomData;
 use wasmtime::component::types::ComponentItem;
@@ -24,14 +26,21 @@ pub(crate) struct Function<Parameters, Results> {
 /// Every function of the interface.
 pub(crate) struct Functions {
     pub(crate) describe: Function<(), (ConnectorDescription,)>,
-    pub(crate) origins: Function<(Vec<Setting>,), Outcome<Vec<String>>>,
-    pub(crate) verify: Function<(Vec<Setting>,), Outcome<Verification>>,
+    pub(crate) origins: Function<(Vec<Setting>,), Outcome<OriginList>>,
+    pub(crate) verify: Function<(Vec<Setting>, Vec<Operation>), Outcome<Verification>>,
     pub(crate) list_companies: Function<(Vec<Setting>, CompanyQuery), Outcome<CompanyPage>>,
     pub(crate) list_board_metadata:
         Function<(Vec<Setting>, BoardSelection), Outcome<BoardMetadata>>,
-    pub(crate) check_ticket: Function<(Vec<Setting>, TicketDraft), Outcome<Vec<FieldError>>>,
+    pub(crate) check_ticket: Function<(Vec<Setting>, TicketDraft), Outcome<TicketCheck>>,
     pub(crate) create_ticket: Function<(Vec<Setting>, TicketDraft), Outcome<CreatedTicket>>,
-    pub(crate) get_ticket: Function<(Vec<Setting>, String), Outcome<Option<Ticket>>>,
+    pub(crate) get_ticket: Function<(Vec<Setting>, String), Outcome<TicketLookup>>,
+    pub(crate) find_tickets: Function<(Vec<Setting>, TicketQuery), Outcome<TicketPage>>,
+    pub(crate) add_note: Function<(Vec<Setting>, NoteDraft), Outcome<CreatedNote>>,
+    pub(crate) set_status: Function<(Vec<Setting>, StatusChange), Outcome<ChangedTicket>>,
+    pub(crate) list_contacts: Function<(Vec<Setting>, ContactQuery), Outcome<ContactPage>>,
+    pub(crate) list_assets: Function<(Vec<Setting>, AssetQuery), Outcome<AssetPage>>,
+    pub(crate) list_sites: Function<(Vec<Setting>, SiteQuery), Outcome<SitePage>>,
+    pub(crate) attach_asset: Function<(Vec<Setting>, String, String), Outcome<AttachedAsset>>,
 }
 
 impl Functions {
@@ -53,6 +62,13 @@ impl Functions {
             check_ticket: exports.function("check-ticket")?,
             create_ticket: exports.function("create-ticket")?,
             get_ticket: exports.function("get-ticket")?,
+            find_tickets: exports.function("find-tickets")?,
+            add_note: exports.function("add-note")?,
+            set_status: exports.function("set-status")?,
+            list_contacts: exports.function("list-contacts")?,
+            list_assets: exports.function("list-assets")?,
+            list_sites: exports.function("list-sites")?,
+            attach_asset: exports.function("attach-asset")?,
         })
     }
 }

@@ -46,12 +46,6 @@ pub fn refusal(request: &Request) -> Option<Failure> {
     broken_rule(request).map(|rule| denied(format!("the request was not sent: {rule}")))
 }
 
-/// Whether a request may change something at the server.
-#[must_use]
-pub fn is_write(request: &Request) -> bool {
-    !matches!(request.method.as_str(), "GET" | "HEAD")
-}
-
 pub(crate) fn denied(message: String) -> Failure {
     Failure {
         kind: FailureKind::Denied,
@@ -63,12 +57,25 @@ pub(crate) fn denied(message: String) -> Failure {
 /// Headers that the host writes.
 const HEADERS_OF_THE_HOST: [&str; 3] = ["host", "content-length", "accept-encoding"];
 
+/// The longest that a response may be kept.
+const LONGEST_REUSE_SECONDS: u32 = 3_600;
+
 fn broken_rule(request: &Request) -> Option<String> {
     if !is_token(&request.method) || request.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return Some("the method is not an upper-case token".to_owned());
     }
     if let Some(rule) = broken_rule_of_url(&request.url) {
         return Some(rule.to_owned());
+    }
+    if let Some(seconds) = request.reuse_seconds {
+        if request.is_write {
+            return Some("a write asks for its response to be reused".to_owned());
+        }
+        if seconds > LONGEST_REUSE_SECONDS {
+            return Some(format!(
+                "it asks for a response to be reused for {seconds} seconds; at most {LONGEST_REUSE_SECONDS} are allowed"
+            ));
+        }
     }
     for (name, value) in &request.headers {
         if !is_token(name) {
@@ -157,7 +164,7 @@ mod tests {
                     .iter()
                     .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                     .collect(),
-                body: None,
+                ..Request::default()
             };
             match refusal(&request) {
                 None => assert!(part.is_empty(), "{method} {url} was accepted"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use psa_contract::{Failure, FailureKind, Request};
 use tokio::time::{Instant, timeout_at};
 
-use crate::http::{Answer, Http, denied, is_write};
+use crate::http::{Answer, Http, denied};
 use crate::limits::Limits;
 
 /// How long after the deadline a backend that keeps it may still hand in its answers.
@@ -75,7 +75,7 @@ impl LentHttp {
                 self.request_limit
             )));
         }
-        if in_reserve && is_write(request) {
+        if in_reserve && request.is_write {
             return Some(Failure {
                 kind: FailureKind::TimedOut,
                 message: "the request was not sent: the time left of this call is kept for reading"
@@ -96,7 +96,7 @@ impl LentHttp {
         } else {
             self.reserve_starts
         };
-        let writes: Vec<bool> = requests.iter().map(is_write).collect();
+        let writes: Vec<bool> = requests.iter().map(|it| it.is_write).collect();
         let had_written = self.may_have_written;
         // Set before waiting: the guest may be stopped while it waits.
         self.may_have_written |= writes.contains(&true);
@@ -156,8 +156,7 @@ mod tests {
         fn send(&mut self, _requests: Vec<Request>, _deadline: StdInstant) -> Answers<'_> {
             let response = Response {
                 status: 200,
-                headers: Vec::new(),
-                body: Vec::new(),
+                ..Response::default()
             };
             let (count, delay) = (self.0, self.1);
             Box::pin(async move {
@@ -172,7 +171,8 @@ mod tests {
             method: (*method).to_owned(),
             url: "https://psa.example/".to_owned(),
             headers: Vec::new(),
-            body: None,
+            is_write: *method == "POST",
+            ..Request::default()
         };
         methods.iter().map(request).collect()
     }

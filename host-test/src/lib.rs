@@ -1,4 +1,4 @@
-//! Loads connectors of `psa:connector@0.1.0`, lends them HTTP and nothing else, and calls them.
+//! Loads connectors of `psa:connector@0.2.0`, lends them HTTP and nothing else, and calls them.
 //!
 //! A [`Connector`] is loaded and checked once; each [`Call`] runs in a fresh sandbox with [`Limits`] and with the HTTP
 //! that its caller lends it: [`Replay`] answers from a recording, an implementation of [`Http`] from wherever it likes.
@@ -63,7 +63,7 @@ pub use har::{
     FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,
     recorded_exchanges, scrub_har,
 };
-pub use http::{Answer, Answers, Http, NoHttp, is_write, refusal};
+pub use http::{Answer, Answers, Http, NoHttp, refusal};
 pub use limits::{LimitReached, Limits};
 pub use live::{
     Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Policy, Pools, Resolution, Retries,

@@ -1,7 +1,7 @@
 //! Whether a request is the recorded one, and if not, what differs. Never shows the value of a header.
 
 use percent_encoding::percent_decode_str;
-use psa_contract::Request;
+use psa_contract::{Body, Request};
 use serde_json::Value;
 
 use crate::exchange::{RecordedBody, RecordedRequest};
@@ -51,7 +51,7 @@ pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<
             differs(OTHER_DETAIL, text);
         }
     }
-    for text in body_differences(&recorded.body, request.body.as_deref()) {
+    for text in body_differences(&recorded.body, request.body.as_ref().map(Body::as_bytes)) {
         differs(OTHER_DETAIL, text);
     }
     found

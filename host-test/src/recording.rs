@@ -241,7 +241,8 @@ fn read_response(
     Ok(Response {
         status: response.status,
         headers,
-        body,
+        body: body.into(),
+        age_seconds: None,
     })
 }
 

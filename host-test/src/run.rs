@@ -69,6 +69,7 @@ where
         limits,
         usage,
         kept,
+        ..
     } = call;
     let function = function(&connector.loaded.functions);
     // Before the store, so that the place is free only after it.

@@ -134,7 +134,8 @@ fn response(body: String) -> Response {
             header("content-type", "application/json; charset=utf-8"),
             header("x-cw-request-id", "2f9a6d10-55c3-4e0b-9d74-000000000001"),
         ],
-        body: body.into_bytes(),
+        body: body.into(),
+        age_seconds: None,
     }
 }
 

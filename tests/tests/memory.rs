@@ -155,5 +155,5 @@ async fn serve(host: Host, tenant: String) {
     let created = call().create_ticket(settings(), draft).await;
     let id = created.expect("a ticket").ticket.id;
     let read = call().get_ticket(settings(), id).await;
-    assert!(read.expect("a ticket").is_some());
+    assert!(read.expect("a ticket").ticket.is_some());
 }

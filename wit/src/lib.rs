@@ -1,141 +1,164 @@
-//! The interfaces of `connector.wit` as plain Rust types: one definition for the connector's core, the component's
-//! edge, the host and the recorded cases. What each type and field means is said in `connector.wit` and only there.
+//! The interfaces of `connector.wit` as plain Rust types, for connectors and hosts.
 //!
-//! No behaviour lives here, and nothing about a vendor. With the feature `wasmtime` the types also cross the component
-//! boundary on the host's side, with the feature `component` on the connector's.
-#![no_std]
-#![expect(
-    missing_docs,
-    reason = "the meaning of every field is written once, in connector.wit"
-)]
+//! In scope: one type for each type of the contract, with the contract's own documentation, which `build.rs` takes from the
+//! text. They serialise to JSON under the contract's names. With the feature `wasmtime` they cross the component boundary on
+//! the host's side, with the feature `guest` on the connector's.
+//!
+//! Out of scope: behaviour, and anything about a vendor.
 
-extern crate alloc;
+#[cfg(feature = "guest")]
+pub mod guest;
 
-#[cfg(any(test, feature = "component"))]
-mod canonical_abi;
-mod http;
-mod service_desk;
+use std::borrow::Cow;
+use std::fmt;
 
-#[cfg(any(test, feature = "component"))]
-pub use canonical_abi::{CanonicalAbi, room};
-pub use http::{Failure, FailureKind, Request, Response};
-pub use service_desk::{
-    Board, BoardMetadata, BoardSelection, Choice, Company, CompanyPage, CompanyQuery,
-    ConnectorDescription, ConnectorError, CreatedTicket, Creation, Detail, DraftField, ErrorCode,
-    FieldError, Item, ItemPath, Named, Omission, Operation, Permission, PermissionCheck,
-    PermissionState, Property, Rating, Setting, SettingChoice, SettingDescription, SettingKind,
-    SettingSupplier, Subtype, Ticket, TicketDraft, TicketStatus, Verification,
-};
+include!(concat!(env!("OUT_DIR"), "/types.rs"));
 
 /// The text of the contract, for hosts that print it and for tests that compare it.
 pub const CONNECTOR_WIT: &str = include_str!("../connector.wit");
 
-/// A record: each field with its name in the contract, which is also its name in JSON. One that is `secret` has no `Debug`
-/// of its own making, since it may hold a key.
-macro_rules! record {
-    (secret $($rest:tt)*) => {
-        crate::plain_record! { $($rest)* }
-    };
-    ($($rest:tt)*) => {
-        crate::plain_record! { #[derive(Debug)] $($rest)* }
-    };
+/// Shows neither headers, which hold the credentials, nor the body.
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({} {})", self.method, self.url)
+    }
 }
 
-macro_rules! plain_record {
-    ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $type:ty = $wit:tt),* $(,)? }) => {
-        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        $(#[$attribute])*
-        #[serde(deny_unknown_fields)]
-        #[cfg_attr(feature = "wasmtime", derive(
-            wasmtime::component::ComponentType,
-            wasmtime::component::Lift,
-            wasmtime::component::Lower,
-        ))]
-        #[cfg_attr(feature = "wasmtime", component(record))]
-        pub struct $name {
-            $(
-                $(#[$field_attribute])*
-                #[serde(rename = $wit)]
-                #[cfg_attr(feature = "wasmtime", component(name = $wit))]
-                pub $field: $type,
-            )*
-        }
-
-        // SAFETY: the fields, one after the other.
-        #[cfg(any(test, feature = "component"))]
-        unsafe impl crate::CanonicalAbi for $name {
-            const BYTES: usize = crate::canonical_abi::record(&[$(
-                (<$type as crate::CanonicalAbi>::BYTES, <$type as crate::CanonicalAbi>::ALIGNMENT)
-            ),*]).0;
-            const ALIGNMENT: usize = crate::canonical_abi::record(&[$(
-                (<$type as crate::CanonicalAbi>::BYTES, <$type as crate::CanonicalAbi>::ALIGNMENT)
-            ),*]).1;
-
-            unsafe fn lift(address: *const u8) -> Self {
-                let mut fields = crate::canonical_abi::Fields::of(address);
-                // SAFETY: all of them lie there.
-                unsafe { Self { $($field: fields.lift()),* } }
-            }
-
-            unsafe fn lower(&self, address: *mut u8) {
-                let mut fields = crate::canonical_abi::Fields::of(address);
-                // SAFETY: there is room for all of them.
-                unsafe { $(fields.lower(&self.$field);)* }
-            }
-        }
-    };
+/// Shows neither headers nor the body, which may hold an access token.
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Response({})", self.status)
+    }
 }
 
-/// An enum: each case with its name in the contract, which is also its name in JSON.
-macro_rules! enumeration {
-    ($(#[$attribute:meta])* $name:ident { $($case:ident = $wit:tt),* $(,)? }) => {
-        $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "wasmtime", derive(
-            wasmtime::component::ComponentType,
-            wasmtime::component::Lift,
-            wasmtime::component::Lower,
-        ))]
-        #[cfg_attr(feature = "wasmtime", component(enum))]
-        #[repr(u8)]
-        pub enum $name {
-            $(
-                #[serde(rename = $wit)]
-                #[cfg_attr(feature = "wasmtime", component(name = $wit))]
-                $case,
-            )*
-        }
-
-        // SAFETY: the number of the case, which is the one that Rust gives it, too.
-        #[cfg(any(test, feature = "component"))]
-        unsafe impl crate::CanonicalAbi for $name {
-            const BYTES: usize = 1;
-            const ALIGNMENT: usize = 1;
-
-            unsafe fn lift(address: *const u8) -> Self {
-                // SAFETY: a number lies there; the other side hands over those of cases only.
-                Self::ALL[usize::from(unsafe { u8::lift(address) })]
-            }
-
-            unsafe fn lower(&self, address: *mut u8) {
-                // SAFETY: there is room for a byte.
-                unsafe { (*self as u8).lower(address) }
-            }
-        }
-
-        impl $name {
-            /// Every case, in the order of the contract.
-            pub const ALL: &[Self] = &[$(Self::$case),*];
-
-            /// The name in the contract.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$case => $wit),*
-                }
-            }
-        }
-    };
+/// Shows the name only: the value may be a key.
+impl fmt::Debug for Setting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Setting({})", self.name)
+    }
 }
 
-use {enumeration, plain_record, record};
+impl Response {
+    /// The first value of a header, its name compared without case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| header.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Body {
+    /// The bytes, in whichever form they are.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The bytes, taken out.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.into_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// How many bytes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.as_bytes().len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_bytes().is_empty()
+    }
+
+    /// The text, with U+FFFD for what is not UTF-8.
+    #[must_use]
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes),
+        }
+    }
+}
+
+/// `text` if and only if they are valid UTF-8, as the contract says.
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Bytes(error.into_bytes()),
+        }
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Body {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// Empty.
+impl Default for Body {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let key = "QrStUvWxYz012345";
+        let setting = Setting {
+            name: "private-key".to_owned(),
+            value: key.to_owned(),
+        };
+        let request = Request {
+            method: "GET".to_owned(),
+            url: "https://psa.example.com/".to_owned(),
+            headers: vec![("authorization".to_owned(), format!("Basic {key}"))],
+            body: Some(key.into()),
+            ..Request::default()
+        };
+        let response = Response {
+            status: 200,
+            body: key.into(),
+            ..Response::default()
+        };
+        assert_eq!(
+            format!("{setting:?} {request:?} {response:?}"),
+            "Setting(private-key) Request(GET https://psa.example.com/) Response(200)"
+        );
+    }
+
+    #[test]
+    fn a_body_is_text_exactly_if_it_is_utf_8() {
+        for (bytes, is_text) in [
+            (b"".as_slice(), true),
+            ("\u{feff}é".as_bytes(), true),
+            (b"\xe9", false),
+            (b"\xed\xa0\x80", false),
+        ] {
+            let body = Body::from(bytes.to_vec());
+            assert_eq!(matches!(body, Body::Text(_)), is_text, "{bytes:?}");
+            assert_eq!(body.as_bytes(), bytes);
+        }
+    }
+}

@@ -10,10 +10,10 @@ use wit_component::ComponentEncoder;
 use crate::DIGEST_SECTION;
 
 /// The one import that a connector may have.
-pub const ONLY_IMPORT: &str = "psa:connector/http@0.1.0";
+pub const ONLY_IMPORT: &str = "psa:connector/http@0.2.0";
 
 /// A component may be this large and no larger, unless it says otherwise: every host compiles it and keeps it.
-pub const MAXIMUM_COMPONENT_BYTES: usize = 130_000;
+pub const MAXIMUM_COMPONENT_BYTES: usize = 500_000;
 
 /// What a component is called and what it has to keep. Version, licence and repository are the workspace's.
 pub struct Component<'a> {

@@ -50,8 +50,19 @@ fn what_is_wrong_is_named_with_its_place() {
             "",
         ),
         (
-            case("verify", &format!(r#"{expect}, "input": {{"a": 1}}"#)),
+            case("origins", &format!(r#"{expect}, "input": {{"a": 1}}"#)),
             "f: input: this operation takes none",
+        ),
+        (
+            case(
+                "verify",
+                &format!(r#"{expect}, "input": {{"needed": ["add-note"]}}"#),
+            ),
+            "",
+        ),
+        (
+            case("verify", &format!(r#"{expect}, "input": {{"a": 1}}"#)),
+            "f: input.a: unknown field",
         ),
         (case("get-ticket", expect), "f: input: missing"),
         (

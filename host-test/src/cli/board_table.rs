@@ -61,7 +61,7 @@ fn lists(metadata: &BoardMetadata, board_id: Option<&String>) -> String {
         }
     };
     for status in &metadata.statuses {
-        let closed = status.is_closed.then(|| "closed".to_owned());
+        let closed = (status.is_closed == Some(true)).then(|| "closed".to_owned());
         row("status", &status.choice, closed.into_iter().collect());
     }
     for choice in &metadata.types {
@@ -100,6 +100,9 @@ fn lists(metadata: &BoardMetadata, board_id: Option<&String>) -> String {
             priority,
             level.map(|level| level.value.clone()).into_iter().collect(),
         );
+    }
+    for source in &metadata.sources {
+        row("source", source, Vec::new());
     }
     if rows.is_empty() {
         return String::new();

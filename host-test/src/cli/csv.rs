@@ -116,6 +116,9 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
     for choice in &metadata.priorities {
         row("priority", choice, String::new());
     }
+    for choice in &metadata.sources {
+        row("source", choice, String::new());
+    }
     table(
         [
             "kind",

@@ -1,7 +1,7 @@
 //! The arguments of a ticket, and the draft that they make.
 
 use clap::{Args, ValueEnum};
-use psa_host::contract::{Detail, Rating, TicketDraft};
+use psa_host::contract::{Detail, Link, Rating, TicketDraft};
 
 /// A draft; which fields the PSA takes is in `describe`.
 #[derive(Args)]
@@ -18,6 +18,9 @@ pub(crate) struct Draft {
     /// A line under the description; may be repeated
     #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value)]
     pub(crate) detail: Vec<(String, String)>,
+    /// A link under the description, an https URL; may be repeated
+    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value)]
+    pub(crate) link: Vec<(String, String)>,
     /// What the customer cannot read
     #[arg(long, value_name = "TEXT")]
     pub(crate) internal_note: Option<String>,
@@ -102,6 +105,11 @@ impl From<Draft> for TicketDraft {
                 .into_iter()
                 .map(|(label, value)| Detail { label, value })
                 .collect(),
+            links: command
+                .link
+                .into_iter()
+                .map(|(label, url)| Link { label, url })
+                .collect(),
             internal_note: command.internal_note,
             reference: command.reference,
             vendor_fields: command.vendor_fields,
@@ -112,5 +120,5 @@ impl From<Draft> for TicketDraft {
 fn label_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
-        .ok_or_else(|| "LABEL=VALUE is due, such as Domain=example.com".to_owned())
+        .ok_or_else(|| "expected LABEL=VALUE, such as Domain=example.com".to_owned())
 }

@@ -27,6 +27,7 @@ pub(crate) fn of_error(code: ErrorCode) -> u8 {
         ErrorCode::OutcomeUnknown => 19,
         ErrorCode::Conflict => 20,
         ErrorCode::UnexpectedResponse => 21,
+        ErrorCode::Unsupported => 22,
     }
 }
 
@@ -47,6 +48,7 @@ pub(crate) fn what_to_do(code: ErrorCode) -> &'static str {
         }
         ErrorCode::Conflict => "a person must decide: the reference is on other tickets",
         ErrorCode::UnexpectedResponse => "the PSA's answer was not understood: report it",
+        ErrorCode::Unsupported => "this connector does not have that function; nothing was sent",
     }
 }
 

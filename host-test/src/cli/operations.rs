@@ -2,9 +2,7 @@
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
-use psa_host::contract::{
-    BoardSelection, CompanyPage, CompanyQuery, Creation, PermissionState, TicketDraft,
-};
+use psa_host::contract::{BoardSelection, CompanyPage, CompanyQuery, Creation, TicketDraft};
 
 use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
 use crate::cli::connection::Connection;
@@ -80,8 +78,8 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &origins,
-        || tables::lines(&origins),
-        || csv::origins(&origins),
+        || tables::lines(&origins.origins),
+        || csv::origins(&origins.origins),
         exit::SUCCESS,
     )
 }
@@ -89,17 +87,13 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
 async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
     let verification = tenant
         .call()?
-        .verify(tenant.settings.clone())
+        .verify(tenant.settings.clone(), Vec::new())
         .await
         .map_err(|error| tenant.failure(error))?;
-    let is_missing = verification
-        .checks
-        .iter()
-        .any(|check| check.state == PermissionState::Missing);
-    let exit_code = if is_missing || !verification.is_complete {
-        exit::PERMISSION_MISSING
-    } else {
+    let exit_code = if verification.is_complete {
         exit::SUCCESS
+    } else {
+        exit::PERMISSION_MISSING
     };
     Output::new(
         tenant.format,
@@ -185,21 +179,21 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
 }
 
 async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
-    let objections = tenant
+    let check = tenant
         .call()?
         .check_ticket(tenant.settings.clone(), draft)
         .await
         .map_err(|error| tenant.failure(error))?;
-    let exit_code = if objections.is_empty() {
+    let exit_code = if check.objections.is_empty() {
         exit::SUCCESS
     } else {
         exit::OBJECTIONS
     };
     Output::new(
         tenant.format,
-        &objections,
-        || tables::objections(&objections),
-        || csv::objections(&objections),
+        &check,
+        || tables::objections(&check.objections),
+        || csv::objections(&check.objections),
         exit_code,
     )
 }
@@ -248,23 +242,23 @@ async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fail
 }
 
 async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
-    let ticket = tenant
+    let lookup = tenant
         .call()?
         .get_ticket(tenant.settings.clone(), id)
         .await
         .map_err(|error| tenant.failure(error))?;
-    let exit_code = match &ticket {
+    let exit_code = match &lookup.ticket {
         Some(_) => exit::SUCCESS,
         None => exit::NO_SUCH_TICKET,
     };
     Output::new(
         tenant.format,
-        &ticket,
-        || match &ticket {
+        &lookup,
+        || match &lookup.ticket {
             Some(found) => tables::ticket(found),
             None => "There is no such ticket, or these credentials may not see it.".to_owned(),
         },
-        || csv::ticket(ticket.as_ref(), None),
+        || csv::ticket(lookup.ticket.as_ref(), None),
         exit_code,
     )
 }

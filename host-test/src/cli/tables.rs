@@ -90,7 +90,7 @@ pub(crate) fn description(description: &ConnectorDescription) -> String {
             operations.join(", "),
         ]
     });
-    let fields = description.draft_fields.iter().map(|field| {
+    let fields = description.input_fields.iter().map(|field| {
         let length = field
             .maximum_length
             .map(|length| format!("at most {length} characters"));

@@ -32,7 +32,7 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
         }),
     ];
     for prepared in &stand.cases {
-        if prepared.case.input != Input::Verify
+        if !matches!(prepared.case.input, Input::Verify(_))
             || !matches!(prepared.case.expect, Expectation::Ok(_))
         {
             continue;
@@ -134,13 +134,7 @@ fn permissions(stand: &Stand) -> Vec<Problem> {
 }
 
 fn draft_fields(stand: &Stand) -> Vec<Problem> {
-    let names = || {
-        stand
-            .description
-            .draft_fields
-            .iter()
-            .map(|field| field.name.as_str())
-    };
+    let names = || stand.draft_fields().map(|field| field.name.as_str());
     let mut problems = Vec::new();
     let mut wrong = |what: String| {
         problems.push(problem(

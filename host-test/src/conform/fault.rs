@@ -90,7 +90,7 @@ impl Fault {
         let mut faults = Self::of_any_answer();
         if let Ok(response) = answer {
             faults.extend(HEADER_FAULTS.iter().map(|(fault, _)| Self::Headers(*fault)));
-            let bodies = BodyFault::all(&response.body, required, with_large_body);
+            let bodies = BodyFault::all(response.body.as_bytes(), required, with_large_body);
             faults.extend(bodies.into_iter().map(Self::Body));
         }
         faults
@@ -153,7 +153,7 @@ impl Fault {
             }),
             Self::Status(status, body) => Ok(response(*status, *body)),
             Self::Body(fault) => recorded.clone().map(|response| Response {
-                body: fault.apply(&response.body),
+                body: fault.apply(response.body.as_bytes()).into(),
                 ..response
             }),
             Self::Headers(fault) => recorded.clone().map(|response| Response {
@@ -186,7 +186,8 @@ fn response(status: u16, body: StatusBody) -> Response {
     Response {
         status,
         headers,
-        body: body.as_bytes().to_vec(),
+        body: body.as_bytes().to_vec().into(),
+        age_seconds: None,
     }
 }
 
@@ -234,7 +235,8 @@ mod tests {
         let answer = Ok(Response {
             status: 200,
             headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-            body: body.to_vec(),
+            body: body.to_vec().into(),
+            age_seconds: None,
         });
         let faults = Fault::all(&answer, &["*/id".to_owned()], true);
         let mut names: Vec<String> = faults.iter().map(Fault::name).collect();

@@ -12,7 +12,7 @@ use crate::conform::stage::Stage;
 use crate::conform::stand::{Observed, Prepared, Stand};
 use crate::conform::task::{Findings, Task};
 use crate::exchange::{Exchange, Role};
-use crate::http::{Answer, is_write};
+use crate::http::Answer;
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
@@ -113,7 +113,7 @@ fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<
         .iter()
         .any(|start| fault.starts_with(start))
         && !["body-empty-list", "body-large"].contains(&fault);
-    let has_written = observed.requests().any(is_write);
+    let has_written = observed.requests().any(|it| it.is_write);
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(
             Rule::WrittenOnce,

@@ -1,6 +1,8 @@
 //! Settings and arguments that are wrong: the error names what to correct, and nothing is sent.
 
-use psa_contract::{CompanyQuery, Detail, ErrorCode, Rating, Setting, SettingKind, TicketDraft};
+use psa_contract::{
+    CompanyQuery, Detail, ErrorCode, Link, Rating, Setting, SettingKind, TicketDraft,
+};
 
 use crate::case::Input;
 use crate::conform::description::first_success_of_each_function;
@@ -57,8 +59,8 @@ fn check(stand: &Stand, prepared: &Prepared, wrong: &Wrong) -> Findings {
 fn of_naming(wrong: &Wrong, observed: &Observed) -> Option<Problem> {
     let faults = match (&observed.outcome, &wrong.input) {
         // Where it is only checked, what is wrong is the result.
-        (Outcome::Ok(faults), Input::CheckTicket(_)) if wrong.code == ErrorCode::InvalidInput => {
-            Some(faults)
+        (Outcome::Ok(check), Input::CheckTicket(_)) if wrong.code == ErrorCode::InvalidInput => {
+            Some(&check["objections"])
         }
         (Outcome::Err(code, error), _) if *code == wrong.code => Some(&error["field-errors"]),
         _ => None,
@@ -216,12 +218,11 @@ fn wrong_drafts(
     draft: &TicketDraft,
     input: fn(TicketDraft) -> Input,
 ) -> Vec<WrongInput> {
-    let described = &stand.description.draft_fields;
-    let is_listed = |name: &str| described.iter().any(|field| field.name == name);
+    let is_listed = |name: &str| stand.draft_fields().any(|field| field.name == name);
     let mut found = Vec::new();
     for name in DRAFT_FIELDS {
-        let is_required = described
-            .iter()
+        let is_required = stand
+            .draft_fields()
             .any(|field| field.name == name && field.is_required);
         if is_required {
             let without = with_field(draft, name, None);
@@ -241,7 +242,9 @@ fn wrong_drafts(
     bad("reference", "with-a-space", "a b");
     bad("reference", "with-a-quote", "a\"b");
     bad("reference", "not-ascii", "é");
-    bad("reference", "of-65-letters", &"a".repeat(65));
+    bad("reference", "with-a-capital", "Alert");
+    bad("reference", "with-a-wildcard", "a_b");
+    bad("reference", "of-51-letters", &"a".repeat(51));
     bad("vendor-fields", "not-json", "{");
     bad("vendor-fields", "no-object", "[1]");
     found
@@ -253,31 +256,27 @@ fn described_fields<'a>(
     prepared: &'a Prepared,
     draft: &'a TicketDraft,
 ) -> impl Iterator<Item = Task<'a>> {
-    stand
-        .description
-        .draft_fields
-        .iter()
-        .filter_map(move |field| {
-            let name = DRAFT_FIELDS.into_iter().find(|name| *name == field.name)?;
-            let value = if name == "vendor-fields" { "{}" } else { "1" };
-            let with = with_field(draft, name, Some(value));
-            let work = move || {
-                let input = Input::CreateTicket(with);
-                let stage = Stage::new(&prepared.case.exchanges);
-                let observed = stand.call(&prepared.case.settings, &input, &stage);
-                let mut problems = of_every_call(stand, prepared, &input, &observed);
-                if let Outcome::Err(ErrorCode::InvalidInput, error) = &observed.outcome {
-                    problems.push(problem(
-                        Rule::DraftFieldsDescribed,
-                        format!("`{name}` is taken, as the description says"),
-                        format!("invalid-input: {}", error["field-errors"]),
-                    ));
-                }
-                Findings { runs: 1, problems }
-            };
-            let task = Task::new(Area::Input, &format!("create-ticket/{name}-taken"), work);
-            Some(task.of_case(&prepared.name))
-        })
+    stand.draft_fields().filter_map(move |field| {
+        let name = DRAFT_FIELDS.into_iter().find(|name| *name == field.name)?;
+        let value = if name == "vendor-fields" { "{}" } else { "1" };
+        let with = with_field(draft, name, Some(value));
+        let work = move || {
+            let input = Input::CreateTicket(with);
+            let stage = Stage::new(&prepared.case.exchanges);
+            let observed = stand.call(&prepared.case.settings, &input, &stage);
+            let mut problems = of_every_call(stand, prepared, &input, &observed);
+            if let Outcome::Err(ErrorCode::InvalidInput, error) = &observed.outcome {
+                problems.push(problem(
+                    Rule::DraftFieldsDescribed,
+                    format!("`{name}` is taken, as the description says"),
+                    format!("invalid-input: {}", error["field-errors"]),
+                ));
+            }
+            Findings { runs: 1, problems }
+        };
+        let task = Task::new(Area::Input, &format!("create-ticket/{name}-taken"), work);
+        Some(task.of_case(&prepared.name))
+    })
 }
 
 /// The draft with another value in one field; None: without it.
@@ -304,6 +303,15 @@ fn with_field(draft: &TicketDraft, name: &str, value: Option<&str>) -> TicketDra
                 .map(|value| Detail {
                     label: "label".to_owned(),
                     value: value.to_owned(),
+                })
+                .into_iter()
+                .collect();
+        }
+        "links" => {
+            draft.links = value
+                .map(|_| Link {
+                    label: "label".to_owned(),
+                    url: "https://console.example.com/alerts/1?a=1&b=2".to_owned(),
                 })
                 .into_iter()
                 .collect();

@@ -136,7 +136,8 @@ mod tests {
         let answer = Ok(Response {
             status: 200,
             headers: Vec::new(),
-            body: br#"[{"id": 1, "name": "a"}]"#.to_vec(),
+            body: r#"[{"id": 1, "name": "a"}]"#.into(),
+            age_seconds: None,
         });
         let faults: Vec<String> = Fault::all(&answer, &["*/id".to_owned()], true)
             .iter()

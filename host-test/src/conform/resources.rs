@@ -54,7 +54,7 @@ impl Rows {
         let segments: Vec<String> = pattern.split('/').map(str::to_owned).collect();
         let (key, before) = segments.split_last()?;
         let (star, before) = before.split_last()?;
-        let body = serde_json::from_slice(&response.body).ok()?;
+        let body = serde_json::from_slice(response.body.as_bytes()).ok()?;
         let rows = Self {
             before: before.to_vec(),
             key: key.clone(),
@@ -103,7 +103,7 @@ fn check(stand: &Stand, prepared: &Prepared, index: usize, rows: &Rows) -> Findi
         let Some(body) = rows.body_with(count) else {
             break;
         };
-        response.body = body;
+        response.body = body.into();
         let stage = Stage::new(&case.exchanges)
             .replacing(index, Ok(response))
             .with_no_more_rows();

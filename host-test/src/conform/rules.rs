@@ -3,14 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use psa_contract::{ErrorCode, Operation, Request, Setting};
+use psa_contract::{Body, ErrorCode, Operation, Request, Setting};
 use serde_json::Value;
 
 use crate::case::Input;
 use crate::conform::report::{Problem, Rule};
 use crate::conform::stand::{Observed, Outcome, Prepared, Stand};
 use crate::exchange::Role;
-use crate::http::{is_write, refusal};
+use crate::http::refusal;
 use crate::limits::LimitReached;
 
 /// What was broken of them.
@@ -108,8 +108,8 @@ fn codes_of(input: &Input) -> Vec<ErrorCode> {
     let left_out: &[Code] = match input {
         Input::Describe => ErrorCode::ALL,
         Input::Origins => return vec![Code::InvalidSettings],
-        Input::Verify => &[
-            Code::InvalidInput,
+        Input::Verify(_) => &[
+            Code::Unsupported,
             Code::Forbidden,
             Code::NotFound,
             Code::Rejected,
@@ -117,25 +117,38 @@ fn codes_of(input: &Input) -> Vec<ErrorCode> {
             Code::Conflict,
         ],
         Input::ListCompanies(_) | Input::GetTicket(_) => &[
+            Code::Unsupported,
+            Code::NotFound,
+            Code::Rejected,
+            Code::OutcomeUnknown,
+            Code::Conflict,
+        ],
+        Input::FindTickets(_)
+        | Input::ListContacts(_)
+        | Input::ListAssets(_)
+        | Input::ListSites(_) => &[
             Code::NotFound,
             Code::Rejected,
             Code::OutcomeUnknown,
             Code::Conflict,
         ],
         Input::ListBoardMetadata(_) => &[
+            Code::Unsupported,
             Code::InvalidInput,
             Code::Rejected,
             Code::OutcomeUnknown,
             Code::Conflict,
         ],
         Input::CheckTicket(_) => &[
+            Code::Unsupported,
             Code::InvalidInput,
             Code::NotFound,
             Code::Rejected,
             Code::OutcomeUnknown,
             Code::Conflict,
         ],
-        Input::CreateTicket(_) => &[Code::NotFound],
+        Input::CreateTicket(_) => &[Code::NotFound, Code::Unsupported],
+        Input::AddNote(_) | Input::SetStatus(_) | Input::AttachAsset(_) => &[],
     };
     ErrorCode::ALL
         .iter()
@@ -145,7 +158,7 @@ fn codes_of(input: &Input) -> Vec<ErrorCode> {
 }
 
 /// The fields of `company-query` and the other arguments that are not in `ticket-draft`.
-const OTHER_FIELDS: [&str; 9] = [
+const OTHER_FIELDS: [&str; 10] = [
     "search",
     "ids",
     "include-inactive",
@@ -154,11 +167,12 @@ const OTHER_FIELDS: [&str; 9] = [
     "limit",
     "cursor",
     "selection",
+    "needed",
     "id",
 ];
 
 /// The fields of `ticket-draft`, in its order.
-pub(crate) const DRAFT_FIELDS: [&str; 18] = [
+pub(crate) const DRAFT_FIELDS: [&str; 19] = [
     "company-id",
     "board-id",
     "status-id",
@@ -174,6 +188,7 @@ pub(crate) const DRAFT_FIELDS: [&str; 18] = [
     "summary",
     "description",
     "details",
+    "links",
     "internal-note",
     "reference",
     "vendor-fields",
@@ -262,7 +277,7 @@ fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Problem> {
                 ));
             }
             // One that an exchange answered is the recorded one, to the byte.
-            let body = sent.request.body.as_deref().unwrap_or_default();
+            let body = sent.request.body.as_ref().map_or(&[][..], Body::as_bytes);
             if sent.exchange.is_none() && holds(body, secret.text.as_bytes()) {
                 problems.push(problem(
                     Rule::NoSecretInBody,
@@ -323,7 +338,7 @@ fn of_writes(prepared: &Prepared, input: &Input, observed: &Observed) -> Option<
         .sent()
         // A PSA with access tokens is asked for one by a POST.
         .filter(|sent| sent.exchange.and_then(role) != Some(Role::Credential))
-        .filter(|sent| is_write(&sent.request))
+        .filter(|sent| sent.request.is_write)
         .count();
     let allowed = usize::from(input.is_create());
     (writes > allowed).then(|| {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use psa_contract::{Failure, FailureKind, Request, Response};
 
 use crate::exchange::{Exchange, Role};
-use crate::http::{Answer, Answers, Http, is_write, refusal};
+use crate::http::{Answer, Answers, Http, refusal};
 use crate::matching::is_recorded;
 
 /// A stage. Clones share one state: the kit keeps one while a call has the other.
@@ -117,7 +117,7 @@ impl State {
         let free = (0..self.exchanges.len())
             .find(|index| !self.used[*index] && matching(&self.exchanges[*index]));
         let Some(index) = free else {
-            self.has_written |= is_write(request);
+            self.has_written |= request.is_write;
             return (self.unrecorded(request), None);
         };
         self.used[index] = true;
@@ -142,7 +142,7 @@ impl State {
                 .map(|exchange| &exchange.answer)
         {
             let mut response = response.clone();
-            response.body = without_rows(&response.body);
+            response.body = without_rows(response.body.as_bytes()).into();
             return Ok(response);
         }
         Err(Failure {

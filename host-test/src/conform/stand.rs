@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use psa_contract::{ConnectorDescription, ErrorCode, Request, Setting, SettingKind};
+use psa_contract::{
+    ConnectorDescription, ErrorCode, InputField, Operation, Request, Setting, SettingKind,
+};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -118,7 +120,9 @@ impl Stand {
             .exchanges(&Placeholders::new(&case.settings))
             .map_err(|error| error.to_string())?;
         let call = self.connector.call(NoHttp, self.limits.clone());
-        let origins = block_on(call.origins(case.settings.clone())).unwrap_or_default();
+        let origins = block_on(call.origins(case.settings.clone()))
+            .unwrap_or_default()
+            .origins;
         Ok(Prepared {
             name: name.to_owned(),
             case,
@@ -126,6 +130,14 @@ impl Stand {
             origins,
             secrets,
         })
+    }
+
+    /// The fields of a draft that the connector takes.
+    pub(crate) fn draft_fields(&self) -> impl Iterator<Item = &InputField> {
+        self.description
+            .input_fields
+            .iter()
+            .filter(|field| field.operation == Operation::CreateTicket)
     }
 
     fn is_secret(&self, setting: &str) -> bool {
@@ -167,14 +179,7 @@ impl Stand {
 }
 
 async fn outcome(call: Call, settings: Vec<Setting>, input: Input) -> Outcome {
-    let result = match input {
-        Input::CreateTicket(draft) => call
-            .create_ticket_as_it_ends(settings, draft)
-            .await
-            .and_then(|created| json(&created)),
-        other => perform(call, settings, other).await,
-    };
-    match result {
+    match perform(call.as_it_ends(), settings, input).await {
         Ok(value) => Outcome::Ok(value),
         Err(CallError::Connector(error)) => match json(&*error) {
             Ok(value) => Outcome::Err(error.code, value),

@@ -214,7 +214,8 @@ impl Reading {
         Ok(Some(Ok(Response {
             status,
             headers,
-            body: self.content(&response.content)?,
+            body: self.content(&response.content)?.into(),
+            age_seconds: None,
         })))
     }
 

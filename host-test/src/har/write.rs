@@ -82,7 +82,7 @@ fn request_document(request: &Request) -> RequestDocument {
             })
             .collect(),
         post_data: body.map(|body| {
-            let (text, encoding) = text_of(body);
+            let (text, encoding) = text_of(body.as_bytes());
             PostData {
                 mime_type: content_type(&request.headers),
                 text: Some(text),
@@ -96,7 +96,7 @@ fn request_document(request: &Request) -> RequestDocument {
 }
 
 fn response_document(response: &Response) -> ResponseDocument {
-    let (text, encoding) = text_of(&response.body);
+    let (text, encoding) = text_of(response.body.as_bytes());
     ResponseDocument {
         status: i64::from(response.status),
         status_text: String::new(),

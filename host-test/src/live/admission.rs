@@ -1,6 +1,6 @@
 //! Which requests leave at all: everything that is refused before any name is resolved, with the rule.
 
-use psa_contract::{Failure, Request};
+use psa_contract::{Body, Failure, Request};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, Url};
 
@@ -53,7 +53,7 @@ fn judge(live: &Live, request: &Request) -> Result<Admitted, String> {
         .ok_or_else(|| format!("the method {} is not allowed", request.method))?;
     let limits = &live.options.limits;
     let headers = headers::to_send(request, limits)?;
-    let body_bytes = request.body.as_ref().map_or(0, Vec::len);
+    let body_bytes = request.body.as_ref().map_or(0, Body::len);
     if live.bytes_left.is_exhausted() || !live.bytes_left.take(body_bytes) {
         return Err(format!(
             "the bodies of a call may have {} bytes, the limit `call_bytes`",

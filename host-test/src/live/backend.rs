@@ -199,7 +199,7 @@ impl Live {
             .request(admitted.method.clone(), admitted.url.clone())
             .headers(admitted.headers.clone());
         if let Some(body) = &request.body {
-            sending = sending.body(body.clone());
+            sending = sending.body(body.as_bytes().to_vec());
         }
         let response = sending
             .send()
@@ -225,7 +225,8 @@ impl Live {
         Ok(Response {
             status,
             headers,
-            body,
+            body: body.into(),
+            age_seconds: None,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Headers between a connector and the wire: what may be sent, and how bytes become text. The rules that hold for every
 //! backend are in `http.rs`.
 
-use psa_contract::Request;
+use psa_contract::{Body, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::live::HttpLimits;
@@ -45,7 +45,7 @@ pub(crate) fn to_send(request: &Request, limits: &HttpLimits) -> Result<HeaderMa
             .map_err(|_| "the name of a header is not a token".to_owned())?;
         headers.append(name, value_to_send(&lower, value)?);
     }
-    if request.body.as_ref().is_some_and(Vec::is_empty) {
+    if request.body.as_ref().is_some_and(Body::is_empty) {
         // The client would leave it out, and a server may insist on it.
         headers.insert("content-length", HeaderValue::from_static("0"));
     }
@@ -101,7 +101,8 @@ mod tests {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            body: body.map(<[u8]>::to_vec),
+            body: body.map(|body| body.to_vec().into()),
+            ..Request::default()
         }
     }
 

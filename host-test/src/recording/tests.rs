@@ -141,7 +141,8 @@ fn an_exchange_is_read_in_full() -> Result<(), RecordingError> {
             answer: Ok(Response {
                 status: 201,
                 headers: vec![link("a"), link("b")],
-                body: vec![0, 1],
+                body: vec![0, 1].into(),
+                age_seconds: None,
             }),
             required: vec!["id".to_owned()],
             is_spare: true,
@@ -158,6 +159,7 @@ fn response(status: u16, body: &[u8]) -> Response {
     Response {
         status,
         headers: Vec::new(),
-        body: body.to_vec(),
+        body: body.to_vec().into(),
+        age_seconds: None,
     }
 }

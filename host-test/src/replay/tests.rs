@@ -32,7 +32,8 @@ fn request(method: &str, path: &str, key: Option<&str>, body: Option<&str>) -> R
             .map(|key| ("authorization".to_owned(), key.to_owned()))
             .into_iter()
             .collect(),
-        body: body.map(|body| body.as_bytes().to_vec()),
+        body: body.map(Into::into),
+        ..Request::default()
     }
 }
 

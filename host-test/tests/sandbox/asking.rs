@@ -34,7 +34,7 @@ pub(crate) fn guest_that_asks(request: &Request, verify: &str) -> Vec<u8> {
 
 /// The request as the component model lays it out, as a data segment. Without a body.
 fn data(request: &Request) -> String {
-    let texts_start = REQUEST + 36 + 16 * u32::try_from(request.headers.len()).expect("a few");
+    let texts_start = REQUEST + 56 + 16 * u32::try_from(request.headers.len()).expect("a few");
     let mut words = Vec::new();
     let mut texts = Vec::new();
     let mut place = |text: &str| {
@@ -45,10 +45,11 @@ fn data(request: &Request) -> String {
     words.extend(place(&request.method));
     words.extend(place(&request.url));
     words.extend([
-        REQUEST + 36,
+        REQUEST + 56,
         u32::try_from(request.headers.len()).expect("a few"),
     ]);
-    words.extend([0, 0, 0]);
+    // No body, no write, not to be reused, not secret.
+    words.extend([0; 8]);
     for (name, value) in &request.headers {
         words.extend(place(name));
         words.extend(place(value));

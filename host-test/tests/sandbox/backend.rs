@@ -53,8 +53,7 @@ impl Http for Backend {
 pub(crate) fn response(status: u16) -> Answer {
     Ok(Response {
         status,
-        headers: Vec::new(),
-        body: Vec::new(),
+        ..Response::default()
     })
 }
 

@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 
 use psa_host::contract::{
-    ConnectorDescription, Request, Setting, SettingDescription, SettingKind, SettingSupplier,
+    ConnectorDescription, Pacing, Request, Setting, SettingDescription, SettingKind,
+    SettingSupplier,
 };
 use psa_host::{
     CallError, Connector, Event, LimitReached, Limits, Live, LiveOptions, Observer, Policy, Pools,
@@ -94,7 +95,10 @@ impl Egress {
                 example: None,
             }],
             permissions: Vec::new(),
-            draft_fields: Vec::new(),
+            operations: Vec::new(),
+            input_fields: Vec::new(),
+            pacing: Pacing::default(),
+            properties: Vec::new(),
             board_label: None,
             vendor_domains: Vec::new(),
         };
@@ -111,7 +115,7 @@ impl Egress {
         let guest = guest_that_asks(request, "");
         let connector = Connector::from_bytes(&guest).expect("a connector");
         let call = connector.call(self.live(), Limits::default());
-        Ok(call.origins(Vec::new()).await?.concat())
+        Ok(call.origins(Vec::new()).await?.origins.concat())
     }
 
     /// The request is denied for this rule, the operator hears the same, and nothing arrives.
@@ -136,7 +140,7 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(&str, &str)]) -> Requ
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
-        body: None,
+        ..Request::default()
     }
 }
 
@@ -181,7 +185,7 @@ async fn a_guest_that_sends_and_then_goes_on_without_end_is_stopped() {
         let guest = guest_that_asks(&request, &format!("{ASK} {then}"));
         let connector = Connector::from_bytes(&guest).expect("a connector");
         let call = connector.call(egress.live(), limits.clone());
-        match call.verify(Vec::new()).await {
+        match call.verify(Vec::new(), Vec::new()).await {
             Err(CallError::Stopped { limit: reached, .. }) => assert_eq!(reached, limit),
             other => panic!("{then}: {other:?}"),
         }

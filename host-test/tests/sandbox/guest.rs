@@ -7,7 +7,7 @@ use wit_parser::Resolve;
 
 /// Sends one GET, or one POST, to `https://psa.example/`.
 pub(crate) const GET: &str = "(call $send (i32.const 1024) (i32.const 1) (i32.const 64))";
-pub(crate) const POST: &str = "(call $send (i32.const 1060) (i32.const 1) (i32.const 64))";
+pub(crate) const POST: &str = "(call $send (i32.const 1080) (i32.const 1) (i32.const 64))";
 /// Sends a GET and a POST at once.
 pub(crate) const BOTH: &str = "(call $send (i32.const 1024) (i32.const 2) (i32.const 64))";
 pub(crate) const LOOP: &str = "(loop (br 0))";
@@ -44,30 +44,37 @@ pub(crate) fn module(bodies: &[(&str, &str)], more: &str) -> String {
     let functions = [
         ("describe", ""),
         ("origins", "i32 i32"),
-        ("verify", "i32 i32"),
+        ("verify", "i32 i32 i32 i32"),
         ("list-companies", "i32"),
         ("list-board-metadata", "i32 i32 i32 i32 i32"),
         ("check-ticket", "i32"),
         ("create-ticket", "i32"),
         ("get-ticket", "i32 i32 i32 i32"),
+        ("find-tickets", "i32 i32 i32 i32 i32 i32 i32 i32 i32 i32"),
+        ("add-note", "i32"),
+        ("set-status", "i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32"),
+        ("list-contacts", "i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32"),
+        ("list-assets", "i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32"),
+        ("list-sites", "i32 i32 i32 i32 i32 i32 i32 i32 i32"),
+        ("attach-asset", "i32 i32 i32 i32 i32 i32"),
     ]
     .map(|(name, parameters)| {
         let body = bodies.iter().find(|(other, _)| *other == name).map_or("", |(_, body)| *body);
         format!(
-            r#"(func (export "psa:connector/service-desk@0.1.0#{name}") (param {parameters}) (result i32)
+            r#"(func (export "psa:connector/service-desk@0.2.0#{name}") (param {parameters}) (result i32)
                 {body} (i32.const 8192))"#
         )
     });
     format!(
         r#"(module
-            (import "psa:connector/http@0.1.0" "send" (func $send (param i32 i32 i32)))
+            (import "psa:connector/http@0.2.0" "send" (func $send (param i32 i32 i32)))
             {more}
             (memory (export "memory") 4)
             (global $free (mut i32) (i32.const 65536))
             (global $calls (mut i32) (i32.const 0))
-            ;; Two requests: method, URL, no headers, no body.
-            (data (i32.const 1024) "\00\02\00\00\03\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
-            (data (i32.const 1060) "\08\02\00\00\04\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+            ;; Two requests: method, URL, no headers, no body; the second is a write.
+            (data (i32.const 1024) "\00\02\00\00\03\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+            (data (i32.const 1080) "\08\02\00\00\04\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
             (data (i32.const 512) "GET")
             (data (i32.const 520) "POST")
             (data (i32.const 528) "https://psa.example/")

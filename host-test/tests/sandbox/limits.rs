@@ -28,7 +28,7 @@ async fn a_guest_that_computes_without_end_is_stopped() {
     };
     let outcome = connector(&[("verify", LOOP)])
         .call(NoHttp, limits)
-        .verify(Vec::new())
+        .verify(Vec::new(), Vec::new())
         .await;
     assert_eq!(
         limit_of(outcome),
@@ -45,7 +45,7 @@ async fn a_guest_that_allocates_without_end_is_stopped() {
     };
     let outcome = connector(&[("verify", grow)])
         .call(NoHttp, limits.clone())
-        .verify(Vec::new())
+        .verify(Vec::new(), Vec::new())
         .await;
     assert_eq!(limit_of(outcome), LimitReached::Memory { bytes: 8 << 20 });
 
@@ -54,7 +54,10 @@ async fn a_guest_that_allocates_without_end_is_stopped() {
         memory_bytes: 1 << 16,
         ..limits
     };
-    let outcome = connector(&[]).call(NoHttp, limits).verify(Vec::new()).await;
+    let outcome = connector(&[])
+        .call(NoHttp, limits)
+        .verify(Vec::new(), Vec::new())
+        .await;
     assert_eq!(limit_of(outcome), LimitReached::Memory { bytes: 1 << 16 });
 }
 
@@ -68,7 +71,7 @@ async fn memory_is_had_up_to_the_limit_and_no_further() {
     for (pages, is_stopped) in [(12, false), (13, true)] {
         let grow = format!("(drop (memory.grow (i32.const {pages})))");
         let call = connector(&[("verify", &grow)]).call(NoHttp, limits.clone());
-        let outcome = call.verify(Vec::new()).await;
+        let outcome = call.verify(Vec::new(), Vec::new()).await;
         assert_eq!(outcome.is_err(), is_stopped, "{pages} pages: {outcome:?}");
     }
 }
@@ -83,7 +86,7 @@ async fn a_guest_that_computes_beyond_the_wall_clock_is_stopped() {
     };
     let outcome = connector(&[("verify", LOOP)])
         .call(NoHttp, limits)
-        .verify(Vec::new())
+        .verify(Vec::new(), Vec::new())
         .await;
     assert_eq!(
         limit_of(outcome),
@@ -99,7 +102,7 @@ async fn waiting_costs_no_computing() {
         ..Limits::default()
     };
     let call = connector(&[("verify", GET)]).call(backend.clone(), limits);
-    assert!(call.verify(Vec::new()).await.is_ok());
+    assert!(call.verify(Vec::new(), Vec::new()).await.is_ok());
     assert_eq!(backend.asked(), ["GET"]);
 }
 
@@ -110,7 +113,7 @@ async fn a_request_is_given_up_while_there_is_time_for_a_look_up() {
     // A write that hangs, a look-up that hangs, and a write that is not sent any more.
     let body = format!("{POST} {GET} {POST}");
     let call = connector(&[("verify", &body)]).call(backend.clone(), Limits::default());
-    assert!(call.verify(Vec::new()).await.is_ok());
+    assert!(call.verify(Vec::new(), Vec::new()).await.is_ok());
     assert_eq!(backend.asked(), ["POST", "GET"]);
     // 100 s for the work, 18 s for the look-up, and 2 s left for the answer.
     let seconds = started.elapsed().as_secs_f64();
@@ -126,7 +129,7 @@ async fn requests_beyond_the_limit_are_not_sent() {
         ..Limits::default()
     };
     let call = connector(&[("verify", &body)]).call(backend.clone(), limits);
-    assert!(call.verify(Vec::new()).await.is_ok());
+    assert!(call.verify(Vec::new(), Vec::new()).await.is_ok());
     assert_eq!(backend.asked().len(), 3);
 }
 
@@ -149,7 +152,7 @@ async fn a_busy_guest_lets_others_run() {
     };
     tokio::select! {
         biased;
-        _ = busy.verify(Vec::new()) => panic!("the busy one cannot end"),
+        _ = busy.verify(Vec::new(), Vec::new()) => panic!("the busy one cannot end"),
         () = quick => {}
     }
 }
@@ -161,7 +164,7 @@ async fn nothing_is_kept_between_calls() {
     let connector = connector(&[("verify", trap_if_used)]);
     for _ in 0..3 {
         let call = connector.call(NoHttp, Limits::default());
-        assert!(call.verify(Vec::new()).await.is_ok());
+        assert!(call.verify(Vec::new(), Vec::new()).await.is_ok());
     }
 }
 
@@ -169,7 +172,7 @@ async fn nothing_is_kept_between_calls() {
 fn calls_can_be_driven_by_many_threads() {
     fn is_send<T: Send>(_: T) {}
     fn check(call: Call, settings: Vec<Setting>) {
-        is_send(call.verify(settings));
+        is_send(call.verify(settings, Vec::new()));
     }
     let _ = check;
 }

@@ -17,12 +17,12 @@ fn a_connector_imports_http_and_nothing_else() {
 fn another_import_is_refused_by_name() {
     let interface = CONNECTOR_WIT.replace("import http;", "import http;\n import clock;")
         + "\ninterface clock { now: func() -> u64; }";
-    let imports = r#"(import "psa:connector/clock@0.1.0" "now" (func (result i64)))"#;
+    let imports = r#"(import "psa:connector/clock@0.2.0" "now" (func (result i64)))"#;
     let bytes = component(&module(&[], imports), &interface);
     let Err(LoadError::ForbiddenImports { imports }) = Connector::from_bytes(&bytes) else {
         panic!("a clock was lent");
     };
-    assert_eq!(imports, ["psa:connector/clock@0.1.0"]);
+    assert_eq!(imports, ["psa:connector/clock@0.2.0"]);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn another_shape_is_refused_with_the_place() {
         (
             "        conflict,\n",
             "        conflict,\n        gone,\n",
-            "expected enum of 12",
+            "expected enum of 13",
         ),
         (
             "may-have-acted: bool,",
@@ -45,9 +45,9 @@ fn another_shape_is_refused_with_the_place() {
             "may-have-acted",
         ),
         (
-            "package psa:connector@0.1.0;",
             "package psa:connector@0.2.0;",
-            "0.2.0",
+            "package psa:connector@0.3.0;",
+            "0.3.0",
         ),
         (
             "origins: func(settings:",
@@ -60,7 +60,7 @@ fn another_shape_is_refused_with_the_place() {
         assert_ne!(interface, CONNECTOR_WIT, "{here} is not in the interface");
         let mut text = module(&[], "");
         if here.starts_with("package") {
-            text = text.replace("@0.1.0", "@0.2.0");
+            text = text.replace("@0.2.0", "@0.3.0");
         }
         if here.starts_with("origins") {
             text = text.replace("#origins", "#places");

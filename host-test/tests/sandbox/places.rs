@@ -35,7 +35,7 @@ async fn a_guest_finds_nothing_of_the_one_before() {
     assert!(connector.is_pooled());
     for _ in 0..100 {
         let call = connector.call(NoHttp, Limits::default());
-        call.verify(Vec::new()).await.expect("no trace");
+        call.verify(Vec::new(), Vec::new()).await.expect("no trace");
     }
 }
 
@@ -52,7 +52,7 @@ async fn calls_beyond_the_places_wait_for_their_turn() {
             reserve_for_lookup: Duration::ZERO,
             ..Limits::default()
         };
-        calls.spawn(connector.call(http, limits).verify(Vec::new()));
+        calls.spawn(connector.call(http, limits).verify(Vec::new(), Vec::new()));
     }
     for outcome in calls.join_all().await {
         outcome.expect("a verification");
@@ -66,7 +66,7 @@ async fn a_call_that_does_not_come_to_its_end_gives_its_place_back() {
     let waits = Connector::from_bytes(&guest(&[("verify", GET)])).expect("a connector");
     let waiting = |limits| {
         let http = Backend::answering(response(200)).after(Duration::from_secs(1));
-        waits.call(http, limits).verify(Vec::new())
+        waits.call(http, limits).verify(Vec::new(), Vec::new())
     };
     let soon = Duration::from_millis(10);
     let short = Limits {
@@ -75,7 +75,9 @@ async fn a_call_that_does_not_come_to_its_end_gives_its_place_back() {
     };
     let calls = async {
         for _ in 0..AT_ONCE {
-            let trapping = traps.call(NoHttp, Limits::default()).verify(Vec::new());
+            let trapping = traps
+                .call(NoHttp, Limits::default())
+                .verify(Vec::new(), Vec::new());
             trapping.await.expect_err("a trap");
             waiting(short.clone()).await.expect_err("the wall clock");
             let dropped = timeout(soon, waiting(Limits::default())).await;
@@ -97,5 +99,7 @@ async fn a_component_that_is_too_large_for_a_place_runs_all_the_same() {
     let connector = Connector::from_bytes(&bytes).expect("a connector");
     assert!(!connector.is_pooled());
     let call = connector.call(NoHttp, Limits::default());
-    call.verify(Vec::new()).await.expect("a verification");
+    call.verify(Vec::new(), Vec::new())
+        .await
+        .expect("a verification");
 }

@@ -73,7 +73,7 @@ async fn a_guest_that_ends_after_a_write_leaves_the_outcome_unknown() {
 async fn the_hint_depends_on_the_reference() {
     for (reference, hint) in [
         (None, "look in the PSA first"),
-        (Some("r"), "Repeat the call with the same reference"),
+        (Some("r"), "Repeat the same call"),
     ] {
         let draft = TicketDraft {
             reference: reference.map(str::to_owned),
@@ -112,7 +112,7 @@ async fn a_trap_of_another_function_is_a_trap() {
     let call = connector.call(Backend::answering(response(200)), Limits::default());
     let Err(CallError::Trapped {
         function, message, ..
-    }) = call.verify(Vec::new()).await
+    }) = call.verify(Vec::new(), Vec::new()).await
     else {
         panic!("not a trap");
     };

@@ -55,7 +55,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
     let connector = component().expect("the component");
     let body = rows(1..=1_000);
     let response = Companies { count: 1_000 }.first_page();
-    assert_eq!(response.body, body.as_bytes());
+    assert_eq!(response.body.as_bytes(), body.as_bytes());
     let http = Prepared(Arc::new(response.clone()));
     let query = CompanyQuery::default();
     let mut in_the_sandbox = || {

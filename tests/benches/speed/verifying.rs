@@ -20,7 +20,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
         connector.call(http, Limits::default())
     };
     let verify = |call: Call| {
-        let verification = runtime.block_on(call.verify(case.settings.clone()));
+        let verification = runtime.block_on(call.verify(case.settings.clone(), Vec::new()));
         black_box(verification.expect("a verification"));
     };
     let kept = psa_host::KeptGuest::default();

@@ -1,11 +1,11 @@
 //! Requests and answers: how they are sent, and what an answer means that is not the one hoped for.
 
+use psa_contract::guest::send;
 use psa_contract::{
-    ConnectorError, ErrorCode, Failure, FailureKind, FieldError, Request, Response,
+    Body, ConnectorError, ErrorCode, Failure, FailureKind, FieldError, Request, Response,
 };
 use serde::de::DeserializeOwned;
 
-use crate::bindings::psa::connector::http;
 use crate::draft;
 use crate::error::{error, field_error, quote};
 use crate::records::{Refusal, RefusalError};
@@ -22,7 +22,7 @@ pub(crate) struct Call {
     pub(crate) permission: Option<&'static str>,
     pub(crate) path: String,
     /// None: it reads.
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Option<String>,
 }
 
 /// What came of one.
@@ -37,7 +37,7 @@ pub(crate) fn send_all(settings: &Settings, calls: Vec<Call>) -> Vec<Answer<'_>>
         return Vec::new();
     }
     let requests: Vec<Request> = calls.iter().map(|call| request(settings, call)).collect();
-    let results = http::send(&requests);
+    let results = send(&requests);
     let answers = calls.into_iter().zip(results);
     answers
         .map(|(call, result)| Answer {
@@ -70,7 +70,9 @@ fn request(settings: &Settings, call: &Call) -> Request {
         method: if call.body.is_some() { "POST" } else { "GET" }.to_owned(),
         url: format!("{}{}", settings.origin(), call.path),
         headers,
-        body: call.body.clone(),
+        body: call.body.clone().map(Body::Text),
+        is_write: call.body.is_some(),
+        ..Request::default()
     }
 }
 
@@ -82,7 +84,7 @@ impl Answer<'_> {
             Ok(response) => return Err(self.refused(response)),
             Err(failure) => return Err(self.failed(failure)),
         };
-        let mut body = response.body.as_slice();
+        let mut body = response.body.as_bytes();
         let is_page = body.trim_ascii_start().starts_with(b"<");
         // Wrong: a web page is taken for an empty list.
         if cfg!(feature = "empty-list-on-html") && is_page {
@@ -228,7 +230,7 @@ impl Answer<'_> {
 }
 
 fn refusal(response: &Response) -> Option<RefusalError> {
-    let refusal: Result<Refusal, _> = serde_json::from_slice(&response.body);
+    let refusal: Result<Refusal, _> = serde_json::from_slice(response.body.as_bytes());
     refusal.ok().map(|refusal| refusal.error)
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn list_board_metadata(
         types.extend(choices(answers[1].read()?, Some(*id)));
     }
     Ok(BoardMetadata {
+        sources: Vec::new(),
         boards: boards.into_iter().map(board).collect(),
         statuses,
         types,
@@ -123,7 +124,7 @@ fn status(row: Status, board: NonZeroU64) -> TicketStatus {
     };
     TicketStatus {
         choice: choice(entry, Some(board)),
-        is_closed: row.closed,
+        is_closed: Some(row.closed),
     }
 }
 

@@ -132,6 +132,7 @@ fn cursor_prefix(settings: &Settings, query: &CompanyQuery) -> String {
 
 fn company(row: Company) -> psa_contract::Company {
     psa_contract::Company {
+        properties: Vec::new(),
         id: row.id.to_string(),
         identifier: None,
         name: row.name,

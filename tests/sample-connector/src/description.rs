@@ -1,8 +1,8 @@
 //! What a form shows before anything is entered, and the one table of rights.
 
 use psa_contract::{
-    ConnectorDescription, DraftField, Operation, Permission, SettingDescription, SettingKind,
-    SettingSupplier,
+    ConnectorDescription, InputField, Operation, Pacing, Permission, SettingDescription,
+    SettingKind, SettingSupplier,
 };
 
 use crate::draft;
@@ -15,7 +15,7 @@ pub(crate) struct Right {
     /// As Sample Desk names it.
     pub(crate) name: &'static str,
     request: &'static str,
-    needed_for: &'static [Operation],
+    pub(crate) needed_for: &'static [Operation],
 }
 
 pub(crate) const COMPANIES_READ: &str = "companies-read";
@@ -50,10 +50,21 @@ pub(crate) const RIGHTS: [Right; 4] = [
     },
 ];
 
+/// The functions that this connector has.
+pub(crate) const OPERATIONS: [Operation; 6] = [
+    Operation::Verify,
+    ListCompanies,
+    ListBoardMetadata,
+    CheckTicket,
+    CreateTicket,
+    GetTicket,
+];
+
 pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "Sample Desk".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        operations: OPERATIONS.to_vec(),
         settings: vec![
             SettingDescription {
                 name: SITE.to_owned(),
@@ -77,16 +88,25 @@ pub(crate) fn describe() -> ConnectorDescription {
             },
         ],
         permissions: RIGHTS.iter().map(permission).collect(),
-        draft_fields: draft::FIELDS
+        input_fields: draft::FIELDS
             .iter()
-            .map(|(name, _, is_required, maximum_length)| DraftField {
+            .map(|(name, _, is_required, maximum_length)| InputField {
+                operation: Operation::CreateTicket,
                 name: (*name).to_owned(),
                 is_required: *is_required,
                 maximum_length: *maximum_length,
+                maximum_count: None,
+                allowed: Vec::new(),
             })
             .collect(),
+        pacing: Pacing {
+            concurrent_requests: Some(8),
+            requests: Some(300),
+            seconds: Some(60),
+        },
         board_label: Some("Board".to_owned()),
         vendor_domains: vec!["sample-desk.example".to_owned()],
+        properties: Vec::new(),
     }
 }
 

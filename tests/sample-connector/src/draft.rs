@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::error::field_error;
 
 const LONGEST_SUMMARY: u32 = 80;
-const LONGEST_REFERENCE: u32 = 64;
+const LONGEST_REFERENCE: u32 = 50;
 
 /// The fields that Sample Desk takes: the name here, the name there, whether it is required, and the most characters.
 pub(crate) const FIELDS: [(&str, &str, bool, Option<u32>); 8] = [
@@ -86,7 +86,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     {
         faults.push(field_error(
             "reference",
-            "it is not 1 to 64 of the letters A-Z a-z 0-9 . _ : -",
+            "it is not 1 to 50 of the characters a-z 0-9 . : -",
         ));
     }
     let (Some(company), Some(board), true) = (company, board, faults.is_empty()) else {
@@ -117,9 +117,9 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
 
 fn is_reference(text: &str) -> bool {
     (1..=LONGEST_REFERENCE as usize).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte))
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".:-".contains(&byte)
+        })
 }
 
 fn not_taken(draft: &TicketDraft) -> Vec<FieldError> {
@@ -134,6 +134,7 @@ fn not_taken(draft: &TicketDraft) -> Vec<FieldError> {
         ("contact-id", is_given(&draft.contact_id)),
         ("source-id", is_given(&draft.source_id)),
         ("details", !draft.details.is_empty()),
+        ("links", !draft.links.is_empty()),
         ("internal-note", is_given(&draft.internal_note)),
         ("vendor-fields", is_given(&draft.vendor_fields)),
     ];

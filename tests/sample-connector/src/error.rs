@@ -1,6 +1,6 @@
 //! Making errors that are not about an answer; those are in `api.rs`.
 
-use psa_contract::{ConnectorError, ErrorCode, FieldError};
+use psa_contract::{ConnectorError, ErrorCode, FieldError, Operation};
 
 use crate::settings::Settings;
 
@@ -18,7 +18,14 @@ pub(crate) fn error(code: ErrorCode, message: String) -> ConnectorError {
         http_status: None,
         vendor_code: None,
         vendor_request_id: None,
+        ticket_ids: Vec::new(),
     }
+}
+
+/// This connector does not have this function.
+pub(crate) fn unsupported(operation: Operation) -> ConnectorError {
+    let message = format!("this connector has no function `{}`", operation.name());
+    error(ErrorCode::Unsupported, message)
 }
 
 /// What is wrong with a setting or a field, by its name in the contract.

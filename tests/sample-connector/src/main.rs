@@ -21,7 +21,6 @@
 //! An error is `{"error": {"code", "message", "fields": [{"name", "message"}]}}`.
 
 mod api;
-mod bindings;
 mod boards;
 mod companies;
 mod description;
@@ -34,10 +33,13 @@ mod verify;
 #[cfg(feature = "asks-for-wasi")]
 mod wasi;
 
-use bindings::exports::psa::connector::service_desk::Guest;
+use error::unsupported;
+use psa_contract::guest::Guest;
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError,
-    CreatedTicket, FieldError, Setting, Ticket, TicketDraft, Verification,
+    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
+    CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
+    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery,
+    StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
 use settings::Settings;
 
@@ -52,12 +54,16 @@ impl Guest for Connector {
         description::describe()
     }
 
-    fn origins(settings: Vec<Setting>) -> Result<Vec<String>, ConnectorError> {
-        Ok(vec![Settings::parse(&settings)?.origin()])
+    fn origins(settings: Vec<Setting>) -> Result<OriginList, ConnectorError> {
+        let origins = vec![Settings::parse(&settings)?.origin()];
+        Ok(OriginList { origins })
     }
 
-    fn verify(settings: Vec<Setting>) -> Result<Verification, ConnectorError> {
-        verify::verify(&Settings::parse(&settings)?)
+    fn verify(
+        settings: Vec<Setting>,
+        needed: Vec<Operation>,
+    ) -> Result<Verification, ConnectorError> {
+        verify::verify(&Settings::parse(&settings)?, &needed)
     }
 
     fn list_companies(
@@ -77,7 +83,7 @@ impl Guest for Connector {
     fn check_ticket(
         settings: Vec<Setting>,
         draft: TicketDraft,
-    ) -> Result<Vec<FieldError>, ConnectorError> {
+    ) -> Result<TicketCheck, ConnectorError> {
         tickets::check_ticket(&Settings::parse(&settings)?, &draft)
     }
 
@@ -88,14 +94,46 @@ impl Guest for Connector {
         tickets::create_ticket(&Settings::parse(&settings)?, &draft)
     }
 
-    fn get_ticket(settings: Vec<Setting>, id: String) -> Result<Option<Ticket>, ConnectorError> {
+    fn get_ticket(settings: Vec<Setting>, id: String) -> Result<TicketLookup, ConnectorError> {
         tickets::get_ticket(&Settings::parse(&settings)?, &id)
+    }
+
+    fn find_tickets(_: Vec<Setting>, _: TicketQuery) -> Result<TicketPage, ConnectorError> {
+        Err(unsupported(Operation::FindTickets))
+    }
+
+    fn add_note(_: Vec<Setting>, _: NoteDraft) -> Result<CreatedNote, ConnectorError> {
+        Err(unsupported(Operation::AddNote))
+    }
+
+    fn set_status(_: Vec<Setting>, _: StatusChange) -> Result<ChangedTicket, ConnectorError> {
+        Err(unsupported(Operation::SetStatus))
+    }
+
+    fn list_contacts(_: Vec<Setting>, _: ContactQuery) -> Result<ContactPage, ConnectorError> {
+        Err(unsupported(Operation::ListContacts))
+    }
+
+    fn list_assets(_: Vec<Setting>, _: AssetQuery) -> Result<AssetPage, ConnectorError> {
+        Err(unsupported(Operation::ListAssets))
+    }
+
+    fn list_sites(_: Vec<Setting>, _: SiteQuery) -> Result<SitePage, ConnectorError> {
+        Err(unsupported(Operation::ListSites))
+    }
+
+    fn attach_asset(
+        _: Vec<Setting>,
+        _: String,
+        _: String,
+    ) -> Result<AttachedAsset, ConnectorError> {
+        Err(unsupported(Operation::AttachAsset))
     }
 }
 
 // The names of the exports link in WebAssembly alone.
 #[cfg(target_arch = "wasm32")]
-bindings::export!(Connector with_types_in bindings);
+psa_contract::guest::export!(Connector);
 
 /// Never called: hosts call the exports.
 fn main() {}

@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 
 use psa_contract::{
-    BoardSelection, ConnectorError, CreatedTicket, Creation, ErrorCode, FieldError, Named, Ticket,
-    TicketDraft,
+    BoardSelection, ConnectorError, CreatedTicket, Creation, ErrorCode, Named, Ticket, TicketCheck,
+    TicketDraft, TicketLookup,
 };
 
 use crate::api::{Call, send_one};
@@ -46,6 +46,7 @@ pub(crate) fn create_ticket(
         Ok(record) => Ok(CreatedTicket {
             ticket: ticket(settings, record),
             creation: Creation::Created,
+            not_applied: Vec::new(),
         }),
         Err(error) if answer.may_have_acted() => in_doubt(settings, &new, error),
         Err(error) => Err(error),
@@ -110,21 +111,25 @@ fn look_up(settings: &Settings, new: &NewTicket) -> Result<Option<CreatedTicket>
     {
         return Err(answer.not_understood("a ticket without the reference, or without a company"));
     }
-    let numbers: Vec<String> = found.iter().map(|row| row.id.to_string()).collect();
+    let ticket_ids: Vec<String> = found.iter().map(|row| row.id.to_string()).collect();
     match found.pop() {
         None => Ok(None),
         Some(row) if found.is_empty() && company_of(&row) == Some(new.company) => {
             Ok(Some(CreatedTicket {
                 ticket: ticket(settings, row),
                 creation: Creation::Found,
+                not_applied: Vec::new(),
             }))
         }
         Some(_) => {
-            let numbers = numbers.join(", ");
-            let message = format!("cannot {OPENING}: its reference is on {numbers}");
+            let message = format!(
+                "cannot {OPENING}: its reference is on {}",
+                ticket_ids.join(", ")
+            );
             let hint = "keep one of them, for this company, or use another reference";
             Err(ConnectorError {
                 hint: Some(hint.to_owned()),
+                ticket_ids,
                 ..error(ErrorCode::Conflict, message)
             })
         }
@@ -136,7 +141,7 @@ fn write(new: &NewTicket) -> Call {
         doing: OPENING,
         permission: Some(TICKETS_WRITE),
         path: "/api/tickets".to_owned(),
-        body: Some(serde_json::to_vec(new).expect("numbers and texts have a JSON form")),
+        body: Some(serde_json::to_string(new).expect("numbers and texts have a JSON form")),
     }
 }
 
@@ -144,10 +149,10 @@ fn write(new: &NewTicket) -> Call {
 pub(crate) fn check_ticket(
     settings: &Settings,
     draft: &TicketDraft,
-) -> Result<Vec<FieldError>, ConnectorError> {
+) -> Result<TicketCheck, ConnectorError> {
     let new = match draft::parse(draft) {
         Ok(new) => new,
-        Err(faults) => return Ok(faults),
+        Err(faults) => return Ok(TicketCheck { objections: faults }),
     };
     let mut objections = Vec::new();
     // There is no request for one company; it is the first above the id before it.
@@ -161,10 +166,13 @@ pub(crate) fn check_ticket(
         Err(error) if error.code != ErrorCode::NotFound => return Err(error),
         _ => {
             objections.push(field_error("board-id", "there is no such active board"));
-            return Ok(objections);
+            return Ok(TicketCheck { objections });
         }
     };
-    let open = lists.statuses.iter().filter(|status| !status.is_closed);
+    let open = lists
+        .statuses
+        .iter()
+        .filter(|status| status.is_closed != Some(true));
     for (field, id, mut choices) in [
         (
             "status-id",
@@ -183,10 +191,10 @@ pub(crate) fn check_ticket(
             objections.push(field_error(field, "there is no such open one on the board"));
         }
     }
-    Ok(objections)
+    Ok(TicketCheck { objections })
 }
 
-pub(crate) fn get_ticket(settings: &Settings, id: &str) -> Result<Option<Ticket>, ConnectorError> {
+pub(crate) fn get_ticket(settings: &Settings, id: &str) -> Result<TicketLookup, ConnectorError> {
     let Ok(id) = id.trim().parse::<NonZeroU64>() else {
         let faults = vec![field_error("id", "it is not an id, a number above zero")];
         return Err(invalid(ErrorCode::InvalidInput, "read the ticket", faults));
@@ -199,13 +207,15 @@ pub(crate) fn get_ticket(settings: &Settings, id: &str) -> Result<Option<Ticket>
     };
     let answer = send_one(settings, call);
     if answer.says(404, "no-such-ticket") {
-        return Ok(None);
+        return Ok(TicketLookup { ticket: None });
     }
     let record: records::Ticket = answer.read()?;
     if record.id != id {
         return Err(answer.not_understood("another ticket"));
     }
-    Ok(Some(ticket(settings, record)))
+    Ok(TicketLookup {
+        ticket: Some(ticket(settings, record)),
+    })
 }
 
 fn ticket(settings: &Settings, record: records::Ticket) -> Ticket {
@@ -233,6 +243,11 @@ fn ticket(settings: &Settings, record: records::Ticket) -> Ticket {
         ticket_type: named(record.ticket_type),
         reference: record.reference,
         created_at: record.created.filter(|text| is_timestamp(text)),
+        contact: None,
+        updated_at: None,
+        closed_at: None,
+        merged_into_id: None,
+        properties: Vec::new(),
         web_url: Some(format!("{}/tickets/{id}", settings.origin())),
         id,
     }

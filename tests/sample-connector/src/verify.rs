@@ -1,14 +1,21 @@
 //! `verify`: whose key it is, and what it may do. One round.
 
-use psa_contract::{ConnectorError, ErrorCode, PermissionCheck, PermissionState, Verification};
+use psa_contract::{
+    ConnectorError, ErrorCode, Operation, PermissionCheck, PermissionState, Verification,
+};
 
 use crate::api::{Call, send_all};
 use crate::companies;
-use crate::description::{COMPANIES_READ, RIGHTS, Right};
+use crate::description::{COMPANIES_READ, OPERATIONS, RIGHTS, Right};
+use crate::error::{field_error, invalid};
 use crate::records::{Company, Page, Session};
 use crate::settings::Settings;
 
-pub(crate) fn verify(settings: &Settings) -> Result<Verification, ConnectorError> {
+pub(crate) fn verify(
+    settings: &Settings,
+    needed: &[Operation],
+) -> Result<Verification, ConnectorError> {
+    let needed = needed_operations(needed)?;
     let answers = send_all(settings, vec![session(settings), companies::call(0, 1)]);
     let session: Session = answers[0].read()?;
     // Reading one proves more than the name of the right does.
@@ -29,19 +36,27 @@ pub(crate) fn verify(settings: &Settings) -> Result<Verification, ConnectorError
     let checks: Vec<PermissionCheck> = RIGHTS
         .iter()
         .map(|right| {
-            check(
-                right,
-                match right.permission {
-                    COMPANIES_READ => may_read_companies,
-                    _ => session.rights.iter().any(|name| name == right.name),
-                },
-            )
+            let is_granted = match right.permission {
+                COMPANIES_READ => may_read_companies,
+                _ => session.rights.iter().any(|name| name == right.name),
+            };
+            let is_needed = needed.iter().any(|it| right.needed_for.contains(it));
+            check(right, is_needed.then_some(is_granted))
         })
         .collect();
+    let is_missing = |operation: &Operation| {
+        RIGHTS.iter().zip(&checks).any(|(right, check)| {
+            right.needed_for.contains(operation) && check.state == PermissionState::Missing
+        })
+    };
+    let ready: Vec<Operation> = needed
+        .iter()
+        .copied()
+        .filter(|it| !is_missing(it))
+        .collect();
     Ok(Verification {
-        is_complete: checks
-            .iter()
-            .all(|check| check.state == PermissionState::Granted),
+        is_complete: ready.len() == needed.len(),
+        ready,
         checks,
         account: session.user,
         server_version: None,
@@ -64,15 +79,38 @@ fn session(settings: &Settings) -> Call {
     }
 }
 
-fn check(right: &Right, is_granted: bool) -> PermissionCheck {
-    let missing = format!("in Administration > API keys, grant the key {}", right.name);
+/// The operations to check, in the order of the contract. None named: all that this connector has.
+fn needed_operations(named: &[Operation]) -> Result<Vec<Operation>, ConnectorError> {
+    if named.iter().any(|it| !OPERATIONS.contains(it)) {
+        let faults = vec![field_error(
+            "needed",
+            "it names a function that this connector lacks",
+        )];
+        return Err(invalid(ErrorCode::InvalidInput, "verify", faults));
+    }
+    let is_needed = |it: &Operation| named.is_empty() || named.contains(it);
+    Ok(OPERATIONS.into_iter().filter(is_needed).collect())
+}
+
+/// None: not needed.
+fn check(right: &Right, is_granted: Option<bool>) -> PermissionCheck {
+    let (state, message) = match is_granted {
+        Some(true) => (PermissionState::Granted, None),
+        Some(false) => (
+            PermissionState::Missing,
+            Some(format!(
+                "in Administration > API keys, grant the key {}",
+                right.name
+            )),
+        ),
+        None => (
+            PermissionState::Unknown,
+            Some("not checked: none of the operations asked about needs it".to_owned()),
+        ),
+    };
     PermissionCheck {
         permission_id: right.permission.to_owned(),
-        state: if is_granted {
-            PermissionState::Granted
-        } else {
-            PermissionState::Missing
-        },
-        message: (!is_granted).then_some(missing),
+        state,
+        message,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use psa_host::contract::{FailureKind, Operation};
 use psa_host::{Case, Expectation, Recording};
-use psa_tests::{cases, json_files, operation, workspace};
+use psa_tests::{cases, json_files, workspace};
 
 const FEWEST_CASES: usize = 80;
 
@@ -20,9 +20,9 @@ fn a_case_lies_in_the_folder_of_its_operation() {
         let folder = name.split('/').next().unwrap_or_default();
         // Settings are read by every operation, so these have a folder of their own.
         assert!(
-            folder == "settings" || folder == operation(&case.input),
+            folder == "settings" || folder == case.input.function(),
             "{name} is a case of {}",
-            operation(&case.input)
+            case.input.function()
         );
     }
 }
@@ -68,7 +68,7 @@ fn the_cases_of_every_operation_cover_what_can_happen() {
     let mut covered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (_, case) in all() {
         covered
-            .entry(operation(&case.input))
+            .entry(case.input.function())
             .or_default()
             .extend(happenings(&case));
     }
@@ -120,7 +120,7 @@ fn happenings(case: &Case) -> BTreeSet<String> {
             Ok(response) => {
                 found.insert(response.status.to_string());
                 let is_success = (200..300).contains(&response.status);
-                match kind_of_body(&response.body) {
+                match kind_of_body(response.body.as_bytes()) {
                     Some("HTML") => found.insert("HTML".to_owned()),
                     Some(kind) if is_success => found.insert(kind.to_owned()),
                     _ => false,

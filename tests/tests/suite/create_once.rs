@@ -63,7 +63,7 @@ impl Server {
     }
 
     fn commit(&mut self, request: &Request) -> Value {
-        let body = request.body.as_deref().expect("a body");
+        let body = request.body.as_ref().expect("a body").as_bytes();
         let mut ticket: Value = serde_json::from_slice(body).expect("JSON");
         ticket["id"] = json!(7_000 + self.tickets.len());
         self.tickets.push(ticket.clone());
@@ -116,7 +116,8 @@ fn response(status: u16, body: String) -> Response {
     Response {
         status,
         headers: Vec::new(),
-        body: body.into_bytes(),
+        body: body.into(),
+        age_seconds: None,
     }
 }
 

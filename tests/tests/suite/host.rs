@@ -51,8 +51,8 @@ impl Http for Silent {
             }
             let response = Response {
                 status: 200,
-                headers: Vec::new(),
-                body: body.into_bytes(),
+                body: body.into(),
+                ..Response::default()
             };
             requests.iter().map(|_| Ok(response.clone())).collect()
         })

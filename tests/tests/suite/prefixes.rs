@@ -34,7 +34,7 @@ fn subjects() -> Vec<Subject> {
         subjects.push(Subject {
             exchange: position(&case, |role, _| role == Some(Role::Write)),
             case,
-            good: good.clone(),
+            good: good.clone().into_bytes(),
         });
     }
     subjects
@@ -198,7 +198,8 @@ async fn in_sandbox(subject: &Subject, body: &[u8]) -> Result<Value, Value> {
 fn replay(subject: &Subject, body: &[u8]) -> Replay {
     let mut exchanges = subject.case.exchanges.clone();
     exchanges[subject.exchange].answer = Ok(Response {
-        body: body.to_vec(),
+        body: body.to_vec().into(),
+        age_seconds: None,
         ..response(&subject.case, subject.exchange).clone()
     });
     Replay::of_exchanges(exchanges, &subject.case.settings)
@@ -208,7 +209,7 @@ fn subject(name: &str, path: &str) -> Subject {
     let case = case(name).expect("the case");
     let exchange = position(&case, |_, url| url.ends_with(path));
     Subject {
-        good: response(&case, exchange).body.clone(),
+        good: response(&case, exchange).body.clone().into_bytes(),
         case,
         exchange,
     }

@@ -12,8 +12,8 @@ use psa_tests::{
 #[test]
 fn the_component_imports_http_exports_the_desk_and_is_small() {
     let connector = component().expect("the component");
-    assert_eq!(connector.imports(), ["psa:connector/http@0.1.0"]);
-    assert_eq!(connector.exports(), ["psa:connector/service-desk@0.1.0"]);
+    assert_eq!(connector.imports(), ["psa:connector/http@0.2.0"]);
+    assert_eq!(connector.exports(), ["psa:connector/service-desk@0.2.0"]);
     let bytes = component_bytes().expect("the component").len();
     assert!(bytes <= MAXIMUM_COMPONENT_BYTES, "{bytes} bytes");
 }

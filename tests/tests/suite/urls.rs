@@ -15,13 +15,13 @@ fn sent(settings: &[Setting], input: &Input) -> Option<(Vec<String>, Vec<Request
         sent.extend_from_slice(requests);
         let empty = Response {
             status: 200,
-            headers: Vec::new(),
-            body: b"[]".to_vec(),
+            body: "[]".into(),
+            ..Response::default()
         };
         requests.iter().map(|_| Ok(empty.clone())).collect()
     };
     let _ = call_natively(settings, input, &mut send).expect("JSON");
-    Some((origins, sent))
+    Some((origins.origins, sent))
 }
 
 /// Text with what is special to URLs, to conditions and to Unicode more often than chance has it.
@@ -94,7 +94,7 @@ proptest! {
         company in "[!-~]{1,20}",
     ) {
         for settings in [changed(name, &value), changed("company-id", &company)] {
-            for input in [Input::Verify, Input::ListBoardMetadata(BoardSelection::All), Input::GetTicket(value.clone())] {
+            for input in [Input::Verify(Vec::new()), Input::ListBoardMetadata(BoardSelection::All), Input::GetTicket(value.clone())] {
                 let Some((origins, requests)) = sent(&settings, &input) else { continue };
                 for request in &requests {
                     check_url(&origins, request)?;
@@ -111,11 +111,11 @@ proptest! {
         let mut urls = Vec::new();
         let mut send = |requests: &[Request]| {
             urls.extend(requests.iter().map(|request| request.url.clone()));
-            let gateway = Response { status: 404, headers: Vec::new(), body: b"Cannot route. Codebase/company is invalid.".to_vec() };
+            let gateway = Response { status: 404, body: "Cannot route. Codebase/company is invalid.".into(), ..Response::default() };
             requests.iter().map(|_| Ok(gateway.clone())).collect()
         };
-        let _ = call_natively(&settings, &Input::Verify, &mut send).expect("JSON");
-        let prefix = format!("{}/login/companyinfo/", origins[0]);
+        let _ = call_natively(&settings, &Input::Verify(Vec::new()), &mut send).expect("JSON");
+        let prefix = format!("{}/login/companyinfo/", origins.origins[0]);
         let asked = urls.iter().find_map(|url| url.strip_prefix(&prefix)).expect("the look-up of the company");
         prop_assert!(!asked.contains(['/', '?', '#', '%']) || asked.split('%').skip(1).all(is_escape), "{asked}");
         prop_assert!(!asked.contains(['/', '?', '#']), "{asked}");

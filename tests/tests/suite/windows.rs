@@ -97,7 +97,8 @@ impl Table {
         Response {
             status: 200,
             headers: link.into_iter().collect(),
-            body: Value::from(rows).to_string().into_bytes(),
+            body: Value::from(rows).to_string().into(),
+            age_seconds: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use connectwise_psa::origins;
 use proptest::prelude::*;
 use psa_host::Input;
-use psa_host::contract::{Request, Setting, TicketDraft};
+use psa_host::contract::{Body, Request, Setting, TicketDraft};
 use psa_tests::{call_natively, few, settings};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ const LONGEST_SUMMARY: usize = 100;
 fn body(draft: &TicketDraft) -> Option<Vec<u8>> {
     let mut body = None;
     let mut send = |requests: &[Request]| {
-        body = requests[0].body.clone();
+        body = requests[0].body.clone().map(Body::into_bytes);
         Vec::new()
     };
     let result = call_natively(&settings(), &Input::CreateTicket(draft.clone()), &mut send);
@@ -156,7 +156,7 @@ fn origin_of(site: &str) -> Option<String> {
         name: "site".to_owned(),
         value: site.to_owned(),
     });
-    let mut origins = origins(&settings).ok()?;
+    let mut origins = origins(&settings).ok()?.origins;
     assert_eq!(origins.len(), 1);
     origins.pop()
 }

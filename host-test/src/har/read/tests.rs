@@ -56,7 +56,7 @@ fn shown(exchange: &Exchange) -> String {
             "{} {:?} {:?}",
             response.status,
             response.headers,
-            String::from_utf8_lossy(&response.body)
+            response.body.to_text()
         ),
         Err(failure) => format!(
             "{} {} {}",

@@ -165,7 +165,8 @@ impl Http for Server {
                 "PUT" => Ok(Response {
                     status: 200,
                     headers: vec![("x".to_owned(), KEY.to_owned())],
-                    body: vec![0xff, 0xfe],
+                    body: vec![0xff, 0xfe].into(),
+                    age_seconds: None,
                 }),
                 _ => Ok(Response {
                     status: 200,
@@ -173,7 +174,8 @@ impl Http for Server {
                     body: format!(
                         r#"{{"a": {{"{{{{private-key}}}}": "{KEY}"}}, "b": "{{{KEY}}}}}"}}"#
                     )
-                    .into_bytes(),
+                    .into(),
+                    age_seconds: None,
                 }),
             });
         Box::pin(std::future::ready(answers.collect()))
@@ -189,7 +191,8 @@ async fn what_was_taped_is_replayed_as_it_was() {
             ("authorization".to_owned(), authorization()),
             ("accept".to_owned(), "*/*".to_owned()),
         ],
-        body: body.map(|body| body.as_bytes().to_vec()),
+        body: body.map(Into::into),
+        ..Request::default()
     };
     let requests = vec![
         request("GET", None),
@@ -242,7 +245,7 @@ async fn what_was_given_up_is_on_the_tape_as_timed_out() {
         method: "POST".to_owned(),
         url: "https://psa.example/".to_owned(),
         headers: Vec::new(),
-        body: None,
+        ..Request::default()
     };
     let mut backend = tape.around(Silent);
     let sending = backend.send(vec![request], std::time::Instant::now());

@@ -44,9 +44,9 @@ fn description() -> ConnectorDescription {
             described("pin", SettingKind::Secret),
         ],
         permissions: Vec::new(),
-        draft_fields: Vec::new(),
         board_label: None,
         vendor_domains: Vec::new(),
+        ..ConnectorDescription::default()
     }
 }
 

@@ -28,9 +28,9 @@ fn policy(site: &str, options: &LiveOptions) -> Policy {
             example: None,
         }],
         permissions: Vec::new(),
-        draft_fields: Vec::new(),
         board_label: None,
         vendor_domains: Vec::new(),
+        ..ConnectorDescription::default()
     };
     let settings = [Setting {
         name: "site".to_owned(),
@@ -74,7 +74,9 @@ fn request(method: &str, server: &Server) -> Request {
         method: method.to_owned(),
         url: format!("https://{HOST}:{}/x", server.address.port()),
         headers: Vec::new(),
-        body: (method == "POST").then(|| b"{}".to_vec()),
+        body: (method == "POST").then(|| "{}".into()),
+        is_write: method == "POST",
+        ..Request::default()
     }
 }
 

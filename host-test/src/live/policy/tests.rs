@@ -24,12 +24,12 @@ fn description(vendor_domains: &[&str]) -> ConnectorDescription {
             setting("key", SettingKind::Secret),
         ],
         permissions: Vec::new(),
-        draft_fields: Vec::new(),
         board_label: None,
         vendor_domains: vendor_domains
             .iter()
             .map(|domain| (*domain).to_owned())
             .collect(),
+        ..ConnectorDescription::default()
     }
 }
 

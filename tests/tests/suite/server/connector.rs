@@ -28,7 +28,11 @@ async fn every_operation_works_over_either_protocol() {
         let site = Site::of(&server, |_| {}).await;
         let settings = || site.settings.clone();
 
-        let verification = site.call().verify(settings()).await.expect("verify");
+        let verification = site
+            .call()
+            .verify(settings(), Vec::new())
+            .await
+            .expect("verify");
         assert!(verification.is_complete, "{verification:?}");
         assert_eq!(verification.visible_companies, Some(2_502));
         assert_eq!(verification.visible_boards, Some(2));
@@ -60,7 +64,7 @@ async fn every_operation_works_over_either_protocol() {
             ..draft(Some("ref-1"))
         };
         let objections = site.call().check_ticket(settings(), full.clone()).await;
-        assert_eq!(objections.expect("check"), []);
+        assert_eq!(objections.expect("check").objections, []);
         let created = site.create(full.clone()).await.expect("create");
         assert_eq!(created.creation, Creation::Created);
         let again = site.create(full).await.expect("create");
@@ -70,9 +74,9 @@ async fn every_operation_works_over_either_protocol() {
             .call()
             .get_ticket(settings(), created.ticket.id.clone())
             .await;
-        assert_eq!(read.expect("read"), Some(created.ticket));
+        assert_eq!(read.expect("read").ticket, Some(created.ticket));
         let none = site.call().get_ticket(settings(), "9999".to_owned()).await;
-        assert_eq!(none.expect("read"), None);
+        assert_eq!(none.expect("read").ticket, None);
 
         assert_eq!(server.counts().posts, 1);
         assert!(
@@ -91,7 +95,7 @@ async fn a_missing_right_and_a_refused_ticket_are_told() {
     let site = Site::of(&server, |_| {}).await;
     let role = Role::sufficient().with(Function::ServiceTickets, Access::Add, Level::None);
     server.tenant(COMPANY, |tenant| tenant.role = role);
-    let verification = site.call().verify(site.settings.clone()).await;
+    let verification = site.call().verify(site.settings.clone(), Vec::new()).await;
     let missing: Vec<String> = verification
         .expect("verify")
         .checks

@@ -28,7 +28,9 @@ async fn whether_the_server_may_have_acted_is_told() {
             method: "POST".to_owned(),
             url: format!("{}/v4_6_release/apis/3.0{TICKETS}", server.origin),
             headers: Vec::new(),
-            body: Some(b"{}".to_vec()),
+            body: Some("{}".into()),
+            is_write: true,
+            ..Request::default()
         };
         let deadline = Instant::now() + Duration::from_secs(20);
         let mut answers = site

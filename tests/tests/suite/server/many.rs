@@ -103,7 +103,11 @@ async fn tenants_at_once_see_nothing_of_each_other() {
             let mut site = Site::with(server.settings(&own), &server, |_| {}).await;
             site.pools = pools;
             let settings = || site.settings.clone();
-            let verified = site.call().verify(settings()).await.expect("verify");
+            let verified = site
+                .call()
+                .verify(settings(), Vec::new())
+                .await
+                .expect("verify");
             let query = CompanyQuery::default();
             let companies = site.call().list_companies(settings(), query).await;
             let boards = site

@@ -104,7 +104,7 @@ fn entry((request, answer): &(Request, Answer)) -> Value {
         "response": {
             "status": response.status,
             "headers": pairs(&response.headers),
-            "content": {"text": String::from_utf8_lossy(&response.body)},
+            "content": {"text": response.body.to_text()},
         },
     })
 }

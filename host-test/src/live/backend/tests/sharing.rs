@@ -119,7 +119,7 @@ async fn a_bodys_length_is_written_as_the_contract_says() {
         let server = Server::start(vec![Behaviour::Answer(answer("200 OK", "", b""))]).await;
         let mut live = live(&server, &options(&server));
         let mut request = request("POST", &server);
-        request.body = body.map(<[u8]>::to_vec);
+        request.body = body.map(|body| body.to_vec().into());
         request.headers = vec![("X-Name".to_owned(), "value".to_owned())];
         assert_eq!(describe(&ask(&mut live, vec![request]).await[0]), "200");
         let sent = server.requests().concat();
