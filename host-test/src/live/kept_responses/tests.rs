@@ -248,11 +248,13 @@ async fn of_the_same_requests_at_once_one_is_sent_and_its_response_answers_all()
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_request_for_a_new_response_is_sent() {
+async fn each_request_for_a_new_response_is_sent_at_once() {
+    let started = Instant::now();
     let responses = Arc::new(KeptResponses::default());
     let (sent, ages) = ask_at_once(&responses, 0, || response(200, "")).await;
     assert_eq!(sent, AT_ONCE);
     assert_eq!(ages, [None; AT_ONCE]);
+    assert_eq!(started.elapsed().as_secs(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -298,6 +300,18 @@ async fn whoever_asks_during_a_renewal_gets_the_renewed_response() {
     );
     assert!(!is_sent);
     assert_eq!(answer.expect("a response").body, "renewed".into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_renewals_the_one_that_fails_last_leaves_nothing() {
+    let responses = KeptResponses::default();
+    let second = Duration::from_secs(1);
+    let ((first, _), (last, _)) = tokio::join!(
+        ask(&responses, "a", 0, second, response(200, "")),
+        ask(&responses, "a", 0, 2 * second, failure()),
+    );
+    assert!(first.is_ok() && last.is_err());
+    assert_eq!(age(&responses, "a", 60, failure()).await, None);
 }
 
 #[tokio::test(start_paused = true)]
