@@ -2,7 +2,7 @@
 //! themselves are in `tests/`, the cases in `cases/`, one folder for each operation.
 
 pub mod companies;
-pub mod server;
+pub mod mock;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,8 @@ use psa_host::{
     Answers, Call, Connector, Http, Limits, Live, LiveOptions, NoHttp, Policy, Pools, Resolution,
 };
 use psa_tests::component;
-use psa_tests::server::{Server, ServerOptions, Tenant};
+use psa_tests::mock::ServerOptions;
+use psa_tests::mock::connectwise::{Server, Tenant};
 use tokio::task::JoinSet;
 
 const TENANTS: usize = 200;

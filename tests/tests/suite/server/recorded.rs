@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use psa_host::contract::Setting;
 use psa_host::{Scrubber, find_secrets};
-use psa_tests::server::{Misbehaviour, Server, Tenant, When};
+use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_tests::mock::{Misbehaviour, When};
 use serde_json::{Value, json};
 
 use crate::program::scratch;

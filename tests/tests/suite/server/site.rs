@@ -5,7 +5,7 @@ use std::time::Duration;
 use psa_host::contract::{CompanyQuery, ConnectorError, CreatedTicket, Setting, TicketDraft};
 use psa_host::{CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
 use psa_tests::component;
-use psa_tests::server::Server;
+use psa_tests::mock::connectwise::Server;
 
 use super::COMPANY;
 

@@ -1,11 +1,13 @@
-//! A ConnectWise PSA to test against: real TLS on a port of the loopback, state in memory, any number of tenants.
+//! Mock servers of PSAs: real TLS on a port of the loopback, state in memory, any number of tenants.
 //!
-//! It knows what the API is known to do (endpoints, rights, conditions, pages, refusals) and misbehaves on command. It knows
-//! nothing of the connector, and is nobody's model of anything that is not written in the API's published schemas and
-//! guides or seen in recorded responses.
+//! What every server does is here; what one vendor's answers is a [`Service`] in a folder of its own. A mock knows what the
+//! vendor's API is known to do (endpoints, rights, pages, refusals) and misbehaves on command. It knows nothing of the
+//! connector, and is nobody's model of anything that is not written in the API's published schemas and guides or seen in
+//! recorded responses.
 //!
 //! ```no_run
-//! use psa_tests::server::{Misbehaviour, Server, Tenant, When};
+//! use psa_tests::mock::connectwise::{Server, Tenant};
+//! use psa_tests::mock::{Misbehaviour, Server, When};
 //!
 //! let server = Server::start(vec![Tenant::example("examplemsp")]).expect("a server");
 //! server.misbehave(When::post("/service/tickets").times(1), Misbehaviour::DropAfterCommitting);
@@ -16,44 +18,31 @@
 //! assert_eq!(server.tenant("examplemsp", |tenant| tenant.tickets().count()), 1);
 //! ```
 
-mod answer; // The shapes of successes and errors.
+mod answer; // A response before it is sent.
 mod asked; // A request as it arrived.
 mod body; // Bodies that end, break off, or do not end.
 mod certificate; // An authority and certificates.
-mod condition; // The conditions language.
 mod connection; // Connections and what is done to them.
-mod create; // Opening a ticket.
-mod credential; // Keys and client id.
-mod endless; // Lists that do not end.
-mod full_company; // The other members of a company.
-mod kept_answers; // Answers that are served again.
-mod listing; // Conditions, order, pages, fields.
+pub mod connectwise;
 mod log; // Counts and the latest requests.
 mod misbehaviour; // What goes wrong, and when.
-mod records; // Companies, boards, lists.
-mod role; // What the API member may do.
-mod routes; // From path to answer.
+pub mod sample;
+mod service; // What a vendor's mock has to say.
 mod silent; // A port that only listens.
 mod state; // What connections share.
-mod tenant; // A tenant's keys and data.
-mod ticket; // A ticket.
-mod ticket_members; // What a ticket may hold.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use psa_host::contract::Setting;
 use tokio::runtime::{Builder, Runtime};
 
+pub use answer::Answer;
 pub use asked::Asked;
 pub use log::{Counts, Logged};
 pub use misbehaviour::{ConnectionFault, Endless, Misbehaviour, When};
-pub use records::{Association, Board, Company, Entry, EntryKind};
-pub use role::{Access, Function, Level, Role, Table};
+pub use service::Service;
 pub use silent::SilentListener;
-pub use tenant::Tenant;
-pub use ticket::{Named, Ticket};
 
 use certificate::Authority;
 use state::State;
@@ -62,16 +51,16 @@ use state::State;
 pub const OTHER_NAME: &str = "psa.example.com";
 
 /// A server that runs, on threads of its own, until it is dropped.
-pub struct Server {
+pub struct Server<S: Service> {
     /// `https://localhost:PORT`.
     pub origin: String,
-    /// `localhost:PORT`: the connector's site.
+    /// `localhost:PORT`: the site in a connector's settings.
     pub site: String,
     /// Where it listens: 127.0.0.1 and the port.
     pub address: SocketAddr,
     /// The certificate of the authority to be trusted, as PEM.
     pub ca_pem: String,
-    state: Arc<State>,
+    pub(crate) state: Arc<State<S>>,
     runtime: Option<Runtime>,
 }
 
@@ -82,9 +71,6 @@ pub struct ServerOptions {
     pub names: Vec<String>,
     /// Whether HTTP/2 is offered beside HTTP/1.1. Default: it is.
     pub http2: bool,
-    /// Whether a read that was answered is answered in the same way ever after, at next to no cost: for measuring
-    /// clients. Tickets are always looked up. Default: it is not.
-    pub keeps_answers: bool,
 }
 
 impl Default for ServerOptions {
@@ -94,34 +80,25 @@ impl Default for ServerOptions {
                 .map(str::to_owned)
                 .to_vec(),
             http2: true,
-            keeps_answers: false,
         }
     }
 }
 
-impl Server {
-    /// Starts a server with these tenants on a port that is free. When this returns, it listens.
+impl<S: Service> Server<S> {
+    /// Starts a server on a port that is free. When this returns, it listens.
     ///
     /// # Errors
     /// No port, no threads, or no certificate could be had.
-    pub fn start(tenants: Vec<Tenant>) -> Result<Self> {
-        Self::start_with(tenants, &ServerOptions::default())
-    }
-
-    /// The same with options.
-    ///
-    /// # Errors
-    /// As for [`Server::start`].
-    pub fn start_with(tenants: Vec<Tenant>, options: &ServerOptions) -> Result<Self> {
+    pub fn serve(service: S, options: &ServerOptions) -> Result<Self> {
         let authority = Authority::new()?;
         let identities = authority.identities(&options.names, options.http2)?;
-        let state = Arc::new(State::new(identities, tenants, options.keeps_answers));
+        let state = Arc::new(State::new(identities, service));
         let listener = TcpListener::bind("127.0.0.1:0").context("no port of the loopback")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
-            .thread_name("connectwise-stand-in")
+            .thread_name("mock-server")
             .enable_all()
             .build()?;
         let accepting = Arc::clone(&state);
@@ -170,31 +147,6 @@ impl Server {
         self.state.plan().clear();
     }
 
-    /// Looks at a tenant, or changes it, while no request is acted on.
-    ///
-    /// # Panics
-    /// There is no such tenant.
-    pub fn tenant<T>(&self, company_id: &str, look: impl FnOnce(&mut Tenant) -> T) -> T {
-        let mut tenants = self.state.tenants();
-        let tenant = tenants.get_mut(company_id);
-        look(tenant.unwrap_or_else(|| panic!("the server has no tenant {company_id}")))
-    }
-
-    /// Adds a tenant, or replaces the one of the same company id.
-    pub fn add_tenant(&self, tenant: Tenant) {
-        let company_id = tenant.company_id.clone();
-        self.state.tenants().insert(company_id, tenant);
-    }
-
-    /// The connector's settings for a tenant, with `localhost` as the site.
-    ///
-    /// # Panics
-    /// There is no such tenant.
-    #[must_use]
-    pub fn settings(&self, company_id: &str) -> Vec<Setting> {
-        self.tenant(company_id, |tenant| tenant.settings(&self.site))
-    }
-
     /// What happened since the start.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -213,7 +165,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl<S: Service> Drop for Server<S> {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             // Not waited for: it may be dropped by a thread that must not block.

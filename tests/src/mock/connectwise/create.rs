@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Fault};
 use super::records::{Board, Company, Entry, EntryKind};
+use super::refusal::Fault;
 use super::tenant::Tenant;
 use super::ticket::{Named, Ticket};
 use super::ticket_members::{Type, is_read_only, member};
+use crate::mock::Answer;
 
 /// The ticket that a body describes, not yet with an id. The error is the PSA's refusal.
 pub(super) fn read_ticket(tenant: &Tenant, body: &[u8]) -> Result<Ticket, Answer> {

@@ -6,9 +6,6 @@ use http::request::Parts;
 use http::{Version, header};
 use percent_encoding::percent_decode_str;
 
-/// Where the API is on every server.
-const API: &str = "/v4_6_release/apis/3.0";
-
 /// The head of a request.
 #[derive(Clone)]
 pub struct Asked {
@@ -26,12 +23,12 @@ pub struct Asked {
     pub headers: Vec<(String, String)>,
     /// Whether it came over HTTP/2.
     pub is_http2: bool,
-    /// The company of the credentials; None where there are none that can be read.
-    pub company: Option<String>,
+    /// The tenant of the credentials, as its PSA names it. None: there are none, or they cannot be read.
+    pub tenant: Option<String>,
 }
 
 impl Asked {
-    pub(super) fn of(number: u64, parts: &Parts) -> Self {
+    pub(crate) fn of(number: u64, parts: &Parts) -> Self {
         let query = parts.uri.query().unwrap_or_default();
         let host = || parts.headers.get(header::HOST)?.to_str().ok();
         let authority = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -43,7 +40,7 @@ impl Asked {
                 (name.as_str().to_owned(), value.into_owned())
             })
             .collect();
-        let mut asked = Self {
+        Self {
             number,
             method: parts.method.as_str().to_owned(),
             authority: authority.or_else(host).unwrap_or_default().to_owned(),
@@ -53,10 +50,8 @@ impl Asked {
                 .collect(),
             headers,
             is_http2: parts.version == Version::HTTP_2,
-            company: None,
-        };
-        asked.company = super::credential::company(&asked);
-        asked
+            tenant: None,
+        }
     }
 
     /// A header's first value, by its lower-case name.
@@ -76,18 +71,7 @@ impl Asked {
             .filter(|value| !value.trim().is_empty())
     }
 
-    /// What follows the API's base path; None for a request that is not to the API.
-    #[must_use]
-    pub fn api_path(&self) -> Option<&str> {
-        self.path.strip_prefix(API)
-    }
-
-    /// The URL under which this request found the API.
-    pub(super) fn base(&self) -> String {
-        format!("https://{}{API}", self.authority)
-    }
-
-    pub(super) fn decoded_path(&self) -> String {
+    pub(crate) fn decoded_path(&self) -> String {
         percent_decode_str(&self.path)
             .decode_utf8_lossy()
             .into_owned()

@@ -1,15 +1,8 @@
-//! What the PSA answers: the shapes of its successes and errors. Which of them is due is decided elsewhere.
+//! The errors of ConnectWise's API, in its own shapes.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// A response that is not yet on its way.
-#[derive(Clone, Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Bytes,
-}
+use crate::mock::answer::Answer;
 
 /// What one member of a refused record is refused for.
 pub(super) struct Fault {
@@ -19,27 +12,6 @@ pub(super) struct Fault {
 }
 
 impl Answer {
-    pub(super) fn json(status: u16, body: &Value) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type", "application/json; charset=utf-8".to_owned())],
-            body: body.to_string().into(),
-        }
-    }
-
-    pub(super) fn text(status: u16, content_type: &str, body: &str) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type", content_type.to_owned())],
-            body: Bytes::copy_from_slice(body.as_bytes()),
-        }
-    }
-
-    pub(super) fn with_header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-
     pub(super) fn error(status: u16, code: &str, message: &str) -> Self {
         Self::json(status, &json!({"code": code, "message": message}))
     }
@@ -120,17 +92,5 @@ impl Answer {
             Some(text) => answer.with_header("retry-after", text.to_owned()),
             None => answer,
         }
-    }
-
-    /// The page of a gateway that does not reach the API.
-    pub(super) fn bad_gateway() -> Self {
-        let page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-        Self::text(502, "text/html", page)
-    }
-
-    /// The page of a web server that does not know the path.
-    pub(super) fn no_such_page() -> Self {
-        let page = "<html><head><title>404 - File or directory not found.</title></head><body></body></html>";
-        Self::text(404, "text/html", page)
     }
 }

@@ -72,7 +72,7 @@ pub enum ConnectionFault {
 pub struct When {
     method: Option<&'static str>,
     path_end: String,
-    company: Option<String>,
+    tenant: Option<String>,
     skip: usize,
     times: usize,
 }
@@ -84,7 +84,7 @@ impl When {
         Self {
             method: None,
             path_end: path_end.to_owned(),
-            company: None,
+            tenant: None,
             skip: 0,
             times: usize::MAX,
         }
@@ -108,10 +108,10 @@ impl When {
         }
     }
 
-    /// Only with the credentials of this company.
+    /// Only with the credentials of this tenant.
     #[must_use]
-    pub fn of(mut self, company: &str) -> Self {
-        self.company = Some(company.to_owned());
+    pub fn of(mut self, tenant: &str) -> Self {
+        self.tenant = Some(tenant.to_owned());
         self
     }
 
@@ -133,7 +133,7 @@ impl When {
     fn takes(&mut self, asked: &Asked) -> bool {
         let is_meant = self.method.is_none_or(|method| method == asked.method)
             && asked.path.ends_with(&self.path_end)
-            && (self.company.is_none() || self.company == asked.company);
+            && (self.tenant.is_none() || self.tenant == asked.tenant);
         if !is_meant || self.times == 0 {
             return false;
         }

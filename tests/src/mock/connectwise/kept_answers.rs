@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::answer::Answer;
-use super::asked::Asked;
+use crate::mock::Answer;
+use crate::mock::Asked;
 
 /// The answers by everything that they depend on.
 #[derive(Default)]
@@ -77,7 +77,7 @@ mod tests {
             query: vec![("page".to_owned(), page.to_owned())],
             headers: vec![("authorization".to_owned(), key.to_owned())],
             is_http2: false,
-            company: None,
+            tenant: None,
         }
     }
 }

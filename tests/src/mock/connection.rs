@@ -20,14 +20,14 @@ use tokio_rustls::TlsAcceptor;
 use super::answer::Answer;
 use super::asked::Asked;
 use super::body::Body;
-use super::endless;
 use super::misbehaviour::{ConnectionFault, Misbehaviour};
+use super::service::Service;
 use super::state::State;
 
 type Refused = Box<dyn Error + Send + Sync>;
 
 /// Accepts connections for ever.
-pub(super) async fn accept(listener: TcpListener, state: Arc<State>) {
+pub(super) async fn accept<S: Service>(listener: TcpListener, state: Arc<State<S>>) {
     loop {
         // Out of file handles, or a client that went away: the next one may fare better.
         let Ok((stream, _)) = listener.accept().await else {
@@ -41,10 +41,10 @@ pub(super) async fn accept(listener: TcpListener, state: Arc<State>) {
     }
 }
 
-async fn serve(
+async fn serve<S: Service>(
     mut stream: TcpStream,
     fault: Option<ConnectionFault>,
-    state: Arc<State>,
+    state: Arc<State<S>>,
 ) -> Result<()> {
     let identity = match fault {
         Some(ConnectionFault::CertificateOfAnother) => &state.identities.of_another,
@@ -115,9 +115,9 @@ const OLD_HELLO: [u8; 47] = {
 };
 
 /// Answers one request, or sees to it that it is not answered.
-async fn respond(
+async fn respond<S: Service>(
     request: Request<Incoming>,
-    state: Arc<State>,
+    state: Arc<State<S>>,
     cut: Arc<Notify>,
 ) -> Result<Response<Body>, Refused> {
     let (parts, body) = request.into_parts();
@@ -125,7 +125,8 @@ async fn respond(
     if parts.method == http::Method::POST {
         state.counters.posts.fetch_add(1, Ordering::SeqCst);
     }
-    let asked = Asked::of(number, &parts);
+    let mut asked = Asked::of(number, &parts);
+    asked.tenant = S::tenant_of(&asked);
     let misbehaviour = state.plan().for_request(&asked);
     let named = misbehaviour.as_ref().map(|how| format!("{how:?}"));
     state.log().add(asked.clone(), named);
@@ -175,7 +176,7 @@ async fn respond(
             (answer, Body::bomb(size, sent()))
         }
         Some(Misbehaviour::TooManyRequests(after)) => {
-            whole(Answer::too_many_requests(after.as_deref()), sent)
+            whole(S::too_many_requests(after.as_deref()), sent)
         }
         Some(Misbehaviour::BadGateway) => whole(Answer::bad_gateway(), sent),
         Some(Misbehaviour::BadGatewayAfterCommitting) => {
@@ -192,7 +193,7 @@ async fn respond(
                 sent,
             )
         }
-        Some(Misbehaviour::EndlessList(pages)) => whole(endless::page(&asked, pages), sent),
+        Some(Misbehaviour::EndlessList(pages)) => whole(S::endless_page(&asked, pages), sent),
         Some(Misbehaviour::Redirect(url)) => {
             let answer = Answer::text(302, "text/html", "").with_header("location", url);
             whole(answer, sent)
@@ -202,7 +203,7 @@ async fn respond(
         }
     };
     state.log().answered(number, answer.status);
-    Ok(response(number, &answer, body)?)
+    Ok(response(S::headers(number), answer, body)?)
 }
 
 fn whole(
@@ -213,16 +214,14 @@ fn whole(
     (answer, body)
 }
 
-fn response(number: u64, answer: &Answer, body: Body) -> Result<Response<Body>, http::Error> {
-    let mut response = Response::builder()
-        .status(answer.status)
-        .header(
-            "x-cw-request-id",
-            format!("5b8d2c1e-7f40-4a9b-9c3d-{number:012}"),
-        )
-        .header("api-current-version", "2026.4");
-    for (name, value) in &answer.headers {
-        response = response.header(*name, value);
+fn response(
+    common: Vec<(&'static str, String)>,
+    answer: Answer,
+    body: Body,
+) -> Result<Response<Body>, http::Error> {
+    let mut response = Response::builder().status(answer.status);
+    for (name, value) in common.into_iter().chain(answer.headers) {
+        response = response.header(name, value);
     }
     response.body(body)
 }

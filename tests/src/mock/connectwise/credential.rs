@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::answer::Answer;
-use super::asked::Asked;
 use super::tenant::Tenant;
+use crate::mock::Answer;
+use crate::mock::Asked;
 
 /// The company that the credentials name, right or wrong.
 pub(super) fn company(asked: &Asked) -> Option<String> {

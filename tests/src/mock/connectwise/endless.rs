@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::answer::Answer;
-use super::asked::Asked;
-use super::misbehaviour::Endless;
+use crate::mock::Answer;
+use crate::mock::Asked;
+use crate::mock::Endless;
 
 /// As far as the row with the highest id says that the list goes.
 const HIGHEST_ID: i64 = 1 << 40;

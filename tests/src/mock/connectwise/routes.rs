@@ -2,8 +2,6 @@
 
 use serde_json::json;
 
-use super::answer::Answer;
-use super::asked::Asked;
 use super::create::read_ticket;
 use super::credential;
 use super::listing::{Filter, count, list, one, page};
@@ -11,6 +9,8 @@ use super::records::Board;
 use super::role::{Access, Function, Level, Table};
 use super::tenant::Tenant;
 use super::ticket::Ticket;
+use crate::mock::Answer;
+use crate::mock::Asked;
 
 /// The version that the stand-in says it is.
 const VERSION: &str = "v2026.4.119000";

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
-use super::asked::Asked;
 use super::condition::{Condition, Kind, Operand, parse};
+use crate::mock::Answer;
+use crate::mock::Asked;
 
 /// The most rows of a page; a larger size is cut to it without a word.
 const LARGEST_PAGE: usize = 1000;
