@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use psa_host::contract::{BoardSelection, CompanyQuery};
 use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_tests::CONNECTWISE;
 use psa_tests::companies::read_all;
-use psa_tests::component;
 use psa_tests::mock::connectwise::{Board, ConnectWise, Entry, EntryKind, Server, Tenant};
 use psa_tests::mock::{Misbehaviour, ServerOptions};
 use tokio::runtime::Runtime;
@@ -95,7 +95,7 @@ const WARMING_REQUESTS: usize = 1;
 
 /// A way to make calls over one connection, which is open.
 async fn site(server: &Server) -> impl Fn() -> Call {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     let options = LiveOptions {
         allow_private: true,
         certificate_authorities: vec![server.ca_pem.clone()],

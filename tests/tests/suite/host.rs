@@ -11,7 +11,7 @@ use psa_host::contract::{
 use psa_host::{
     Answers, CallError, Case, HTTP_INTERFACE, Http, Input, Limits, Replay, SERVICE_DESK_INTERFACE,
 };
-use psa_tests::{case, component, component_bytes, settings};
+use psa_tests::{CONNECTWISE, settings};
 use wasmtime::component::{Component, ComponentNamedList, Instance, Lift, Linker, Lower};
 use wasmtime::{Engine, ResourceLimiter, Store};
 
@@ -76,7 +76,8 @@ async fn a_write_that_is_never_answered_is_looked_up_while_there_is_time() {
             found_later: found_later.to_owned(),
             ..Silent::default()
         };
-        let call = component()
+        let call = CONNECTWISE
+            .connector()
             .expect("the component")
             .call(silent.clone(), Limits::default());
         let outcome = call.create_ticket(settings(), draft()).await;
@@ -101,12 +102,12 @@ async fn a_write_that_is_never_answered_is_looked_up_while_there_is_time() {
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 #[test]
 fn the_component_takes_a_place_that_is_reserved() {
-    assert!(component().expect("the component").is_pooled());
+    assert!(CONNECTWISE.connector().expect("the component").is_pooled());
 }
 
 #[tokio::test]
 async fn tenants_do_not_see_each_other() {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     let first = settings();
     let second: Vec<Setting> = first
         .iter()
@@ -183,9 +184,11 @@ fn an_instance_can_be_called_again_and_again() {
     /// Of the four calls together.
     const MOST_BYTES_EACH_TIME: usize = 100_000;
     let mut kept = Kept::new();
-    let read = case("get-ticket/ok").expect("the case");
-    let list = case("list-companies/ok").expect("the case");
-    let open = case("create-ticket/ok-all-fields").expect("the case");
+    let read = CONNECTWISE.case("get-ticket/ok").expect("the case");
+    let list = CONNECTWISE.case("list-companies/ok").expect("the case");
+    let open = CONNECTWISE
+        .case("create-ticket/ok-all-fields")
+        .expect("the case");
     let (Input::GetTicket(id), Input::CreateTicket(draft)) = (&read.input, &open.input) else {
         panic!("other operations than expected");
     };
@@ -251,7 +254,7 @@ impl ResourceLimiter for Meter {
 impl Kept {
     fn new() -> Self {
         let engine = Engine::default();
-        let bytes = component_bytes().expect("the component");
+        let bytes = CONNECTWISE.bytes().expect("the component");
         let component = Component::from_binary(&engine, &bytes).expect("a component");
         let mut linker = Linker::<Meter>::new(&engine);
         linker

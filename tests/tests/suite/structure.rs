@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use package_component::{MAXIMUM_COMPONENT_BYTES, source_digest};
-use psa_tests::{
-    bytes_built_from, component, component_bytes, sample_bytes, workspace, wrong_samples,
-};
+use psa_tests::{CONNECTWISE, bytes_built_from, sample_bytes, workspace, wrong_samples};
 
 #[test]
 fn the_component_imports_http_exports_the_desk_and_is_small() {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     assert_eq!(connector.imports(), ["psa:connector/http@0.2.0"]);
     assert_eq!(connector.exports(), ["psa:connector/service-desk@0.2.0"]);
-    let bytes = component_bytes().expect("the component").len();
+    let bytes = CONNECTWISE.bytes().expect("the component").len();
     assert!(bytes <= MAXIMUM_COMPONENT_BYTES, "{bytes} bytes");
 }
 
@@ -52,7 +50,7 @@ fn every_wrong_connector_is_built() {
 #[test]
 fn the_core_is_pure() {
     const FORBIDDEN: [&str; 30] = [
-        "guest::",
+        "contract::guest",
         "wit_bindgen",
         "extern \"C\"",
         "std::env",
