@@ -14,7 +14,8 @@ test-native: tools ## Run the tests of the connector's core only, without WebAss
 	cargo test --locked -p connectwise-psa -p psa-json
 
 component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
-	component/build.sh
+	cargo build --workspace --locked
+	target/debug/psa-build -p connectwise-psa
 	tests/sample-connector/build.sh
 
 fuel: component ## Write tests/fuel.csv anew: the fuel of each case

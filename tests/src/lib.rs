@@ -8,8 +8,10 @@ mod vendor;
 
 pub use vendor::{CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use proptest::test_runner::Config as ProptestConfig;
@@ -101,8 +103,23 @@ pub fn wrong_samples() -> Result<Vec<String>> {
 /// # Errors
 /// As for [`component`].
 pub fn sample_bytes(name: &str) -> Result<Vec<u8>> {
-    let sources = package_component::source_digest(&workspace(), "tests/sample-connector")?;
+    let sources = source_digest("sample-connector")?;
     bytes_built_from(&workspace(), &format!("connectors/{name}.wasm"), &sources)
+}
+
+/// The digest of the sources of a package of this workspace, found once in a process.
+///
+/// # Errors
+/// A source cannot be read.
+pub fn source_digest(package: &'static str) -> Result<String> {
+    static FOUND: Mutex<BTreeMap<&str, String>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(digest) = found.get(package) {
+        return Ok(digest.clone());
+    }
+    let digest = psa_build::source_digest(&workspace().join("Cargo.toml"), package)?;
+    found.insert(package, digest.clone());
+    Ok(digest)
 }
 
 /// A component below `target/` of a workspace, which must have been built from the sources with this digest.
@@ -113,7 +130,7 @@ pub fn bytes_built_from(workspace: &Path, component: &str, sources: &str) -> Res
     let advice = "run `make component`, then repeat";
     let bytes = fs::read(workspace.join("target").join(component))
         .with_context(|| format!("target/{component} cannot be read; {advice}"))?;
-    let built_from = package_component::embedded_digest(&bytes)?;
+    let built_from = psa_build::embedded_digest(&bytes)?;
     ensure!(
         built_from == sources,
         "target/{component} was built from other sources than those here; {advice}"

@@ -11,7 +11,7 @@ use psa_host::contract::{ConnectorDescription, ConnectorError, Request, Setting}
 use psa_host::{Answer, Case, Connector, Input, Replay};
 use serde_json::Value;
 
-use crate::{Outcome, bytes_built_from, json_files, workspace};
+use crate::{Outcome, bytes_built_from, json_files, source_digest, workspace};
 
 /// A vendor's connector, and how the suites reach it.
 pub struct Vendor {
@@ -19,8 +19,8 @@ pub struct Vendor {
     pub name: &'static str,
     /// Its component, below `target/`.
     pub component: &'static str,
-    /// The folder of its crate.
-    pub sources: &'static str,
+    /// The package of its crate.
+    pub package: &'static str,
     /// Settings whose values appear in no result, error or URL.
     pub secrets: &'static [&'static str],
     /// The core as ordinary Rust. None: its cases run through the component alone.
@@ -37,7 +37,7 @@ pub type Send<'a> = dyn FnMut(&[Request]) -> Vec<Answer> + 'a;
 pub const CONNECTWISE: Vendor = Vendor {
     name: "connectwise",
     component: "connectwise-psa.wasm",
-    sources: "component",
+    package: "connectwise-psa",
     secrets: &["public-key", "private-key", "client-id"],
     core: Some(crate::connectwise::call),
 };
@@ -46,7 +46,7 @@ pub const CONNECTWISE: Vendor = Vendor {
 pub const SAMPLE: Vendor = Vendor {
     name: "sample",
     component: "connectors/sample-desk.wasm",
-    sources: "tests/sample-connector",
+    package: "sample-connector",
     secrets: &["api-key"],
     core: None,
 };
@@ -125,8 +125,7 @@ impl Vendor {
     /// # Errors
     /// As for [`Vendor::connector`].
     pub fn bytes(&self) -> Result<Vec<u8>> {
-        let sources = package_component::source_digest(&workspace(), self.sources)?;
-        bytes_built_from(&workspace(), self.component, &sources)
+        bytes_built_from(&workspace(), self.component, &source_digest(self.package)?)
     }
 
     /// Where the component is.

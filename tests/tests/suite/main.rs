@@ -1,5 +1,6 @@
 //! Everything that is not a case: rules about the sources and the contract, properties, and the host as people use it.
 
+mod build; // `psa-build` in another workspace.
 mod cache; // What `psa-host` keeps of a connector, and where the system has little to give.
 mod case_files; // What every file of a case has, and what the cases of an operation cover together.
 mod cli; // The command line as people and programs use it.

@@ -1,52 +1,88 @@
 //! The steps from core module to component: encode, stamp, check. The same input gives the same bytes: no time, no path
 //! and no name of a machine goes in.
 
+use std::io::Write as _;
+
 use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use wasm_encoder::{ComponentSection, CustomSection};
 use wasm_metadata::{AddMetadata, AddMetadataField};
 use wasmparser::{Parser, Payload};
 use wit_component::ComponentEncoder;
 
 use crate::DIGEST_SECTION;
+use crate::manifest::Settings;
 
 /// The one import that a connector may have.
 pub const ONLY_IMPORT: &str = "psa:connector/http@0.2.0";
 
-/// A component may be this large and no larger, unless it says otherwise: every host compiles it and keeps it.
-pub const MAXIMUM_COMPONENT_BYTES: usize = 500_000;
+/// The interface that it offers.
+pub const EXPORT: &str = "psa:connector/service-desk@0.2.0";
 
-/// What a component is called and what it has to keep. Version, licence and repository are the workspace's.
-pub struct Component<'a> {
-    /// What tools that list components show.
-    pub name: &'a str,
-    /// The same, in a sentence.
-    pub description: &'a str,
-    /// [`source_digest`](crate::source_digest) of what it is made from.
-    pub source_digest: &'a str,
-    /// The most bytes that it may have.
-    pub maximum_bytes: usize,
-    /// Whether it may import more than [`ONLY_IMPORT`], for tests of those who have to refuse it.
-    pub may_import_anything: bool,
+/// What a component says of itself.
+pub(crate) struct Stamp<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) license: Option<&'a str>,
+    pub(crate) repository: Option<&'a str>,
+    /// Of what it is made from.
+    pub(crate) source_digest: &'a str,
 }
 
-/// The component made of `core_module`, validated and stamped with name, version, description, licence and repository,
-/// and with the digest of its sources in the custom section `source-digest`.
-///
-/// # Errors
-/// The module was not built for the world `connector`; or the component imports anything but [`ONLY_IMPORT`]; or it is
-/// larger than it may be.
-pub fn package(core_module: &[u8], component: &Component<'_>) -> Result<Vec<u8>> {
+/// The component made of a module, validated and stamped.
+pub(crate) fn package(
+    core_module: &[u8],
+    stamp: &Stamp<'_>,
+    may_import_anything: bool,
+) -> Result<Vec<u8>> {
     let bytes = ComponentEncoder::default()
         .validate(true)
         .module(core_module)
         .and_then(|encoder| encoder.encode())
-        .context("cannot make a component of the core module")?;
-    let bytes = stamp(&bytes, component)?;
-    if !component.may_import_anything {
+        .context("cannot make a component of the module")?;
+    let bytes = stamped(&bytes, stamp)?;
+    check_exports(&component_exports(&bytes)?)?;
+    if !may_import_anything {
         check_imports(&component_imports(&bytes)?)?;
     }
-    check_size(bytes.len(), component.maximum_bytes)?;
     Ok(bytes)
+}
+
+/// How large it is in gzip, as it is downloaded.
+///
+/// # Panics
+/// There is no memory.
+#[must_use]
+pub fn gzip_bytes(component: &[u8]) -> usize {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(component)
+        .and_then(|()| encoder.finish())
+        .expect("memory takes what is written")
+        .len()
+}
+
+/// Whether it keeps the budget of its manifest.
+pub(crate) fn check_budget(settings: &Settings, bytes: usize, gzip_bytes: usize) -> Result<()> {
+    for (name, found, maximum) in [
+        ("maximum-bytes", bytes, settings.maximum_bytes),
+        (
+            "maximum-gzip-bytes",
+            gzip_bytes,
+            settings.maximum_gzip_bytes,
+        ),
+    ] {
+        if found > maximum {
+            bail!(
+                "the component is over its budget by {} bytes: it has {found}, and `{name}` in [package.metadata.psa] is \
+                 {maximum}. Look for a new dependency or for generic code that is compiled many times, or raise the budget",
+                found - maximum
+            );
+        }
+    }
+    Ok(())
 }
 
 /// What a component imports, in its order. Imports of the modules inside it do not count: the component supplies them.
@@ -77,18 +113,38 @@ pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
     Ok(imports)
 }
 
+fn component_exports(component: &[u8]) -> Result<Vec<String>> {
+    let mut exports = Vec::new();
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.context("cannot read the component: not WebAssembly")? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                for export in section {
+                    let export = export.context("cannot read an export of the component")?;
+                    exports.push(export.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(exports)
+}
+
 /// Adds the sections in which registries and `wasm-tools metadata` look for these texts.
-fn stamp(bytes: &[u8], component: &Component<'_>) -> Result<Vec<u8>> {
+fn stamped(bytes: &[u8], stamp: &Stamp<'_>) -> Result<Vec<u8>> {
     // The encoder's own names of what is inside go first: nobody reads them, and they are one byte in a hundred.
     let mut stamped = named(bytes, AddMetadataField::Clear)?;
-    stamped = named(&stamped, AddMetadataField::Set(component.name.to_owned()))?;
+    stamped = named(&stamped, AddMetadataField::Set(stamp.name.to_owned()))?;
     for (section, text) in [
-        ("description", component.description),
-        ("licenses", env!("CARGO_PKG_LICENSE")),
-        ("source", env!("CARGO_PKG_REPOSITORY")),
-        ("version", env!("CARGO_PKG_VERSION")),
-        (DIGEST_SECTION, component.source_digest),
+        ("description", stamp.description),
+        ("licenses", stamp.license),
+        ("source", stamp.repository),
+        ("version", Some(stamp.version)),
+        (DIGEST_SECTION, Some(stamp.source_digest)),
     ] {
+        let Some(text) = text else { continue };
         let section = CustomSection {
             name: section.into(),
             data: text.as_bytes().into(),
@@ -121,11 +177,10 @@ fn check_imports(imports: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn check_size(bytes: usize, maximum_bytes: usize) -> Result<()> {
-    if bytes > maximum_bytes {
+fn check_exports(exports: &[String]) -> Result<()> {
+    if !exports.iter().any(|it| it == EXPORT) {
         bail!(
-            "the component has {bytes} bytes and may have {maximum_bytes}: \
-             look for a new dependency, formatting of floats, or generic code that is compiled many times"
+            "the component does not export {EXPORT}: does the crate call `psa_contract::guest::export!`?"
         );
     }
     Ok(())
@@ -136,20 +191,21 @@ mod tests {
     use super::*;
     use crate::embedded_digest;
 
-    const NAMED: Component<'_> = Component {
+    const STAMP: Stamp<'_> = Stamp {
         name: "example",
-        description: "An example",
+        version: "1.2.3",
+        description: Some("An example"),
+        license: None,
+        repository: None,
         source_digest: "0123abcd",
-        maximum_bytes: MAXIMUM_COMPONENT_BYTES,
-        may_import_anything: false,
     };
 
     #[test]
     fn stamping_is_repeatable_and_the_digest_is_found_again() {
         let component = wasm_encoder::Component::new().finish();
-        let stamped = stamp(&component, &NAMED).unwrap();
-        assert_eq!(stamped, stamp(&component, &NAMED).unwrap());
-        assert_eq!(embedded_digest(&stamped).unwrap(), "0123abcd");
+        let once = stamped(&component, &STAMP).unwrap();
+        assert_eq!(once, stamped(&component, &STAMP).unwrap());
+        assert_eq!(embedded_digest(&once).unwrap(), "0123abcd");
     }
 
     #[test]
@@ -200,15 +256,33 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_of_size_is_itself_allowed() {
-        assert!(check_size(170, 170).is_ok());
-        let error = check_size(171, 170).unwrap_err().to_string();
-        assert!(error.contains("171 bytes and may have 170"), "{error}");
+    fn a_budget_may_be_used_up_and_says_by_how_much_it_is_passed() {
+        let settings = Settings {
+            maximum_bytes: 170,
+            maximum_gzip_bytes: 60,
+            ..Settings::default()
+        };
+        assert!(check_budget(&settings, 170, 60).is_ok());
+        for (bytes, gzip, part) in [
+            (173, 60, "by 3 bytes: it has 173, and `maximum-bytes`"),
+            (170, 61, "by 1 bytes: it has 61, and `maximum-gzip-bytes`"),
+        ] {
+            let error = check_budget(&settings, bytes, gzip)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(part), "{error}");
+        }
     }
 
     #[test]
     fn a_module_that_is_not_of_the_world_is_refused() {
-        assert!(package(&wasm_encoder::Module::new().finish(), &NAMED).is_err());
-        assert!(package(b"not wasm", &NAMED).is_err());
+        assert!(package(&wasm_encoder::Module::new().finish(), &STAMP, false).is_err());
+        assert!(package(b"not wasm", &STAMP, false).is_err());
+    }
+
+    #[test]
+    fn a_component_that_offers_nothing_is_refused() {
+        assert!(check_exports(&["wasi:cli/run@0.2.0".to_owned()]).is_err());
+        assert!(check_exports(&[EXPORT.to_owned()]).is_ok());
     }
 }
