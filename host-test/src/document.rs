@@ -26,28 +26,99 @@ pub(crate) struct Document {
     pub(crate) base_url: Option<String>,
     #[serde(default)]
     pub(crate) request_headers: Pairs<Option<String>>,
-    pub(crate) exchanges: Vec<ExchangeDocument>,
+    pub(crate) exchanges: Vec<ListedExchange>,
     #[serde(default)]
     pub(crate) rounds: Option<usize>,
     #[serde(default)]
     pub(crate) expect: Option<ExpectDocument>,
 }
 
+/// What a list of exchanges holds: an exchange, or the name of one that several files share. Not an untagged enum: that
+/// could not say where in an exchange a fault is.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(try_from = "ListedFields")]
+pub(crate) enum ListedExchange {
+    Whole(Box<ExchangeDocument>),
+    Shared(SharedDocument),
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct ExchangeDocument {
     pub(crate) role: Role,
     pub(crate) request: RequestDocument,
-    #[serde(default)]
-    pub(crate) response: Option<ResponseDocument>,
-    #[serde(default)]
-    pub(crate) failure: Option<FailureDocument>,
-    #[serde(default)]
-    pub(crate) required: Vec<String>,
-    #[serde(default)]
+    pub(crate) answer: AnswerDocument,
     pub(crate) spare: bool,
-    #[serde(default)]
     pub(crate) look_up: Option<LookUpDocument>,
+}
+
+/// A shared exchange by its name, with an answer of its own or none.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedDocument {
+    pub(crate) name: String,
+    pub(crate) answer: AnswerDocument,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct AnswerDocument {
+    pub(crate) response: Option<ResponseDocument>,
+    pub(crate) failure: Option<FailureDocument>,
+    pub(crate) required: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ListedFields {
+    #[serde(default)]
+    shared: Option<String>,
+    #[serde(default)]
+    role: Option<Role>,
+    #[serde(default)]
+    request: Option<RequestDocument>,
+    #[serde(default)]
+    response: Option<ResponseDocument>,
+    #[serde(default)]
+    failure: Option<FailureDocument>,
+    #[serde(default)]
+    required: Vec<String>,
+    #[serde(default)]
+    spare: bool,
+    #[serde(default)]
+    look_up: Option<LookUpDocument>,
+}
+
+impl TryFrom<ListedFields> for ListedExchange {
+    type Error = &'static str;
+
+    fn try_from(fields: ListedFields) -> Result<Self, Self::Error> {
+        let has_answer = fields.response.is_some() || fields.failure.is_some();
+        let answer = AnswerDocument {
+            response: fields.response,
+            failure: fields.failure,
+            required: fields.required,
+        };
+        let Some(name) = fields.shared else {
+            return Ok(Self::Whole(Box::new(ExchangeDocument {
+                role: fields.role.ok_or("missing field `role`")?,
+                request: fields.request.ok_or("missing field `request`")?,
+                answer,
+                spare: fields.spare,
+                look_up: fields.look_up,
+            })));
+        };
+        if fields.role.is_some()
+            || fields.request.is_some()
+            || fields.spare
+            || fields.look_up.is_some()
+        {
+            return Err(
+                "beside `shared`, only `response` or `failure`, and `required`, may be there",
+            );
+        }
+        if !has_answer && !answer.required.is_empty() {
+            return Err("beside `shared`, `required` needs `response`");
+        }
+        Ok(Self::Shared(SharedDocument { name, answer }))
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -68,6 +139,8 @@ pub(crate) struct RequestDocument {
     pub(crate) headers: Pairs<Option<String>>,
     #[serde(default, deserialize_with = "even_null")]
     pub(crate) json: Option<Value>,
+    #[serde(default)]
+    pub(crate) form: Option<Pairs<String>>,
     #[serde(default)]
     pub(crate) text: Option<String>,
     #[serde(default)]

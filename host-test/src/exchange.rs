@@ -73,6 +73,8 @@ pub enum RecordedBody {
     Absent,
     /// It must be JSON of this value, in whatever order and spacing.
     Json(Value),
+    /// It must be a form of these fields, in whatever order and encoding.
+    Form(Vec<(String, String)>),
     /// It must be these bytes.
     Bytes(Vec<u8>),
 }

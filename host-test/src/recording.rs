@@ -11,11 +11,16 @@ use psa_contract::{Failure, FailureKind, Response};
 use serde_json::Value;
 
 use crate::document::{
-    Document, ExchangeDocument, FailureDocument, RequestDocument, ResponseDocument,
+    AnswerDocument, Document, ExchangeDocument, FailureDocument, ListedExchange, RequestDocument,
+    ResponseDocument,
 };
 use crate::exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 use crate::http::Answer;
 use crate::placeholder::Placeholders;
+
+mod shared;
+
+pub(crate) use shared::FOLDER as SHARED_FOLDER;
 
 /// A recording, its placeholders not yet replaced.
 #[derive(Clone, Debug)]
@@ -28,7 +33,15 @@ pub struct Recording {
     pub provenance: String,
     base_url: Option<String>,
     request_headers: Vec<(String, Option<String>)>,
-    exchanges: Vec<ExchangeDocument>,
+    exchanges: Vec<Entry>,
+}
+
+/// What is in the list of exchanges.
+#[derive(Clone, Debug)]
+enum Entry {
+    Own(Box<ExchangeDocument>),
+    /// The recording of one exchange that was named, and the answer that replaces its own.
+    Shared(Box<Recording>, AnswerDocument),
 }
 
 /// A file that is no recording or no case.
@@ -50,15 +63,25 @@ impl Recording {
     /// The file cannot be read, or see [`Recording::parse`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
         let (file, text) = read(path.as_ref())?;
-        Self::parse(&file, &text)
+        Self::parse_at(&file, &text, Some(path.as_ref()))
     }
 
-    /// The same of text; `file` is used in messages only.
+    /// The same of text; `file` is used in messages only. Shared exchanges are found beside a file, so text cannot name
+    /// any.
     ///
     /// # Errors
     /// Not JSON, a field that is unknown, missing or of the wrong type: with its place.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
-        Ok(Self::from_document(file, parse_document(file, text)?))
+        Self::parse_at(file, text, None)
+    }
+
+    /// With the path of the file, from which shared exchanges are looked for.
+    pub(crate) fn parse_at(
+        file: &str,
+        text: &str,
+        path: Option<&Path>,
+    ) -> Result<Self, RecordingError> {
+        Self::from_document(file, parse_document(file, text)?, path)
     }
 
     /// The exchanges with these values in the places of the placeholders.
@@ -66,29 +89,59 @@ impl Recording {
     /// # Errors
     /// The first exchange that is not one, or whose placeholder names no setting.
     pub fn exchanges(&self, placeholders: &Placeholders) -> Result<Vec<Exchange>, RecordingError> {
-        self.exchanges
-            .iter()
-            .enumerate()
-            .map(|(index, exchange)| {
-                self.exchange(exchange, placeholders)
-                    .map_err(|(place, problem)| RecordingError {
-                        file: self.file.clone(),
-                        place: format!("exchanges[{index}].{place}"),
-                        problem,
-                    })
-            })
-            .collect()
+        let mut exchanges = Vec::new();
+        for (index, entry) in self.exchanges.iter().enumerate() {
+            let error = |place: &str, problem: String| RecordingError {
+                file: self.file.clone(),
+                place: format!("exchanges[{index}]{place}"),
+                problem,
+            };
+            match entry {
+                Entry::Own(exchange) => exchanges.push(
+                    self.exchange(exchange, placeholders)
+                        .map_err(|(place, problem)| error(&format!(".{place}"), problem))?,
+                ),
+                Entry::Shared(shared, own) => {
+                    let answer = read_answer(own, placeholders)
+                        .map_err(|(place, problem)| error(&format!(".{place}"), problem))?;
+                    let mut found = shared
+                        .exchanges(placeholders)
+                        .map_err(|problem| error("", problem.to_string()))?;
+                    if let (Some(answer), [exchange]) = (answer, found.as_mut_slice()) {
+                        exchange.answer = answer;
+                        exchange.required.clone_from(&own.required);
+                    }
+                    exchanges.append(&mut found);
+                }
+            }
+        }
+        Ok(exchanges)
     }
 
-    pub(crate) fn from_document(file: &str, document: Document) -> Self {
-        Self {
+    pub(crate) fn from_document(
+        file: &str,
+        document: Document,
+        path: Option<&Path>,
+    ) -> Result<Self, RecordingError> {
+        let entries = document.exchanges.into_iter().enumerate();
+        let exchanges = entries.map(|(index, listed)| match listed {
+            ListedExchange::Whole(exchange) => Ok(Entry::Own(exchange)),
+            ListedExchange::Shared(shared) => shared::find(&shared.name, path)
+                .map(|found| Entry::Shared(Box::new(found), shared.answer))
+                .map_err(|problem| RecordingError {
+                    file: file.to_owned(),
+                    place: format!("exchanges[{index}].shared"),
+                    problem,
+                }),
+        });
+        Ok(Self {
             file: file.to_owned(),
             docs: document.docs,
             provenance: document.provenance,
             base_url: document.base_url,
             request_headers: document.request_headers.0,
-            exchanges: document.exchanges,
-        }
+            exchanges: exchanges.collect::<Result<_, _>>()?,
+        })
     }
 
     fn exchange(
@@ -99,21 +152,8 @@ impl Recording {
         let request = self
             .request(&exchange.request, placeholders)
             .map_err(|problem| ("request", problem))?;
-        let answer: Answer = match (&exchange.response, &exchange.failure) {
-            (Some(response), None) => {
-                Ok(read_response(response, placeholders)
-                    .map_err(|problem| ("response", problem))?)
-            }
-            (None, Some(failure)) => {
-                Err(read_failure(failure, placeholders).map_err(|problem| ("failure", problem))?)
-            }
-            _ => {
-                return Err((
-                    "response",
-                    "exactly one of `response` and `failure` is due".to_owned(),
-                ));
-            }
-        };
+        let answer = read_answer(&exchange.answer, placeholders)?
+            .ok_or_else(|| ("response", NOT_ONE_ANSWER.to_owned()))?;
         let look_up = exchange.look_up.as_ref().map(|look_up| {
             if exchange.role != Role::Write {
                 return Err("only a write has one".to_owned());
@@ -127,7 +167,7 @@ impl Recording {
             role: Some(exchange.role),
             request,
             answer,
-            required: exchange.required.clone(),
+            required: exchange.answer.required.clone(),
             is_spare: exchange.spare,
             look_up: look_up
                 .transpose()
@@ -167,25 +207,18 @@ impl Recording {
                 Ok((name.clone(), value.transpose()?))
             })
             .collect::<Result<_, String>>()?;
-        let body = match (&request.json, &request.text, &request.base64) {
-            (None, None, None) => RecordedBody::Absent,
-            (Some(json), None, None) => RecordedBody::Json(expand_json(json, placeholders)?),
-            (None, Some(text), None) => {
-                RecordedBody::Bytes(placeholders.expand(text)?.into_bytes())
-            }
-            (None, None, Some(base64)) => RecordedBody::Bytes(decode(base64)?),
-            _ => return Err(TWO_BODIES.to_owned()),
-        };
         Ok(RecordedRequest {
             method: request.method.clone(),
             url,
             query: expand_pairs(&request.query.0, placeholders)?,
             headers,
-            body,
+            body: read_body(request, placeholders)?,
         })
     }
 }
 
+const NOT_ONE_ANSWER: &str = "exactly one of `response` and `failure` is required";
+const TWO_REQUEST_BODIES: &str = "at most one of `json`, `form`, `text` and `base64` may be there";
 const TWO_BODIES: &str = "at most one of `json`, `text` and `base64` may be there";
 
 pub(crate) fn read(path: &Path) -> Result<(String, String), RecordingError> {
@@ -218,6 +251,41 @@ pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, Recordi
         .end()
         .map_err(|problem| error(String::new(), problem.to_string()))?;
     Ok(document)
+}
+
+fn read_body(
+    request: &RequestDocument,
+    placeholders: &Placeholders,
+) -> Result<RecordedBody, String> {
+    let json = request.json.as_ref();
+    let form = request.form.as_ref();
+    Ok(match (json, form, &request.text, &request.base64) {
+        (None, None, None, None) => RecordedBody::Absent,
+        (Some(json), None, None, None) => RecordedBody::Json(expand_json(json, placeholders)?),
+        (None, Some(form), None, None) => RecordedBody::Form(expand_pairs(&form.0, placeholders)?),
+        (None, None, Some(text), None) => {
+            RecordedBody::Bytes(placeholders.expand(text)?.into_bytes())
+        }
+        (None, None, None, Some(base64)) => RecordedBody::Bytes(decode(base64)?),
+        _ => return Err(TWO_REQUEST_BODIES.to_owned()),
+    })
+}
+
+/// None: there is neither a response nor a failure.
+fn read_answer(
+    answer: &AnswerDocument,
+    placeholders: &Placeholders,
+) -> Result<Option<Answer>, (&'static str, String)> {
+    match (&answer.response, &answer.failure) {
+        (None, None) => Ok(None),
+        (Some(response), None) => read_response(response, placeholders)
+            .map(|response| Some(Ok(response)))
+            .map_err(|problem| ("response", problem)),
+        (None, Some(failure)) => read_failure(failure, placeholders)
+            .map(|failure| Some(Err(failure)))
+            .map_err(|problem| ("failure", problem)),
+        (Some(_), Some(_)) => Err(("response", NOT_ONE_ANSWER.to_owned())),
+    }
 }
 
 fn read_response(

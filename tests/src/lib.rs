@@ -13,7 +13,7 @@ use connectwise_psa::{HttpSend, Settings};
 use proptest::test_runner::Config as ProptestConfig;
 use psa_host::contract::guest::Guest as _;
 use psa_host::contract::{ConnectorError, Setting};
-use psa_host::{CallError, Case, Connector, Http, Input, Limits, Replay, perform};
+use psa_host::{CallError, Case, Connector, Http, Input, Limits, Replay, case_files, perform};
 use serde_json::Value;
 
 /// What came of a case.
@@ -37,7 +37,7 @@ pub fn workspace() -> PathBuf {
 pub fn cases(folder: &str) -> Result<Vec<(String, Case)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut cases = Vec::new();
-    for path in json_files(&root)? {
+    for path in case_files(&root).with_context(|| folder.to_owned())? {
         let name = path.strip_prefix(&root)?.with_extension("");
         let case = Case::from_file(&path).with_context(|| name.display().to_string())?;
         cases.push((name.display().to_string(), case));

@@ -15,6 +15,7 @@ use crate::har::document::{
 use crate::har::scrub::{PROGRAM, without_mark};
 use crate::har::secrets::{CLOSE_BRACE, OPEN_BRACE, REMOVED};
 use crate::http::Answer;
+use crate::matching::is_form;
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, read};
 
@@ -26,13 +27,14 @@ pub fn recorded_exchanges(
     path: impl AsRef<Path>,
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
-    let (file, text) = read(path.as_ref())?;
+    let path = path.as_ref();
+    let (file, text) = read(path)?;
     let is_archive = serde_json::from_str::<Value>(without_mark(&text))
         .is_ok_and(|document| document.get("log").is_some());
     if is_archive {
         har_exchanges(&file, &text, settings)
     } else {
-        Recording::parse(&file, &text)?.exchanges(&Placeholders::new(settings))
+        Recording::parse_at(&file, &text, Some(path))?.exchanges(&Placeholders::new(settings))
     }
 }
 
@@ -129,7 +131,7 @@ impl Reading {
             return Ok(None);
         }
         let (url, query) = match url.split_once('?') {
-            Some((url, query)) => (url, pairs_of(query)),
+            Some((url, query)) => (url, pairs_of(query.as_bytes())),
             None => {
                 let pairs = request.query_string.iter().map(|pair| self.pair(pair));
                 (url, pairs.collect::<Result<_, _>>()?)
@@ -171,7 +173,11 @@ impl Reading {
         if bytes.is_empty() && !self.compares_headers {
             return Ok(RecordedBody::Absent);
         }
-        if data.mime_type.to_ascii_lowercase().contains("json")
+        let mime_type = data.mime_type.to_ascii_lowercase();
+        if is_form(&mime_type) {
+            return Ok(RecordedBody::Form(pairs_of(&bytes)));
+        }
+        if mime_type.contains("json")
             && let Ok(json) = serde_json::from_slice(&bytes)
         {
             return Ok(RecordedBody::Json(json));
@@ -252,10 +258,8 @@ impl Reading {
     }
 }
 
-fn pairs_of(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+fn pairs_of(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
 }
 
 fn decode(base64: &str) -> Result<Vec<u8>, String> {

@@ -45,6 +45,38 @@ fn what_is_wrong_is_named_with_its_place() {
             "at most one of",
         ),
         (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": "b"}, "text": ""}"#,
+                response,
+            ),
+            "exchanges[0].request: at most one of `json`, `form`, `text` and `base64`",
+        ),
+        (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": 1}}"#,
+                response,
+            ),
+            "exchanges[0].request.form.a: invalid type",
+        ),
+        (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": "{{x}}"}}"#,
+                response,
+            ),
+            "exchanges[0].request: the placeholder `{{x}}`",
+        ),
+        (
+            recording(request, r#""spare": false"#),
+            "exchanges[0].response: exactly one of",
+        ),
+        (
+            recording(
+                request,
+                r#""response": {"status": 200}, "failure": {"kind": "denied", "message": "", "may-have-acted": false}"#,
+            ),
+            "exchanges[0].response: exactly one of",
+        ),
+        (
             recording(r#"{"method": "GET", "path": "/", "base64": "!"}"#, response),
             "is not base64",
         ),
