@@ -19,8 +19,11 @@ use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, parse_document, read};
 
 mod files;
+mod role;
+mod skeleton;
 
 pub use files::case_files;
+pub use skeleton::{CaseSkeleton, case_skeleton};
 
 /// A case, read in full.
 #[derive(Clone, Debug)]
@@ -40,7 +43,7 @@ pub struct Case {
 }
 
 /// The functions of `service-desk`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Function {
     /// `describe`.

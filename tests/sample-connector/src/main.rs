@@ -22,7 +22,10 @@
 
 #![cfg_attr(
     not(target_arch = "wasm32"),
-    allow(dead_code, reason = "the exports, which use all of it, link in WebAssembly alone")
+    allow(
+        dead_code,
+        reason = "the exports, which use all of it, link in WebAssembly alone"
+    )
 )]
 
 mod api;
