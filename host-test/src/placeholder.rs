@@ -98,9 +98,9 @@ fn brace(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The text with everything of this recording's own that a case cannot have: `removed` for `{{removed}}`, which no
-/// setting stands for, and placeholders of this encoding without it, if what they were encoded for is decoded. The names
-/// of the settings in it are added to `names`, each once.
+/// A text of a scrubbed archive as a case has it. `{{removed}}`, which no setting stands for, becomes `removed`. If the text
+/// has been decoded from this encoding, `{{percent:TEXT}}` or `{{json:TEXT}}` becomes the text. The names of the settings in
+/// it are added to `names`, each once.
 pub(crate) fn for_a_case(text: &str, decoded: Option<&str>, names: &mut Vec<String>) -> String {
     let mut found = String::with_capacity(text.len());
     let mut rest = text;

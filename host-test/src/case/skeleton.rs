@@ -1,11 +1,10 @@
 //! From a recording to the skeleton of a case, for its author to fill in.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use psa_contract::{Failure, Response, Setting};
 use serde::Serialize;
 use serde_json::Value;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 use crate::case::{Function, Input, role};
 use crate::document::{

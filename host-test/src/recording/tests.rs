@@ -1,6 +1,10 @@
 //! What is refused of a recording, and how its fields are read.
 
+use psa_contract::Response;
+use serde_json::Value;
+
 use super::*;
+use crate::exchange::RecordedBody;
 
 /// A recording of one exchange, with the given request and answer.
 fn recording(request: &str, answer: &str) -> String {
