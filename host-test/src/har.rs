@@ -17,6 +17,7 @@ mod tape;
 mod write;
 
 pub use find::{FoundSecret, find_secrets};
+pub(crate) use read::unexpanded;
 pub use read::{har_exchanges, recorded_exchanges};
 pub use scrub::{ScrubError, scrub_har};
 pub use secrets::Scrubber;

@@ -1,4 +1,7 @@
-//! Whether a request is the recorded one, and if not, what differs. Never shows the value of a header.
+//! Whether a request is the recorded one, and if not, what differs. Never shows the value
+//! of a header, of a field of a form, or of anything in the body of a request that is secret.
+
+use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
 use psa_contract::{Body, Request};
@@ -51,7 +54,7 @@ pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<
             differs(OTHER_DETAIL, text);
         }
     }
-    for text in body_differences(&recorded.body, request.body.as_ref().map(Body::as_bytes)) {
+    for text in body_differences(&recorded.body, request) {
         differs(OTHER_DETAIL, text);
     }
     found
@@ -72,6 +75,14 @@ fn segments(url: &str) -> Vec<Vec<u8>> {
     url.split('/')
         .map(|segment| percent_decode_str(segment).collect())
         .collect()
+}
+
+/// Whether this value of Content-Type says that a body is a form.
+pub(crate) fn is_form(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn query_differences(recorded: &[(String, String)], query: &str) -> Vec<String> {
@@ -121,8 +132,8 @@ fn header_difference(name: &str, expected: Option<&str>, request: &Request) -> O
     }
 }
 
-fn body_differences(recorded: &RecordedBody, sent: Option<&[u8]>) -> Vec<String> {
-    match (recorded, sent) {
+fn body_differences(recorded: &RecordedBody, request: &Request) -> Vec<String> {
+    match (recorded, request.body.as_ref().map(Body::as_bytes)) {
         (RecordedBody::Absent, None) => Vec::new(),
         (RecordedBody::Absent, Some(bytes)) => {
             vec![format!("body: recorded none, sent {} bytes", bytes.len())]
@@ -134,10 +145,72 @@ fn body_differences(recorded: &RecordedBody, sent: Option<&[u8]>) -> Vec<String>
             expected.len(),
             bytes.len()
         )],
-        (RecordedBody::Json(expected), Some(bytes)) => match serde_json::from_slice::<Value>(bytes)
-        {
-            Ok(actual) => expectation::differences("body", expected, &actual),
-            Err(error) => vec![format!("body: recorded JSON, sent something else: {error}")],
-        },
+        (RecordedBody::Json(expected), Some(bytes)) => {
+            json_differences(expected, bytes, request.is_secret)
+        }
+        (RecordedBody::Form(expected), Some(bytes)) => {
+            let mut types = request
+                .headers
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            if types.any(|(_, value)| is_form(value)) {
+                form_differences(expected, bytes)
+            } else {
+                vec![
+                    "body: recorded a form, sent a body that Content-Type does not call one"
+                        .to_owned(),
+                ]
+            }
+        }
     }
+}
+
+fn json_differences(expected: &Value, sent: &[u8], is_secret: bool) -> Vec<String> {
+    let found = match serde_json::from_slice::<Value>(sent) {
+        Ok(actual) => expectation::differences("body", expected, &actual),
+        Err(error) => return vec![format!("body: recorded JSON, sent something else: {error}")],
+    };
+    if !is_secret {
+        return found;
+    }
+    let places = found.iter().map(|text| text.split(": ").next());
+    places
+        .flatten()
+        .map(|place| format!("{place}: its value differs"))
+        .collect()
+}
+
+/// Each name once, with what is wrong with all of its values.
+fn form_differences(recorded: &[(String, String)], sent: &[u8]) -> Vec<String> {
+    let sent: Vec<(String, String)> = form_urlencoded::parse(sent).into_owned().collect();
+    let names: BTreeSet<&str> = recorded
+        .iter()
+        .chain(&sent)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut found = Vec::new();
+    for name in names {
+        let (expected, actual) = (values(recorded, name), values(&sent, name));
+        let problem = match (expected.len(), actual.len()) {
+            _ if expected == actual => continue,
+            (_, 0) => "not sent".to_owned(),
+            (0, _) => "recorded none, sent one".to_owned(),
+            (1, 1) => "its value differs".to_owned(),
+            (due, count) if due == count => "its values differ".to_owned(),
+            (due, count) => format!("recorded {due} times, sent {count} times"),
+        };
+        found.push(format!("form field `{name}`: {problem}"));
+    }
+    found
+}
+
+/// Sorted, since fields may come in any order.
+fn values<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
+    let mut values: Vec<&str> = fields
+        .iter()
+        .filter(|(other, _)| other == name)
+        .map(|(_, value)| value.as_str())
+        .collect();
+    values.sort_unstable();
+    values
 }

@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 use psa_host::contract::{ConnectorDescription, ConnectorError, Request, Setting};
-use psa_host::{Answer, Case, Connector, Input, Replay};
+use psa_host::{Answer, Case, Connector, Input, Replay, case_files};
 use serde_json::Value;
 
-use crate::{Outcome, bytes_built_from, json_files, source_digest, workspace};
+use crate::{Outcome, bytes_built_from, source_digest, workspace};
 
 /// A vendor's connector, and how the suites reach it.
 pub struct Vendor {
@@ -62,7 +62,7 @@ impl Vendor {
     pub fn cases(&self) -> Result<Vec<(String, Case)>> {
         let root = self.folder("cases");
         let mut cases = Vec::new();
-        for path in json_files(&root)? {
+        for path in case_files(&root).with_context(|| root.display().to_string())? {
             let name = path.strip_prefix(&root)?.with_extension("");
             let case = Case::from_file(&path).with_context(|| name.display().to_string())?;
             cases.push((name.display().to_string(), case));

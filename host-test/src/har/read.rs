@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
 use crate::har::document::{
-    Archive, Content, Entry, FailureDocument, NameValue, PostData, RequestDocument,
+    Archive, Content, Entry, FailureDocument, Log, NameValue, PostData, RequestDocument,
     ResponseDocument,
 };
 use crate::har::scrub::{PROGRAM, without_mark};
-use crate::har::secrets::{CLOSE_BRACE, OPEN_BRACE, REMOVED};
+use crate::har::secrets::REMOVED;
 use crate::http::Answer;
+use crate::matching::is_form;
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, read};
 
@@ -26,13 +27,14 @@ pub fn recorded_exchanges(
     path: impl AsRef<Path>,
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
-    let (file, text) = read(path.as_ref())?;
+    let path = path.as_ref();
+    let (file, text) = read(path)?;
     let is_archive = serde_json::from_str::<Value>(without_mark(&text))
         .is_ok_and(|document| document.get("log").is_some());
     if is_archive {
         har_exchanges(&file, &text, settings)
     } else {
-        Recording::parse(&file, &text)?.exchanges(&Placeholders::new(settings))
+        Recording::parse_at(&file, &text, Some(path))?.exchanges(&Placeholders::new(settings))
     }
 }
 
@@ -48,37 +50,68 @@ pub fn har_exchanges(
     text: &str,
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
-    let error = |place: String, problem: String| RecordingError {
-        file: file.to_owned(),
-        place,
-        problem,
-    };
-    let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
-    let archive: Archive =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
-            let place = problem.path().to_string();
-            error(place, problem.into_inner().to_string())
-        })?;
-    let log = archive.log;
+    let log = parse(file, text)?;
     let reading = Reading {
         placeholders: log.scrubbed_by.is_some().then(|| placeholders(settings)),
         compares_headers: log.creator.name == PROGRAM,
     };
-    let mut exchanges = Vec::new();
-    for (index, entry) in log.entries.iter().enumerate() {
-        let exchange = reading
-            .exchange(entry)
-            .map_err(|problem| error(format!("log.entries[{index}]"), problem))?;
-        exchanges.extend(exchange);
-    }
-    if exchanges.is_empty() {
-        let problem = "the archive has no request over https with its answer".to_owned();
-        return Err(error(String::new(), problem));
-    }
-    Ok(exchanges)
+    let exchanges = reading.exchanges(file, &log)?.into_iter();
+    Ok(exchanges.map(|(_, exchange)| exchange).collect())
 }
 
-/// Settings, and the words that scrubbing writes beside them.
+/// A scrubbed archive with its placeholders, for a case to be made of it.
+pub(crate) struct Unexpanded {
+    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) rounds: usize,
+    /// Program and day.
+    pub(crate) recorded: String,
+}
+
+/// The same as [`har_exchanges`], but placeholders stay.
+pub(crate) fn unexpanded(file: &str, text: &str) -> Result<Unexpanded, RecordingError> {
+    let log = parse(file, text)?;
+    if log.scrubbed_by.is_none() {
+        return Err(RecordingError {
+            file: file.to_owned(),
+            place: "log".to_owned(),
+            problem: "the archive was not scrubbed, so it may hold secrets".to_owned(),
+        });
+    }
+    let is_own = log.creator.name == PROGRAM;
+    let reading = Reading {
+        placeholders: None,
+        compares_headers: is_own,
+    };
+    let found = reading.exchanges(file, &log)?;
+    let mut entries: Vec<&Entry> = found.iter().map(|(entry, _)| *entry).collect();
+    let started = entries
+        .first()
+        .map_or("", |entry| entry.started_date_time.as_str());
+    let day = started.split('T').next().unwrap_or_default();
+    let recorded = format!("{} {} on {day}", log.creator.name, log.creator.version);
+    if is_own {
+        // The entries of one round began together and took as long as it did.
+        entries.dedup_by(|a, b| a.started_date_time == b.started_date_time && a.time == b.time);
+    }
+    Ok(Unexpanded {
+        rounds: entries.len(),
+        recorded,
+        exchanges: found.into_iter().map(|(_, exchange)| exchange).collect(),
+    })
+}
+
+fn parse(file: &str, text: &str) -> Result<Log, RecordingError> {
+    let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
+    let archive: Archive =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| RecordingError {
+            file: file.to_owned(),
+            place: problem.path().to_string(),
+            problem: problem.into_inner().to_string(),
+        })?;
+    Ok(archive.log)
+}
+
+/// Settings, and the word that scrubbing writes beside them.
 fn placeholders(settings: &[Setting]) -> Placeholders {
     let word = |placeholder: &str, value: &str| Setting {
         name: placeholder.trim_matches(['{', '}']).to_owned(),
@@ -86,8 +119,6 @@ fn placeholders(settings: &[Setting]) -> Placeholders {
     };
     let mut all = settings.to_vec();
     all.push(word(REMOVED, REMOVED));
-    all.push(word(OPEN_BRACE, "{"));
-    all.push(word(CLOSE_BRACE, "}"));
     Placeholders::new(&all)
 }
 
@@ -101,6 +132,30 @@ struct Reading {
 const HEADERS_OF_THE_WIRE: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
 impl Reading {
+    fn exchanges<'a>(
+        &self,
+        file: &str,
+        log: &'a Log,
+    ) -> Result<Vec<(&'a Entry, Exchange)>, RecordingError> {
+        let error = |place: String, problem: String| RecordingError {
+            file: file.to_owned(),
+            place,
+            problem,
+        };
+        let mut exchanges = Vec::new();
+        for (index, entry) in log.entries.iter().enumerate() {
+            let exchange = self
+                .exchange(entry)
+                .map_err(|problem| error(format!("log.entries[{index}]"), problem))?;
+            exchanges.extend(exchange.map(|exchange| (entry, exchange)));
+        }
+        if exchanges.is_empty() {
+            let problem = "the archive has no request over https with its answer".to_owned();
+            return Err(error(String::new(), problem));
+        }
+        Ok(exchanges)
+    }
+
     fn exchange(&self, entry: &Entry) -> Result<Option<Exchange>, String> {
         let Some(request) = self.request(&entry.request)? else {
             return Ok(None);
@@ -129,7 +184,7 @@ impl Reading {
             return Ok(None);
         }
         let (url, query) = match url.split_once('?') {
-            Some((url, query)) => (url, pairs_of(query)),
+            Some((url, query)) => (url, pairs_of(query.as_bytes())),
             None => {
                 let pairs = request.query_string.iter().map(|pair| self.pair(pair));
                 (url, pairs.collect::<Result<_, _>>()?)
@@ -171,7 +226,11 @@ impl Reading {
         if bytes.is_empty() && !self.compares_headers {
             return Ok(RecordedBody::Absent);
         }
-        if data.mime_type.to_ascii_lowercase().contains("json")
+        let mime_type = data.mime_type.to_ascii_lowercase();
+        if is_form(&mime_type) {
+            return Ok(RecordedBody::Form(pairs_of(&bytes)));
+        }
+        if mime_type.contains("json")
             && let Ok(json) = serde_json::from_slice(&bytes)
         {
             return Ok(RecordedBody::Json(json));
@@ -252,10 +311,8 @@ impl Reading {
     }
 }
 
-fn pairs_of(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+fn pairs_of(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
 }
 
 fn decode(base64: &str) -> Result<Vec<u8>, String> {

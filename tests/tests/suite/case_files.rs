@@ -29,15 +29,15 @@ fn a_case_lies_in_the_folder_of_its_operation() {
 
 #[test]
 fn every_file_says_why_it_exists_and_where_it_is_from() {
-    let mut recordings: Vec<(String, Recording)> = all()
+    // What cases share is in their folders, too.
+    let folders = ["cases", "recordings"];
+    let files = folders.map(|folder| json_files(&workspace().join("tests").join(folder)));
+    for path in files
         .into_iter()
-        .map(|(name, case)| (name, case.recording))
-        .collect();
-    for path in json_files(&workspace().join("tests/recordings")).expect("the recordings") {
+        .flat_map(|files| files.expect("the files"))
+    {
         let recording = Recording::from_file(&path).expect("a recording");
-        recordings.push((path.display().to_string(), recording));
-    }
-    for (name, recording) in recordings {
+        let name = path.display();
         assert!(recording.docs.trim().ends_with('.'), "{name}: no sentence");
         assert!(recording.provenance.trim().len() > 3, "{name}: from where?");
         assert!(
