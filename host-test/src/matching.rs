@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
 use percent_encoding::percent_decode_str;
 use psa_contract::{Body, Request};
 use serde_json::Value;
 
 use crate::exchange::{RecordedBody, RecordedRequest};
 use crate::expectation;
+use crate::placeholder::REMOVED;
 
 /// One difference, and how far apart it makes two requests.
 pub(crate) struct Difference {
@@ -24,7 +26,7 @@ const OTHER_DETAIL: usize = 1;
 pub(crate) fn is_recorded(recorded: &RecordedRequest, request: &Request) -> bool {
     let (url, _) = split_url(&request.url);
     recorded.method == request.method
-        && segments(&recorded.url) == segments(url)
+        && is_same_path(&recorded.url, url)
         && differences(recorded, request).is_empty()
 }
 
@@ -40,7 +42,7 @@ pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<
         );
     }
     let (url, query) = split_url(&request.url);
-    if segments(&recorded.url) != segments(url) {
+    if !is_same_path(&recorded.url, url) {
         differs(
             OTHER_PATH,
             format!("path: recorded {}, sent {url}", recorded.url),
@@ -71,10 +73,24 @@ fn split_url(url: &str) -> (&str, &str) {
     url.split_once('?').unwrap_or((url, ""))
 }
 
-fn segments(url: &str) -> Vec<Vec<u8>> {
-    url.split('/')
-        .map(|segment| percent_decode_str(segment).collect())
-        .collect()
+fn is_same_path(recorded: &str, sent: &str) -> bool {
+    let segments = |url| -> Vec<String> {
+        let segments = str::split(url, '/').map(percent_decode_str);
+        segments
+            .map(|segment| segment.decode_utf8_lossy().into_owned())
+            .collect()
+    };
+    let (recorded, sent) = (segments(recorded), segments(sent));
+    recorded.len() == sent.len()
+        && recorded
+            .iter()
+            .zip(&sent)
+            .all(|(recorded, sent)| is_same(recorded, sent))
+}
+
+/// What was taken out of a recording counts as anything.
+fn is_same(recorded: &str, sent: &str) -> bool {
+    recorded == sent || recorded.contains(REMOVED)
 }
 
 /// Whether this value of Content-Type says that a body is a form.
@@ -91,7 +107,10 @@ fn query_differences(recorded: &[(String, String)], query: &str) -> Vec<String> 
         .collect();
     let mut missing = Vec::new();
     for pair in recorded {
-        match sent.iter().position(|other| other == pair) {
+        match sent
+            .iter()
+            .position(|other| other.0 == pair.0 && is_same(&pair.1, &other.1))
+        {
             Some(at) => drop(sent.remove(at)),
             None => missing.push(pair),
         }
@@ -139,7 +158,11 @@ fn body_differences(recorded: &RecordedBody, request: &Request) -> Vec<String> {
             vec![format!("body: recorded none, sent {} bytes", bytes.len())]
         }
         (_, None) => vec!["body: not sent".to_owned()],
-        (RecordedBody::Bytes(expected), Some(bytes)) if expected == bytes => Vec::new(),
+        (RecordedBody::Bytes(expected), Some(bytes))
+            if expected == bytes || memmem::find(expected, REMOVED.as_bytes()).is_some() =>
+        {
+            Vec::new()
+        }
         (RecordedBody::Bytes(expected), Some(bytes)) => vec![format!(
             "body: recorded {} bytes, sent {} others",
             expected.len(),
@@ -192,7 +215,14 @@ fn form_differences(recorded: &[(String, String)], sent: &[u8]) -> Vec<String> {
     for name in names {
         let (expected, actual) = (values(recorded, name), values(&sent, name));
         let problem = match (expected.len(), actual.len()) {
-            _ if expected == actual => continue,
+            _ if expected.len() == actual.len()
+                && expected
+                    .iter()
+                    .zip(&actual)
+                    .all(|(expected, actual)| is_same(expected, actual)) =>
+            {
+                continue;
+            }
             (_, 0) => "not sent".to_owned(),
             (0, _) => "recorded none, sent one".to_owned(),
             (1, 1) => "its value differs".to_owned(),

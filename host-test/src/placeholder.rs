@@ -13,6 +13,9 @@ pub struct Placeholders {
     values: Vec<(String, String)>,
 }
 
+/// In a recorded request: whatever was sent in this place was taken out, so anything may stand here.
+pub(crate) const REMOVED: &str = "{{removed}}";
+
 /// Shorter values are not masked: they would be found inside of ordinary words.
 const SHORTEST_MASKED_BYTES: usize = 4;
 
@@ -117,7 +120,7 @@ pub(crate) fn for_a_case(text: &str, decoded: Option<&str>, names: &mut Vec<Stri
                 let plain = for_a_case(plain, None, names);
                 found.push_str(&format!("{{{{{name}:{plain}}}}}"));
             }
-            _ if inside == "removed" => found.push_str(inside),
+            _ if inside.starts_with("removed") => found.push_str(inside),
             _ => {
                 if brace(inside).is_none() && !names.iter().any(|name| name == inside) {
                     names.push(inside.to_owned());
@@ -131,7 +134,8 @@ pub(crate) fn for_a_case(text: &str, decoded: Option<&str>, names: &mut Vec<Stri
     found
 }
 
-fn encoding(name: &str) -> Option<fn(&str) -> String> {
+/// What a placeholder of this name does to the text in it.
+pub(crate) fn encoding(name: &str) -> Option<fn(&str) -> String> {
     /// What a URL may hold anywhere as it is.
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')

@@ -12,11 +12,13 @@ use crate::har::document::{
     Archive, Content, Entry, FailureDocument, Log, NameValue, PostData, RequestDocument,
     ResponseDocument,
 };
+use crate::har::numbers::Numbers;
 use crate::har::scrub::{PROGRAM, without_mark};
-use crate::har::secrets::REMOVED;
+use crate::har::secrets::NUMBERED;
 use crate::http::Answer;
 use crate::matching::is_form;
 use crate::placeholder::Placeholders;
+use crate::placeholder::REMOVED;
 use crate::recording::{Recording, RecordingError, read};
 
 /// The exchanges of a file, which is an archive, a recording or a case: its content tells.
@@ -51,56 +53,18 @@ pub fn har_exchanges(
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
     let log = parse(file, text)?;
+    let numbers = Numbers::new(&log.entries);
+    let placeholders = || placeholders(settings, &numbers);
     let reading = Reading {
-        placeholders: log.scrubbed_by.is_some().then(|| placeholders(settings)),
+        placeholders: log.scrubbed_by.is_some().then(placeholders),
+        anything: numbers.anything(),
         compares_headers: log.creator.name == PROGRAM,
     };
     let exchanges = reading.exchanges(file, &log)?.into_iter();
     Ok(exchanges.map(|(_, exchange)| exchange).collect())
 }
 
-/// A scrubbed archive with its placeholders, for a case to be made of it.
-pub(crate) struct Unexpanded {
-    pub(crate) exchanges: Vec<Exchange>,
-    pub(crate) rounds: usize,
-    /// Program and day.
-    pub(crate) recorded: String,
-}
-
-/// The same as [`har_exchanges`], but placeholders stay.
-pub(crate) fn unexpanded(file: &str, text: &str) -> Result<Unexpanded, RecordingError> {
-    let log = parse(file, text)?;
-    if log.scrubbed_by.is_none() {
-        return Err(RecordingError {
-            file: file.to_owned(),
-            place: "log".to_owned(),
-            problem: "the archive was not scrubbed, so it may hold secrets".to_owned(),
-        });
-    }
-    let is_own = log.creator.name == PROGRAM;
-    let reading = Reading {
-        placeholders: None,
-        compares_headers: is_own,
-    };
-    let found = reading.exchanges(file, &log)?;
-    let mut entries: Vec<&Entry> = found.iter().map(|(entry, _)| *entry).collect();
-    let started = entries
-        .first()
-        .map_or("", |entry| entry.started_date_time.as_str());
-    let day = started.split('T').next().unwrap_or_default();
-    let recorded = format!("{} {} on {day}", log.creator.name, log.creator.version);
-    if is_own {
-        // The entries of one round began together and took as long as it did.
-        entries.dedup_by(|a, b| a.started_date_time == b.started_date_time && a.time == b.time);
-    }
-    Ok(Unexpanded {
-        rounds: entries.len(),
-        recorded,
-        exchanges: found.into_iter().map(|(_, exchange)| exchange).collect(),
-    })
-}
-
-fn parse(file: &str, text: &str) -> Result<Log, RecordingError> {
+pub(super) fn parse(file: &str, text: &str) -> Result<Log, RecordingError> {
     let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
     let archive: Archive =
         serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| RecordingError {
@@ -111,28 +75,35 @@ fn parse(file: &str, text: &str) -> Result<Log, RecordingError> {
     Ok(archive.log)
 }
 
-/// Settings, and the word that scrubbing writes beside them.
-fn placeholders(settings: &[Setting]) -> Placeholders {
+/// Settings, and the words that scrubbing writes beside them.
+fn placeholders(settings: &[Setting], numbers: &Numbers) -> Placeholders {
     let word = |placeholder: &str, value: &str| Setting {
         name: placeholder.trim_matches(['{', '}']).to_owned(),
         value: value.to_owned(),
     };
     let mut all = settings.to_vec();
     all.push(word(REMOVED, REMOVED));
+    let numbered = |number: &usize| format!("{NUMBERED}{number}");
+    let given = numbers.given.iter().map(numbered);
+    all.extend(given.map(|name| word(&name, &name)));
+    let sent = numbers.sent.iter().map(numbered);
+    all.extend(sent.map(|name| word(&name, REMOVED)));
     Placeholders::new(&all)
 }
 
-struct Reading {
+pub(super) struct Reading {
     /// None: nothing is expanded.
-    placeholders: Option<Placeholders>,
-    compares_headers: bool,
+    pub(super) placeholders: Option<Placeholders>,
+    /// The placeholders that count as anything.
+    pub(super) anything: Vec<String>,
+    pub(super) compares_headers: bool,
 }
 
 /// What a response says of its form on the wire. A body in an archive is whole and decoded.
 const HEADERS_OF_THE_WIRE: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
 impl Reading {
-    fn exchanges<'a>(
+    pub(super) fn exchanges<'a>(
         &self,
         file: &str,
         log: &'a Log,
@@ -192,7 +163,7 @@ impl Reading {
         };
         let mut headers = Vec::new();
         for header in request.headers.iter().filter(|_| self.compares_headers) {
-            if !header.name.starts_with(':') && !header.value.contains(REMOVED) {
+            if !header.name.starts_with(':') && !self.is_anything(&header.value) {
                 let (name, value) = self.pair(header)?;
                 headers.push((name, Some(value)));
             }
@@ -265,7 +236,7 @@ impl Reading {
             let name = header.name.to_ascii_lowercase();
             let is_kept = !name.starts_with(':')
                 && !HEADERS_OF_THE_WIRE.contains(&name.as_str())
-                && !header.value.contains(REMOVED);
+                && !self.is_anything(&header.value);
             if is_kept {
                 headers.push((name, self.expand(&header.value)?));
             }
@@ -297,6 +268,11 @@ impl Reading {
                 FailureKind::Unreachable | FailureKind::TimedOut => failure.may_have_acted,
             },
         })
+    }
+
+    fn is_anything(&self, value: &str) -> bool {
+        let mut anything = self.anything.iter();
+        anything.any(|placeholder| value.contains(placeholder))
     }
 
     fn pair(&self, pair: &NameValue) -> Result<(String, String), String> {

@@ -13,7 +13,7 @@ use crate::har::secrets::Scrubber;
 use crate::har::tape::Taped;
 
 const COMMENT: &str = "Secrets are replaced by the names of settings in double braces, which `psa-host --replay` puts back from the \
-                       settings in use. `time` is that of the round in which a request was sent.";
+                       settings in use, and by numbers. `time` is that of the round in which a request was sent.";
 /// The format asks for one; what was spoken is not known here.
 const HTTP_VERSION: &str = "HTTP";
 /// The format's number for what is not known.
@@ -60,6 +60,7 @@ fn entry(taped: &Taped) -> Entry {
             wait: milliseconds,
             ..Timings::default()
         },
+        is_secret: taped.request.is_secret,
         failure,
         error: None,
     }
