@@ -52,7 +52,6 @@ pub(super) fn json_strings(text: &str) -> Vec<Part> {
             b'{' => open.push((true, std::mem::take(&mut name))),
             b'[' => open.push((false, name.clone())),
             b'}' | b']' => name = open.pop().map(|(_, name)| name).unwrap_or_default(),
-            b',' if open.last().is_none_or(|(is_object, _)| *is_object) => name.clear(),
             _ => {}
         }
         at += 1;

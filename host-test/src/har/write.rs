@@ -38,7 +38,8 @@ pub(super) fn write(taped: &[Taped], scrubber: &Scrubber) -> Result<String, Scru
 }
 
 fn entry(taped: &Taped) -> Entry {
-    let milliseconds = taped.took.as_secs_f64() * 1000.0;
+    // Microseconds: a number of so few digits is read as it was written, so that cleaning again changes nothing.
+    let milliseconds = (taped.took.as_secs_f64() * 1_000_000.0).round() / 1000.0;
     let (response, failure) = match &taped.answer {
         Ok(response) => (response_document(response), None),
         Err(failure) => {
