@@ -2,6 +2,7 @@
 
 use crate::exchange::Exchange;
 use crate::har::document::Entry;
+use crate::har::numbers::Numbers;
 use crate::har::read::{Reading, parse};
 use crate::har::scrub::PROGRAM;
 use crate::recording::RecordingError;
@@ -27,7 +28,7 @@ pub(crate) fn unexpanded(file: &str, text: &str) -> Result<Unexpanded, Recording
     let is_own = log.creator.name == PROGRAM;
     let reading = Reading {
         placeholders: None,
-        anything: Vec::new(),
+        anything: Numbers::new(&log.entries).anything(),
         compares_headers: is_own,
     };
     let found = reading.exchanges(file, &log)?;
