@@ -2,7 +2,7 @@
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native component computing bench bench-peers conform lint fmt check clean help tools
+.PHONY: demo test test-native component fuel bench bench-peers conform lint fmt check clean help tools
 
 demo: component ## Build, run every operation on a recorded tenant, and print what they return
 	@tests/recordings/demo.sh
@@ -14,11 +14,12 @@ test-native: tools ## Run the tests of the connector's core only, without WebAss
 	cargo test --locked -p connectwise-psa -p psa-json
 
 component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
-	component/build.sh
+	cargo build --workspace --locked
+	target/debug/psa-build -p connectwise-psa
 	tests/sample-connector/build.sh
 
-computing: component ## Write tests/computing.csv anew: the fuel of each case
-	PSA_WRITE_COMPUTING=yes cargo test --workspace --locked --test suite -- computing::each_case
+fuel: component ## Write tests/fuel.csv anew: the fuel of each case
+	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed
@@ -27,7 +28,7 @@ bench-peers: component ## Measure side by side with what people use; needs Node,
 	host-test/benches/peers/run.sh
 
 conform: component ## Hold the connector against the conformance kit
-	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases $(CONFORM_OPTIONS)
+	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases/connectwise $(CONFORM_OPTIONS)
 
 lint: tools ## Look for what clippy warns of
 	cargo clippy --workspace --all-targets --locked -- --deny warnings

@@ -327,7 +327,7 @@ impl Call {
 
     /// Shows how a function that writes ended, in place of the host's own `outcome-unknown`, which would hide that the
     /// connector trapped.
-    pub(crate) fn as_it_ends(mut self) -> Self {
+    pub(crate) fn with_its_own_end(mut self) -> Self {
         self.shows_the_end = true;
         self
     }

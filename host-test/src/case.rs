@@ -18,6 +18,13 @@ use crate::expectation::mismatches;
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, parse_document, read};
 
+mod files;
+mod role;
+mod skeleton;
+
+pub use files::case_files;
+pub use skeleton::{CaseSkeleton, case_skeleton};
+
 /// A case, read in full.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -36,7 +43,7 @@ pub struct Case {
 }
 
 /// The functions of `service-desk`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Function {
     /// `describe`.
@@ -132,15 +139,20 @@ impl Case {
     /// The file cannot be read, or see [`Case::parse`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
         let (file, text) = read(path.as_ref())?;
-        Self::parse(&file, &text)
+        Self::parse_at(&file, &text, Some(path.as_ref()))
     }
 
-    /// The same of text; `file` is used in messages only.
+    /// The same of text; `file` is used in messages only. Shared exchanges are found beside a file, so text cannot name
+    /// any.
     ///
     /// # Errors
     /// What is wrong, with its place: not JSON, an unknown, missing or mistaken field, an input that the operation does
     /// not take, an exchange that is none, a placeholder that names no setting.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
+        Self::parse_at(file, text, None)
+    }
+
+    fn parse_at(file: &str, text: &str, path: Option<&Path>) -> Result<Self, RecordingError> {
         let error = |place: &str, problem: String| RecordingError {
             file: file.to_owned(),
             place: place.to_owned(),
@@ -163,7 +175,7 @@ impl Case {
             .into_iter()
             .map(|(name, value)| Setting { name, value })
             .collect();
-        let recording = Recording::from_document(file, document);
+        let recording = Recording::from_document(file, document, path)?;
         let exchanges = recording.exchanges(&Placeholders::new(&settings))?;
         Ok(Self {
             recording,

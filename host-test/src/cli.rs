@@ -9,6 +9,7 @@ use clap::Parser as _;
 mod arguments;
 mod backend;
 mod board_table;
+mod case;
 mod conform;
 mod connection;
 mod csv;

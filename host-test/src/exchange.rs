@@ -1,11 +1,11 @@
 //! One request and what came back, as any recording holds it: the form that replay reads, whatever the file format.
 
 use psa_contract::{Failure, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Proves the credentials.
@@ -73,6 +73,8 @@ pub enum RecordedBody {
     Absent,
     /// It must be JSON of this value, in whatever order and spacing.
     Json(Value),
+    /// It must be a form of these fields, in whatever order and encoding.
+    Form(Vec<(String, String)>),
     /// It must be these bytes.
     Bytes(Vec<u8>),
 }

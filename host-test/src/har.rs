@@ -6,18 +6,26 @@
 //! drops fields that begin with an underscore, in which a failure is kept here and in which others keep headers.
 
 mod base64_run;
+mod body;
 mod credential;
 mod decoded;
 mod document;
 mod find;
+mod learnt;
+mod numbers;
 mod read;
+mod replace;
 mod scrub;
 mod secrets;
 mod tape;
+mod unexpanded;
+mod walk;
 mod write;
 
 pub use find::{FoundSecret, find_secrets};
+
 pub use read::{har_exchanges, recorded_exchanges};
 pub use scrub::{ScrubError, scrub_har};
 pub use secrets::Scrubber;
 pub use tape::{Tape, Taping};
+pub(crate) use unexpanded::unexpanded;

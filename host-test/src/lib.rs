@@ -54,7 +54,9 @@ mod visible;
 pub use psa_contract as contract;
 
 pub use call::{Call, CallError};
-pub use case::{Case, Expectation, Function, Input, perform};
+pub use case::{
+    Case, CaseSkeleton, Expectation, Function, Input, case_files, case_skeleton, perform,
+};
 pub use code_cache::CodeCache;
 pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
 pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};

@@ -13,6 +13,9 @@ pub struct Placeholders {
     values: Vec<(String, String)>,
 }
 
+/// In a recorded request: whatever was sent in this place was taken out, so anything may stand here.
+pub(crate) const REMOVED: &str = "{{removed}}";
+
 /// Shorter values are not masked: they would be found inside of ordinary words.
 const SHORTEST_MASKED_BYTES: usize = 4;
 
@@ -74,6 +77,7 @@ impl Placeholders {
             .iter()
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
+            .or_else(|| brace(name))
             .ok_or_else(|| {
                 let known: Vec<_> = self.values.iter().map(|(name, _)| name.as_str()).collect();
                 format!(
@@ -88,7 +92,50 @@ impl Placeholders {
     }
 }
 
-fn encoding(name: &str) -> Option<fn(&str) -> String> {
+/// The names that stand for what would begin or end a placeholder.
+fn brace(name: &str) -> Option<&'static str> {
+    match name {
+        "open-brace" => Some("{"),
+        "close-brace" => Some("}"),
+        _ => None,
+    }
+}
+
+/// A text of a scrubbed archive as a case has it. `{{removed}}`, which no setting stands for, becomes `removed`. If the text
+/// has been decoded from this encoding, `{{percent:TEXT}}` or `{{json:TEXT}}` becomes the text. The names of the settings in
+/// it are added to `names`, each once.
+pub(crate) fn for_a_case(text: &str, decoded: Option<&str>, names: &mut Vec<String>) -> String {
+    let mut found = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from_name)) = rest.split_once("{{") {
+        let Some((inside, after)) = split_at_end(from_name) else {
+            break;
+        };
+        found.push_str(before);
+        match inside.split_once(':') {
+            Some((name, plain)) if decoded == Some(name) => {
+                found.push_str(&for_a_case(plain, None, names));
+            }
+            Some((name, plain)) if encoding(name).is_some() => {
+                let plain = for_a_case(plain, None, names);
+                found.push_str(&format!("{{{{{name}:{plain}}}}}"));
+            }
+            _ if inside.starts_with("removed") => found.push_str(inside),
+            _ => {
+                if brace(inside).is_none() && !names.iter().any(|name| name == inside) {
+                    names.push(inside.to_owned());
+                }
+                found.push_str(&format!("{{{{{inside}}}}}"));
+            }
+        }
+        rest = after;
+    }
+    found.push_str(rest);
+    found
+}
+
+/// What a placeholder of this name does to the text in it.
+pub(crate) fn encoding(name: &str) -> Option<fn(&str) -> String> {
     /// What a URL may hold anywhere as it is.
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -156,6 +203,7 @@ mod tests {
                 "{{percent:{{private-key}}/a-b}}",
                 Ok("se%7B%7Bcret%7D%7D%2Fa-b"),
             ),
+            ("{{open-brace}}{{open-brace}}x{{close-brace}}", Ok("{{x}")),
             (r#"{{json:"{{company-id}}"}}"#, Ok(r#"\"acme\""#)),
             ("{{json:}}", Ok("")),
             ("{{nothing}}", Err("in use: company-id, private-key")),

@@ -5,17 +5,18 @@
 
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use psa_contract::{Failure, FailureKind, Response};
-use serde_json::Value;
-
 use crate::document::{
-    Document, ExchangeDocument, FailureDocument, RequestDocument, ResponseDocument,
+    AnswerDocument, Document, ExchangeDocument, ListedExchange, RequestDocument,
 };
-use crate::exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
-use crate::http::Answer;
+use crate::exchange::{Exchange, LookUpAnswers, RecordedRequest, Role};
 use crate::placeholder::Placeholders;
+
+mod fields;
+mod shared;
+
+use fields::{NOT_ONE_ANSWER, expand_pairs, read_answer, read_body, read_response};
+
+pub(crate) use shared::FOLDER as SHARED_FOLDER;
 
 /// A recording, its placeholders not yet replaced.
 #[derive(Clone, Debug)]
@@ -28,7 +29,15 @@ pub struct Recording {
     pub provenance: String,
     base_url: Option<String>,
     request_headers: Vec<(String, Option<String>)>,
-    exchanges: Vec<ExchangeDocument>,
+    exchanges: Vec<Entry>,
+}
+
+/// What is in the list of exchanges.
+#[derive(Clone, Debug)]
+enum Entry {
+    Own(Box<ExchangeDocument>),
+    /// The recording of one exchange that was named, and the answer that replaces its own.
+    Shared(Box<Recording>, AnswerDocument),
 }
 
 /// A file that is no recording or no case.
@@ -50,15 +59,25 @@ impl Recording {
     /// The file cannot be read, or see [`Recording::parse`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, RecordingError> {
         let (file, text) = read(path.as_ref())?;
-        Self::parse(&file, &text)
+        Self::parse_at(&file, &text, Some(path.as_ref()))
     }
 
-    /// The same of text; `file` is used in messages only.
+    /// The same of text; `file` is used in messages only. Shared exchanges are found beside a file, so text cannot name
+    /// any.
     ///
     /// # Errors
     /// Not JSON, a field that is unknown, missing or of the wrong type: with its place.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
-        Ok(Self::from_document(file, parse_document(file, text)?))
+        Self::parse_at(file, text, None)
+    }
+
+    /// With the path of the file, from which shared exchanges are looked for.
+    pub(crate) fn parse_at(
+        file: &str,
+        text: &str,
+        path: Option<&Path>,
+    ) -> Result<Self, RecordingError> {
+        Self::from_document(file, parse_document(file, text)?, path)
     }
 
     /// The exchanges with these values in the places of the placeholders.
@@ -66,29 +85,59 @@ impl Recording {
     /// # Errors
     /// The first exchange that is not one, or whose placeholder names no setting.
     pub fn exchanges(&self, placeholders: &Placeholders) -> Result<Vec<Exchange>, RecordingError> {
-        self.exchanges
-            .iter()
-            .enumerate()
-            .map(|(index, exchange)| {
-                self.exchange(exchange, placeholders)
-                    .map_err(|(place, problem)| RecordingError {
-                        file: self.file.clone(),
-                        place: format!("exchanges[{index}].{place}"),
-                        problem,
-                    })
-            })
-            .collect()
+        let mut exchanges = Vec::new();
+        for (index, entry) in self.exchanges.iter().enumerate() {
+            let error = |place: &str, problem: String| RecordingError {
+                file: self.file.clone(),
+                place: format!("exchanges[{index}]{place}"),
+                problem,
+            };
+            match entry {
+                Entry::Own(exchange) => exchanges.push(
+                    self.exchange(exchange, placeholders)
+                        .map_err(|(place, problem)| error(&format!(".{place}"), problem))?,
+                ),
+                Entry::Shared(shared, own) => {
+                    let answer = read_answer(own, placeholders)
+                        .map_err(|(place, problem)| error(&format!(".{place}"), problem))?;
+                    let mut found = shared
+                        .exchanges(placeholders)
+                        .map_err(|problem| error("", problem.to_string()))?;
+                    if let (Some(answer), [exchange]) = (answer, found.as_mut_slice()) {
+                        exchange.answer = answer;
+                        exchange.required.clone_from(&own.required);
+                    }
+                    exchanges.append(&mut found);
+                }
+            }
+        }
+        Ok(exchanges)
     }
 
-    pub(crate) fn from_document(file: &str, document: Document) -> Self {
-        Self {
+    pub(crate) fn from_document(
+        file: &str,
+        document: Document,
+        path: Option<&Path>,
+    ) -> Result<Self, RecordingError> {
+        let entries = document.exchanges.into_iter().enumerate();
+        let exchanges = entries.map(|(index, listed)| match listed {
+            ListedExchange::Whole(exchange) => Ok(Entry::Own(exchange)),
+            ListedExchange::Shared(shared) => shared::find(&shared.name, path)
+                .map(|found| Entry::Shared(Box::new(found), shared.answer))
+                .map_err(|problem| RecordingError {
+                    file: file.to_owned(),
+                    place: format!("exchanges[{index}].shared"),
+                    problem,
+                }),
+        });
+        Ok(Self {
             file: file.to_owned(),
             docs: document.docs,
             provenance: document.provenance,
             base_url: document.base_url,
             request_headers: document.request_headers.0,
-            exchanges: document.exchanges,
-        }
+            exchanges: exchanges.collect::<Result<_, _>>()?,
+        })
     }
 
     fn exchange(
@@ -99,21 +148,8 @@ impl Recording {
         let request = self
             .request(&exchange.request, placeholders)
             .map_err(|problem| ("request", problem))?;
-        let answer: Answer = match (&exchange.response, &exchange.failure) {
-            (Some(response), None) => {
-                Ok(read_response(response, placeholders)
-                    .map_err(|problem| ("response", problem))?)
-            }
-            (None, Some(failure)) => {
-                Err(read_failure(failure, placeholders).map_err(|problem| ("failure", problem))?)
-            }
-            _ => {
-                return Err((
-                    "response",
-                    "exactly one of `response` and `failure` is due".to_owned(),
-                ));
-            }
-        };
+        let answer = read_answer(&exchange.answer, placeholders)?
+            .ok_or_else(|| ("response", NOT_ONE_ANSWER.to_owned()))?;
         let look_up = exchange.look_up.as_ref().map(|look_up| {
             if exchange.role != Role::Write {
                 return Err("only a write has one".to_owned());
@@ -127,7 +163,7 @@ impl Recording {
             role: Some(exchange.role),
             request,
             answer,
-            required: exchange.required.clone(),
+            required: exchange.answer.required.clone(),
             is_spare: exchange.spare,
             look_up: look_up
                 .transpose()
@@ -167,26 +203,15 @@ impl Recording {
                 Ok((name.clone(), value.transpose()?))
             })
             .collect::<Result<_, String>>()?;
-        let body = match (&request.json, &request.text, &request.base64) {
-            (None, None, None) => RecordedBody::Absent,
-            (Some(json), None, None) => RecordedBody::Json(expand_json(json, placeholders)?),
-            (None, Some(text), None) => {
-                RecordedBody::Bytes(placeholders.expand(text)?.into_bytes())
-            }
-            (None, None, Some(base64)) => RecordedBody::Bytes(decode(base64)?),
-            _ => return Err(TWO_BODIES.to_owned()),
-        };
         Ok(RecordedRequest {
             method: request.method.clone(),
             url,
             query: expand_pairs(&request.query.0, placeholders)?,
             headers,
-            body,
+            body: read_body(request, placeholders)?,
         })
     }
 }
-
-const TWO_BODIES: &str = "at most one of `json`, `text` and `base64` may be there";
 
 pub(crate) fn read(path: &Path) -> Result<(String, String), RecordingError> {
     let file = path.display().to_string();
@@ -218,84 +243,6 @@ pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, Recordi
         .end()
         .map_err(|problem| error(String::new(), problem.to_string()))?;
     Ok(document)
-}
-
-fn read_response(
-    response: &ResponseDocument,
-    placeholders: &Placeholders,
-) -> Result<Response, String> {
-    if !(200..=599).contains(&response.status) {
-        return Err(format!("`status` is {}, not 200 to 599", response.status));
-    }
-    let mut headers = expand_pairs(&response.headers.0, placeholders)?;
-    for (name, _) in &mut headers {
-        name.make_ascii_lowercase();
-    }
-    let body = match (&response.json, &response.text, &response.base64) {
-        (None, None, None) => Vec::new(),
-        (Some(json), None, None) => expand_json(json, placeholders)?.to_string().into_bytes(),
-        (None, Some(text), None) => placeholders.expand(text)?.into_bytes(),
-        (None, None, Some(base64)) => decode(base64)?,
-        _ => return Err(TWO_BODIES.to_owned()),
-    };
-    Ok(Response {
-        status: response.status,
-        headers,
-        body: body.into(),
-        age_seconds: None,
-    })
-}
-
-/// Refuses what no host may report, so that a case cannot rest on it.
-fn read_failure(failure: &FailureDocument, placeholders: &Placeholders) -> Result<Failure, String> {
-    let due = match failure.kind {
-        FailureKind::Denied => Some(false),
-        FailureKind::TooLarge | FailureKind::Interrupted => Some(true),
-        FailureKind::Unreachable | FailureKind::TimedOut => None,
-    };
-    if due.is_some_and(|due| due != failure.may_have_acted) {
-        return Err(format!(
-            "`may-have-acted` is always {} for `{}`",
-            !failure.may_have_acted,
-            failure.kind.name()
-        ));
-    }
-    Ok(Failure {
-        kind: failure.kind,
-        message: placeholders.expand(&failure.message)?,
-        may_have_acted: failure.may_have_acted,
-    })
-}
-
-fn expand_pairs(
-    pairs: &[(String, String)],
-    placeholders: &Placeholders,
-) -> Result<Vec<(String, String)>, String> {
-    pairs
-        .iter()
-        .map(|(name, value)| Ok((name.clone(), placeholders.expand(value)?)))
-        .collect()
-}
-
-fn expand_json(json: &Value, placeholders: &Placeholders) -> Result<Value, String> {
-    Ok(match json {
-        Value::String(text) => Value::String(placeholders.expand(text)?),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| expand_json(item, placeholders))
-            .collect::<Result<_, _>>()?,
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| Ok((name.clone(), expand_json(value, placeholders)?)))
-            .collect::<Result<_, String>>()?,
-        other => other.clone(),
-    })
-}
-
-fn decode(base64: &str) -> Result<Vec<u8>, String> {
-    STANDARD
-        .decode(base64)
-        .map_err(|error| format!("`base64` is not base64: {error}"))
 }
 
 fn place_with_colon(place: &str) -> String {

@@ -7,9 +7,9 @@ cd "$(dirname "$0")/../.."
 # Variables such as PSA_SITE would win over the tenant's settings file.
 unset "${!PSA_@}"
 # Settings that others may read draw a warning, also those of nobody; git keeps no such right.
-chmod 600 tests/recordings/settings.toml
+chmod 600 tests/recordings/connectwise/settings.toml
 readonly component=target/connectwise-psa.wasm
-readonly tenant=(--settings tests/recordings/settings.toml --replay tests/recordings/tenant.json)
+readonly tenant=(--settings tests/recordings/connectwise/settings.toml --replay tests/recordings/connectwise/tenant.json)
 
 # Prints and runs `psa-host` with the arguments after the first, which is the exit code to expect.
 run() {
@@ -43,5 +43,5 @@ run 0 ticket "$component" "${tenant[@]}" 5120
 
 # What a person sees who has to correct something: a closed status, and a role that lacks a right.
 run 31 check-ticket "$component" "${tenant[@]}" "${ticket[@]}" --status-id 59
-run 30 verify "$component" --settings tests/recordings/settings.toml \
-    --replay tests/recordings/role-without-types.json
+run 30 verify "$component" --settings tests/recordings/connectwise/settings.toml \
+    --replay tests/recordings/connectwise/role-without-types.json

@@ -10,8 +10,9 @@ use psa_host::contract::{BoardSelection, CompanyQuery, Request, TicketDraft};
 use psa_host::{
     Answers, Call, Connector, Http, Limits, Live, LiveOptions, NoHttp, Policy, Pools, Resolution,
 };
-use psa_tests::component;
-use psa_tests::server::{Server, ServerOptions, Tenant};
+use psa_tests::CONNECTWISE;
+use psa_tests::mock::ServerOptions;
+use psa_tests::mock::connectwise::{Server, Tenant};
 use tokio::task::JoinSet;
 
 const TENANTS: usize = 200;
@@ -82,7 +83,7 @@ async fn many_tenants_leave_nothing_behind() {
     };
     let server = Server::start_with(tenants.collect(), &options);
     let host = Host {
-        connector: component().expect("the component"),
+        connector: CONNECTWISE.connector().expect("the component"),
         server: Arc::new(server.expect("a server")),
         pools: Pools::default(),
         token: Arc::default(),

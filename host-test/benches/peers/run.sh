@@ -21,9 +21,7 @@ python3 -m venv "$peers/python"
 "$peers/python/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
     --requirement "$here/requirements.txt" >&2
 
-# Unwinding as in `cargo bench`, so that wasmtime is compiled once for both. The warning that this is ignored holds for
-# `cargo bench` alone.
-CARGO_PROFILE_BENCH_PANIC=unwind cargo build --workspace --locked --profile bench \
+cargo build --workspace --locked --profile bench \
     --bin psa-host --example open_tickets --example stand_in
 
 # Without leaving compiled Python among the sources.

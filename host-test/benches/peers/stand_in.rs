@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, stdin};
 
 use anyhow::{Context as _, Result};
-use psa_tests::server::{Server, ServerOptions, Tenant};
+use psa_tests::mock::ServerOptions;
+use psa_tests::mock::connectwise::{ConnectWise, Server, Tenant};
 use serde_json::json;
 
 /// Ids have holes, as where companies were deleted.
@@ -22,11 +23,10 @@ fn main() -> Result<()> {
     };
     let tenant = tenant(number("COMPANIES")?, number("BOARDS")?);
     let name = tenant.company_id.clone();
-    let options = ServerOptions {
-        keeps_answers: true,
-        ..ServerOptions::default()
-    };
-    let server = Server::start_with(vec![tenant], &options)?;
+    let server = Server::serve(
+        ConnectWise::new(vec![tenant]).keeping_answers(),
+        &ServerOptions::default(),
+    )?;
     let settings = server.settings(&name);
     let settings: BTreeMap<String, String> = settings
         .into_iter()

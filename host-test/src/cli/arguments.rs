@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use psa_host::Function;
+use serde_json::Value;
 
 use crate::cli::connection::{Connection, Format, Loading, Shown};
 use crate::cli::draft::Draft;
@@ -24,6 +26,7 @@ Examples:
   psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
   psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
   psa-host scrub from-a-browser.har clean.har
+  psa-host case my.har --operation list-companies --input '{}'
   psa-host conform connectwise-psa.wasm tests/cases --html report.html
   source <(psa-host completions bash)
 
@@ -50,6 +53,12 @@ Recordings:
   reads the HAR of a browser or a proxy:
   mitmdump --set hardump=my.har
 ";
+
+const CASE_EXAMPLE: &str = "\
+Example:
+  psa-host ticket connector.wasm 5120 --settings my.toml --record ticket.har
+  psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
+      --output cases/get-ticket/ok.json";
 
 /// Calls a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
 ///
@@ -85,6 +94,14 @@ pub(crate) enum Command {
     Ticket(Ticket),
     /// Take the secrets out of a HAR that was made elsewhere
     Scrub(Scrub),
+    /// Make a skeleton of a case for `conform` from a scrubbed HAR
+    ///
+    /// Prints JSON with what the recording holds: the settings by their names, with made-up values; the requests and
+    /// their answers; and how many rounds they took. To be filled in: `docs`, `provenance`, `expect`, settings that no
+    /// request shows, and what the options below do not give. The roles are guesses from method, address and answer:
+    /// check each. What scrubbing removed is `removed` in bodies, and its headers are left out.
+    #[command(after_help = CASE_EXAMPLE)]
+    Case(Case),
     /// Hold a connector against the contract, with its recorded cases and faults made of them
     ///
     /// Calls the connector thousands of times: with each case as it was recorded, and with every answer of it replaced
@@ -199,6 +216,30 @@ pub(crate) struct Scrub {
     pub(crate) keep_in_urls: Vec<String>,
 }
 
+/// A case from a recording.
+#[derive(Args)]
+pub(crate) struct Case {
+    /// The recording, a HAR that --record or `scrub` wrote
+    pub(crate) input_file: PathBuf,
+    /// The function that was called, such as create-ticket
+    #[arg(long, value_name = "NAME", value_parser = function)]
+    pub(crate) operation: Option<Function>,
+    /// What it was called with, as JSON with the contract's names
+    #[arg(long, value_name = "JSON", requires = "operation", value_parser = json)]
+    pub(crate) input: Option<Value>,
+    /// Write to this file, which must not exist yet, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+fn function(name: &str) -> Result<Function, serde_json::Error> {
+    serde_json::from_value(Value::from(name))
+}
+
+fn json(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
 #[derive(Args)]
 pub(crate) struct Conform {
     /// The connector, such as connectwise-psa.wasm
@@ -228,12 +269,12 @@ pub(crate) struct Conform {
 }
 
 impl Command {
-    /// How the result is printed. Scrubbing and completions print no result.
+    /// How the result is printed. A case, scrubbing and completions have one form.
     pub(crate) fn format(&self) -> Format {
         let connection = match self {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
-            Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
+            Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
             Self::Origins(connection) | Self::Verify(connection) => connection,
             Self::Companies(command) => &command.connection,
             Self::Boards(command) => &command.connection,

@@ -4,11 +4,11 @@
 use std::fs;
 use std::io::IsTerminal as _;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use psa_host::conform::{Filter, Options, Progress, Repeat, Report, conform};
-use psa_host::{Case, LoadError};
+use psa_host::{Case, LoadError, case_files};
 
 use crate::cli::arguments::Conform;
 use crate::cli::failure::Failure;
@@ -50,7 +50,7 @@ pub(crate) async fn run(command: Conform) -> Result<Output, Failure> {
 /// Every case below the folder, by its path without `.json`, sorted.
 fn cases(path: &Path) -> Result<Vec<(String, Case)>, Failure> {
     let usage = |message: String| Failure::usage(message, HINT_OF_CASES);
-    let files = json_files(path)
+    let files = case_files(path)
         .map_err(|error| usage(format!("cannot read {}: {error}", path.display())))?;
     if files.is_empty() {
         return Err(usage(format!("{} holds no case", path.display())));
@@ -69,24 +69,6 @@ fn cases(path: &Path) -> Result<Vec<(String, Case)>, Failure> {
             Ok((parts.join("/"), case))
         })
         .collect()
-}
-
-fn json_files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    if !path.is_dir() {
-        fs::metadata(path)?;
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(json_files(&path)?);
-        } else if path.extension().is_some_and(|it| it == "json") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn options(command: &Conform) -> Options {

@@ -9,7 +9,7 @@ use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::tenant::{Tenant, load};
-use crate::cli::{board_table, conform, csv, exit, scrub, tables, test_ticket};
+use crate::cli::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
 
 /// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
 const MOST_COMPANIES: usize = 1_000_000;
@@ -43,6 +43,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(ticket(&tenant, command.id).await)
         }
+        Command::Case(command) => case::run(command),
         Command::Scrub(command) => scrub::run(&command).await,
         Command::Conform(command) => conform::run(command).await,
         Command::Completions { shell } => Ok(Output::of_text(completions(shell))),

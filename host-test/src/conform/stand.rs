@@ -179,7 +179,7 @@ impl Stand {
 }
 
 async fn outcome(call: Call, settings: Vec<Setting>, input: Input) -> Outcome {
-    match perform(call.as_it_ends(), settings, input).await {
+    match perform(call.with_its_own_end(), settings, input).await {
         Ok(value) => Outcome::Ok(value),
         Err(CallError::Connector(error)) => match json(&*error) {
             Ok(value) => Outcome::Err(error.code, value),

@@ -2,29 +2,83 @@
 
 use std::ops::Range;
 
+use percent_encoding::percent_decode_str;
+
 use crate::har::base64_run::run_at_start;
-use crate::har::secrets::REMOVED;
+use crate::placeholder::REMOVED;
 use crate::placeholder::split_at_end;
 
-/// Names of headers, cookies' headers, query parameters and members whose value is a credential. In lower case, without
-/// hyphens and underscores.
-const NAMES: [&str; 16] = [
-    "accesstoken",
-    "apikey",
+/// Names of headers, query parameters, members and fields whose value is a credential. In lower case, without hyphens and
+/// underscores.
+const NAMES: [&str; 20] = [
+    "apiintegrationcode",
+    "assertion",
     "authorization",
+    "authtoken",
+    "clientassertion",
     "clientid",
-    "clientsecret",
+    "codeverifier",
     "cookie",
-    "password",
+    "jwt",
+    "ocpapimsubscriptionkey",
+    "passphrase",
+    "passwd",
     "proxyauthorization",
-    "refreshtoken",
+    "pwd",
+    "sessionid",
     "setcookie",
+    "sharedaccesskey",
     "token",
-    "xaccesstoken",
-    "xapikey",
-    "xauthtoken",
     "xclientid",
     "xcsrftoken",
+];
+
+/// The same for names that end like this, such as `x-api-key` and `oauth_client_secret`.
+const ENDINGS: [&str; 12] = [
+    "accesskey",
+    "accesstoken",
+    "apikey",
+    "apitoken",
+    "authtoken",
+    "bearertoken",
+    "idtoken",
+    "password",
+    "privatekey",
+    "refreshtoken",
+    "secret",
+    "sessiontoken",
+];
+
+/// Names whose values may be seen in an exchange that is secret: what a header or OAuth says about a credential or about
+/// the message, and a connector has to read again in a replay.
+const HARMLESS: [&str; 27] = [
+    "allow",
+    "cachecontrol",
+    "connection",
+    "contentencoding",
+    "contentlength",
+    "contenttype",
+    "date",
+    "error",
+    "expires",
+    "expiresat",
+    "expiresin",
+    "expireson",
+    "extexpiresin",
+    "granttype",
+    "issuedat",
+    "keepalive",
+    "notbefore",
+    "pragma",
+    "responsetype",
+    "retryafter",
+    "scope",
+    "server",
+    "stricttransportsecurity",
+    "tokentype",
+    "transferencoding",
+    "vary",
+    "xcontenttypeoptions",
 ];
 
 /// Schemes of the header Authorization that are followed by the credential alone.
@@ -32,12 +86,72 @@ const SCHEMES: [&str; 2] = ["basic", "bearer"];
 
 /// Whether the value under this name is a credential.
 pub(super) fn is_name(name: &str) -> bool {
-    let plain: String = name
-        .chars()
+    let plain = plain(name);
+    NAMES.contains(&plain.as_str()) || ENDINGS.iter().any(|ending| plain.ends_with(ending))
+}
+
+/// Whether the value under this name may be seen in an exchange that is secret.
+pub(super) fn is_harmless(name: &str) -> bool {
+    HARMLESS.contains(&plain(name).as_str())
+}
+
+fn plain(name: &str) -> String {
+    name.chars()
         .filter(|character| !matches!(character, '-' | '_'))
         .map(|character| character.to_ascii_lowercase())
-        .collect();
-    NAMES.contains(&plain.as_str())
+        .collect()
+}
+
+/// What is secret in the value of a credential: the token after a scheme, both parts of a pair of name and password, the
+/// values of cookies. It must be looked for elsewhere.
+pub(super) fn secrets_of(name: &str, value: &str) -> Vec<String> {
+    let value = value.trim();
+    let cookies = match plain(name).as_str() {
+        "cookie" => usize::MAX,
+        "setcookie" => 1,
+        _ => 0,
+    };
+    if cookies > 0 {
+        let cookies = value.split(';').take(cookies);
+        let values = cookies.filter_map(|cookie| cookie.split_once('='));
+        return values.map(|(_, value)| value.trim().to_owned()).collect();
+    }
+    match value.split_once(' ') {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => {
+            match run_at_start(rest.trim_start().as_bytes()).plain {
+                Some(pair) => parts_of_pair(&pair),
+                None => vec![rest.trim().to_owned()],
+            }
+        }
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
+            vec![rest.trim().to_owned()]
+        }
+        _ => vec![value.to_owned()],
+    }
+}
+
+/// The same for what looks like a credential somewhere in a text.
+pub(super) fn secrets_in(text: &str) -> Vec<String> {
+    let secrets = |range: Range<usize>| {
+        let value = text.get(range.clone()).unwrap_or_default();
+        let before = text.get(..range.start).unwrap_or_default().trim_end();
+        if before.ends_with("://") {
+            parts_of_pair(&percent_decode_str(value).decode_utf8_lossy())
+        } else if before.to_ascii_lowercase().ends_with("basic") {
+            secrets_of("", &format!("Basic {value}"))
+        } else {
+            vec![value.to_owned()]
+        }
+    };
+    places(text.as_bytes())
+        .into_iter()
+        .flat_map(secrets)
+        .collect()
+}
+
+fn parts_of_pair(pair: &str) -> Vec<String> {
+    let (user, password) = pair.split_once(':').unwrap_or_default();
+    vec![user.to_owned(), password.to_owned()]
 }
 
 /// The value of a credential after scrubbing: as it is if nothing is left but the scheme and placeholders.
@@ -45,9 +159,22 @@ pub(super) fn without_value(scrubbed: &str) -> String {
     if scrubbed.is_empty() {
         return String::new();
     }
+    let (left, count) = outside_placeholders(scrubbed);
+    let is_scheme = |word: &str| SCHEMES.contains(&word.to_ascii_lowercase().as_str());
+    if count > 0 && (left.trim().is_empty() || is_scheme(left.trim())) {
+        return scrubbed.to_owned();
+    }
+    match scrubbed.split_once(' ') {
+        Some((scheme, _)) if is_scheme(scheme) => format!("{scheme} {REMOVED}"),
+        _ => REMOVED.to_owned(),
+    }
+}
+
+/// What of a text is in no placeholder, and how many placeholders it has.
+pub(super) fn outside_placeholders(text: &str) -> (String, usize) {
     let mut left = String::new();
     let mut count = 0;
-    let mut rest = scrubbed;
+    let mut rest = text;
     while let Some((before, from_name)) = rest.split_once("{{") {
         let Some((inside, after)) = split_at_end(from_name) else {
             break;
@@ -61,14 +188,7 @@ pub(super) fn without_value(scrubbed: &str) -> String {
         rest = after;
     }
     left.push_str(rest);
-    let is_scheme = |word: &str| SCHEMES.contains(&word.to_ascii_lowercase().as_str());
-    if count > 0 && (left.trim().is_empty() || is_scheme(left.trim())) {
-        return scrubbed.to_owned();
-    }
-    match scrubbed.split_once(' ') {
-        Some((scheme, _)) if is_scheme(scheme) => format!("{scheme} {REMOVED}"),
-        _ => REMOVED.to_owned(),
-    }
+    (left, count)
 }
 
 /// Where something looks like a credential: after a scheme, or in front of a URL's host.

@@ -1,12 +1,11 @@
 //! A text as it reads after decoding, each decoded byte with its place in the text: so that a value is found whichever
-//! way it was encoded, and cut out of the text that holds it.
+//! way it was encoded, several times too, and cut out of the text that holds it.
 
 use std::ops::Range;
 
-/// How a value can stand in a text.
+/// How a value can be written in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    Plain,
     /// `%2B`, in any case, of any character.
     Percent,
     /// The same, with `+` for a space.
@@ -16,14 +15,12 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    pub(super) const ALL: [Self; 4] = [Self::Plain, Self::Percent, Self::Form, Self::Json];
+    const ALL: [Self; 3] = [Self::Percent, Self::Form, Self::Json];
 
-    /// The placeholder that stands for a value in this encoding, given the one for the value itself.
-    pub(super) fn wrap(self, placeholder: &str) -> String {
+    fn name(self) -> &'static str {
         match self {
-            Self::Plain => placeholder.to_owned(),
-            Self::Percent | Self::Form => format!("{{{{percent:{placeholder}}}}}"),
-            Self::Json => format!("{{{{json:{placeholder}}}}}"),
+            Self::Percent | Self::Form => "percent",
+            Self::Json => "json",
         }
     }
 }
@@ -33,42 +30,76 @@ pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
     /// Where each byte begins in the text, and the text's end.
     places: Vec<usize>,
+    /// The outermost first. None: the text as it is.
+    encodings: Vec<Encoding>,
+}
+
+/// The text as it is, and everything that it reads as after decoding: JSON in a string of JSON in a form has three
+/// encodings around each other.
+pub(super) fn views(text: &[u8]) -> Vec<Decoded> {
+    const DEEPEST: usize = 4;
+    let mut views = vec![Decoded {
+        bytes: text.to_vec(),
+        places: (0..=text.len()).collect(),
+        encodings: Vec::new(),
+    }];
+    let mut next = 0;
+    while let Some(view) = views
+        .get(next)
+        .filter(|view| view.encodings.len() < DEEPEST)
+    {
+        for inner in Encoding::ALL
+            .map(|encoding| view.decode(encoding))
+            .into_iter()
+            .flatten()
+        {
+            if views.iter().all(|known| known.bytes != inner.bytes) {
+                views.push(inner);
+            }
+        }
+        next += 1;
+    }
+    views
 }
 
 impl Decoded {
-    /// None where decoding changes nothing.
-    pub(super) fn new(text: &str, encoding: Encoding) -> Option<Self> {
-        let source = text.as_bytes();
-        let is_encoded = match encoding {
-            Encoding::Plain => true,
-            Encoding::Percent => source.contains(&b'%'),
-            Encoding::Form => source.contains(&b'+'),
-            Encoding::Json => source.contains(&b'\\'),
+    /// None if decoding changes nothing.
+    fn decode(&self, encoding: Encoding) -> Option<Self> {
+        let mark = match encoding {
+            Encoding::Percent => b'%',
+            Encoding::Form => b'+',
+            Encoding::Json => b'\\',
         };
-        if !is_encoded {
-            return None;
-        }
+        memchr::memchr(mark, &self.bytes)?;
         let mut decoded = Self {
-            bytes: Vec::with_capacity(source.len()),
-            places: Vec::with_capacity(source.len() + 1),
+            bytes: Vec::with_capacity(self.bytes.len()),
+            places: Vec::with_capacity(self.places.len()),
+            encodings: [self.encodings.as_slice(), &[encoding]].concat(),
         };
         let mut at = 0;
-        while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let (bytes, length) = first(rest, encoding);
-            for byte in bytes {
-                decoded.bytes.push(byte);
-                decoded.places.push(at);
-            }
+            let place = self.places.get(at).copied().unwrap_or_default();
+            decoded.places.extend(bytes.iter().map(|_| place));
+            decoded.bytes.extend(bytes);
             at += length;
         }
-        decoded.places.push(source.len());
-        Some(decoded)
+        decoded.places.extend(self.places.last());
+        (decoded.bytes != self.bytes).then_some(decoded)
     }
 
     /// Where these decoded bytes are in the text.
     pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
         let place = |at: usize| self.places.get(at).copied().unwrap_or_default();
         place(range.start)..place(range.end)
+    }
+
+    /// The placeholder that stands for a value encoded like this, given the one for the value itself.
+    pub(super) fn wrap(&self, placeholder: &str) -> String {
+        let encodings = self.encodings.iter().rev();
+        encodings.fold(placeholder.to_owned(), |inner, encoding| {
+            format!("{{{{{}:{inner}}}}}", encoding.name())
+        })
     }
 }
 
@@ -131,36 +162,42 @@ mod tests {
 
     #[test]
     fn decoding_keeps_the_places() {
-        /// Text, encoding, what it reads as, what is looked for, the text it is in.
-        type Case<'a> = (&'a str, Encoding, &'a str, &'a str, &'a str);
+        /// Text, what it reads as, what is looked for, the text it is in, the placeholder.
+        type Case<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
         let cases: &[Case<'_>] = &[
-            ("a+b", Encoding::Plain, "a+b", "+b", "+b"),
-            ("x%2b%2B%zz%", Encoding::Percent, "x++%zz%", "++", "%2b%2B"),
-            ("%C3%A9a", Encoding::Percent, "éa", "éa", "%C3%A9a"),
-            ("a+b%20c", Encoding::Form, "a b c", "b c", "b%20c"),
-            (r#"\"a\/b\\"#, Encoding::Json, r#""a/b\"#, "a/b", r"a\/b"),
+            ("a+b", "a+b", "+b", "+b", "x"),
+            ("x%2b%2B%zz%", "x++%zz%", "++", "%2b%2B", "{{percent:x}}"),
+            ("%C3%A9a", "éa", "éa", "%C3%A9a", "{{percent:x}}"),
+            ("a+b%20c", "a b c", "b c", "b%20c", "{{percent:x}}"),
+            (r#"\"a\/b\\"#, r#""a/b\"#, "a/b", r"a\/b", "{{json:x}}"),
             (
                 r"\u0041\ud83d\ude00!",
-                Encoding::Json,
                 "A😀!",
                 "😀",
                 r"\ud83d\ude00",
+                "{{json:x}}",
             ),
+            (r"\ud83d \u12 \x", r"\ud83d \u12 \x", "x", "x", "x"),
             (
-                r"\ud83d \u12 \x",
-                Encoding::Json,
-                r"\ud83d \u12 \x",
-                "x",
-                "x",
+                r#"\"k\":\"a\\\"b\""#,
+                r#""k":"a"b""#,
+                r#"a"b"#,
+                r#"a\\\"b"#,
+                "{{json:{{json:x}}}}",
             ),
+            ("k=%5C%22", "k=\"", "\"", "%5C%22", "{{percent:{{json:x}}}}"),
         ];
-        for (text, encoding, reads, part, place) in cases {
-            let decoded = Decoded::new(text, *encoding).expect("it is encoded");
-            assert_eq!(String::from_utf8_lossy(&decoded.bytes), *reads, "{text}");
+        for (text, reads, part, place, placeholder) in cases {
+            let views = views(text.as_bytes());
+            let view = views
+                .iter()
+                .find(|view| view.bytes == reads.as_bytes())
+                .unwrap_or_else(|| panic!("{text} never reads as {reads}"));
             let start = reads.find(part).expect("the part");
-            let range = decoded.place(&(start..start + part.len()));
+            let range = view.place(&(start..start + part.len()));
             assert_eq!(&text[range], *place, "{text}");
+            assert_eq!(view.wrap("x"), *placeholder, "{text}");
         }
-        assert!(Decoded::new("plain", Encoding::Json).is_none());
+        assert_eq!(views(b"plain").len(), 1);
     }
 }

@@ -4,6 +4,9 @@
 use psa_contract::FailureKind;
 use serde::{Deserialize, Deserializer, Serialize};
 
+/// The member of an entry that marks it as secret.
+pub(super) const IS_SECRET: &str = "_isSecret";
+
 /// The whole file.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Archive {
@@ -52,6 +55,13 @@ pub(super) struct Entry {
     pub(super) cache: Empty,
     #[serde(skip_deserializing)]
     pub(super) timings: Timings,
+    /// The bodies and the response's headers hold credentials: the contract's `is-secret`.
+    #[serde(
+        rename = "_isSecret",
+        skip_serializing_if = "std::ops::Not::not",
+        deserialize_with = "or_default"
+    )]
+    pub(super) is_secret: bool,
     /// The failure of the contract, in place of a response.
     #[serde(rename = "_failure", skip_serializing_if = "Option::is_none")]
     pub(super) failure: Option<FailureDocument>,

@@ -27,7 +27,7 @@ impl fmt::Display for FoundSecret {
 /// Every text of an archive, or of a recording or case written by hand, that holds a secret. Placeholders are none.
 #[must_use]
 pub fn find_secrets(document: &Value, scrubber: &Scrubber) -> Vec<FoundSecret> {
-    let cleaned = clean(document.clone(), scrubber, true);
+    let cleaned = clean(document, scrubber, true);
     let mut found = Vec::new();
     compare(String::new(), document, &cleaned, &mut found);
     found

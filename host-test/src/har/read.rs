@@ -9,13 +9,16 @@ use serde_json::Value;
 
 use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
 use crate::har::document::{
-    Archive, Content, Entry, FailureDocument, NameValue, PostData, RequestDocument,
+    Archive, Content, Entry, FailureDocument, Log, NameValue, PostData, RequestDocument,
     ResponseDocument,
 };
+use crate::har::numbers::Numbers;
 use crate::har::scrub::{PROGRAM, without_mark};
-use crate::har::secrets::{CLOSE_BRACE, OPEN_BRACE, REMOVED};
+use crate::har::secrets::NUMBERED;
 use crate::http::Answer;
+use crate::matching::is_form;
 use crate::placeholder::Placeholders;
+use crate::placeholder::REMOVED;
 use crate::recording::{Recording, RecordingError, read};
 
 /// The exchanges of a file, which is an archive, a recording or a case: its content tells.
@@ -26,13 +29,14 @@ pub fn recorded_exchanges(
     path: impl AsRef<Path>,
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
-    let (file, text) = read(path.as_ref())?;
+    let path = path.as_ref();
+    let (file, text) = read(path)?;
     let is_archive = serde_json::from_str::<Value>(without_mark(&text))
         .is_ok_and(|document| document.get("log").is_some());
     if is_archive {
         har_exchanges(&file, &text, settings)
     } else {
-        Recording::parse(&file, &text)?.exchanges(&Placeholders::new(settings))
+        Recording::parse_at(&file, &text, Some(path))?.exchanges(&Placeholders::new(settings))
     }
 }
 
@@ -48,59 +52,81 @@ pub fn har_exchanges(
     text: &str,
     settings: &[Setting],
 ) -> Result<Vec<Exchange>, RecordingError> {
-    let error = |place: String, problem: String| RecordingError {
-        file: file.to_owned(),
-        place,
-        problem,
-    };
-    let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
-    let archive: Archive =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
-            let place = problem.path().to_string();
-            error(place, problem.into_inner().to_string())
-        })?;
-    let log = archive.log;
+    let log = parse(file, text)?;
+    let numbers = Numbers::new(&log.entries);
+    let placeholders = || placeholders(settings, &numbers);
     let reading = Reading {
-        placeholders: log.scrubbed_by.is_some().then(|| placeholders(settings)),
+        placeholders: log.scrubbed_by.is_some().then(placeholders),
+        anything: numbers.anything(),
         compares_headers: log.creator.name == PROGRAM,
     };
-    let mut exchanges = Vec::new();
-    for (index, entry) in log.entries.iter().enumerate() {
-        let exchange = reading
-            .exchange(entry)
-            .map_err(|problem| error(format!("log.entries[{index}]"), problem))?;
-        exchanges.extend(exchange);
-    }
-    if exchanges.is_empty() {
-        let problem = "the archive has no request over https with its answer".to_owned();
-        return Err(error(String::new(), problem));
-    }
-    Ok(exchanges)
+    let exchanges = reading.exchanges(file, &log)?.into_iter();
+    Ok(exchanges.map(|(_, exchange)| exchange).collect())
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<Log, RecordingError> {
+    let mut deserializer = serde_json::Deserializer::from_str(without_mark(text));
+    let archive: Archive =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| RecordingError {
+            file: file.to_owned(),
+            place: problem.path().to_string(),
+            problem: problem.into_inner().to_string(),
+        })?;
+    Ok(archive.log)
 }
 
 /// Settings, and the words that scrubbing writes beside them.
-fn placeholders(settings: &[Setting]) -> Placeholders {
+fn placeholders(settings: &[Setting], numbers: &Numbers) -> Placeholders {
     let word = |placeholder: &str, value: &str| Setting {
         name: placeholder.trim_matches(['{', '}']).to_owned(),
         value: value.to_owned(),
     };
     let mut all = settings.to_vec();
     all.push(word(REMOVED, REMOVED));
-    all.push(word(OPEN_BRACE, "{"));
-    all.push(word(CLOSE_BRACE, "}"));
+    let numbered = |number: &usize| format!("{NUMBERED}{number}");
+    let given = numbers.given.iter().map(numbered);
+    all.extend(given.map(|name| word(&name, &name)));
+    let sent = numbers.sent.iter().map(numbered);
+    all.extend(sent.map(|name| word(&name, REMOVED)));
     Placeholders::new(&all)
 }
 
-struct Reading {
+pub(super) struct Reading {
     /// None: nothing is expanded.
-    placeholders: Option<Placeholders>,
-    compares_headers: bool,
+    pub(super) placeholders: Option<Placeholders>,
+    /// The placeholders that count as anything.
+    pub(super) anything: Vec<String>,
+    pub(super) compares_headers: bool,
 }
 
 /// What a response says of its form on the wire. A body in an archive is whole and decoded.
 const HEADERS_OF_THE_WIRE: [&str; 3] = ["content-encoding", "content-length", "transfer-encoding"];
 
 impl Reading {
+    pub(super) fn exchanges<'a>(
+        &self,
+        file: &str,
+        log: &'a Log,
+    ) -> Result<Vec<(&'a Entry, Exchange)>, RecordingError> {
+        let error = |place: String, problem: String| RecordingError {
+            file: file.to_owned(),
+            place,
+            problem,
+        };
+        let mut exchanges = Vec::new();
+        for (index, entry) in log.entries.iter().enumerate() {
+            let exchange = self
+                .exchange(entry)
+                .map_err(|problem| error(format!("log.entries[{index}]"), problem))?;
+            exchanges.extend(exchange.map(|exchange| (entry, exchange)));
+        }
+        if exchanges.is_empty() {
+            let problem = "the archive has no request over https with its answer".to_owned();
+            return Err(error(String::new(), problem));
+        }
+        Ok(exchanges)
+    }
+
     fn exchange(&self, entry: &Entry) -> Result<Option<Exchange>, String> {
         let Some(request) = self.request(&entry.request)? else {
             return Ok(None);
@@ -129,7 +155,7 @@ impl Reading {
             return Ok(None);
         }
         let (url, query) = match url.split_once('?') {
-            Some((url, query)) => (url, pairs_of(query)),
+            Some((url, query)) => (url, pairs_of(query.as_bytes())),
             None => {
                 let pairs = request.query_string.iter().map(|pair| self.pair(pair));
                 (url, pairs.collect::<Result<_, _>>()?)
@@ -137,7 +163,7 @@ impl Reading {
         };
         let mut headers = Vec::new();
         for header in request.headers.iter().filter(|_| self.compares_headers) {
-            if !header.name.starts_with(':') && !header.value.contains(REMOVED) {
+            if !header.name.starts_with(':') && !self.is_anything(&header.value) {
                 let (name, value) = self.pair(header)?;
                 headers.push((name, Some(value)));
             }
@@ -171,7 +197,11 @@ impl Reading {
         if bytes.is_empty() && !self.compares_headers {
             return Ok(RecordedBody::Absent);
         }
-        if data.mime_type.to_ascii_lowercase().contains("json")
+        let mime_type = data.mime_type.to_ascii_lowercase();
+        if is_form(&mime_type) {
+            return Ok(RecordedBody::Form(pairs_of(&bytes)));
+        }
+        if mime_type.contains("json")
             && let Ok(json) = serde_json::from_slice(&bytes)
         {
             return Ok(RecordedBody::Json(json));
@@ -206,7 +236,7 @@ impl Reading {
             let name = header.name.to_ascii_lowercase();
             let is_kept = !name.starts_with(':')
                 && !HEADERS_OF_THE_WIRE.contains(&name.as_str())
-                && !header.value.contains(REMOVED);
+                && !self.is_anything(&header.value);
             if is_kept {
                 headers.push((name, self.expand(&header.value)?));
             }
@@ -240,6 +270,11 @@ impl Reading {
         })
     }
 
+    fn is_anything(&self, value: &str) -> bool {
+        let mut anything = self.anything.iter();
+        anything.any(|placeholder| value.contains(placeholder))
+    }
+
     fn pair(&self, pair: &NameValue) -> Result<(String, String), String> {
         Ok((self.expand(&pair.name)?, self.expand(&pair.value)?))
     }
@@ -252,10 +287,8 @@ impl Reading {
     }
 }
 
-fn pairs_of(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+fn pairs_of(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
 }
 
 fn decode(base64: &str) -> Result<Vec<u8>, String> {

@@ -13,7 +13,7 @@ use crate::har::secrets::Scrubber;
 use crate::har::tape::Taped;
 
 const COMMENT: &str = "Secrets are replaced by the names of settings in double braces, which `psa-host --replay` puts back from the \
-                       settings in use. `time` is that of the round in which a request was sent.";
+                       settings in use, and by numbers. `time` is that of the round in which a request was sent.";
 /// The format asks for one; what was spoken is not known here.
 const HTTP_VERSION: &str = "HTTP";
 /// The format's number for what is not known.
@@ -38,7 +38,8 @@ pub(super) fn write(taped: &[Taped], scrubber: &Scrubber) -> Result<String, Scru
 }
 
 fn entry(taped: &Taped) -> Entry {
-    let milliseconds = taped.took.as_secs_f64() * 1000.0;
+    // Microseconds: a number of so few digits is read as it was written, so that cleaning again changes nothing.
+    let milliseconds = (taped.took.as_secs_f64() * 1_000_000.0).round() / 1000.0;
     let (response, failure) = match &taped.answer {
         Ok(response) => (response_document(response), None),
         Err(failure) => {
@@ -60,6 +61,7 @@ fn entry(taped: &Taped) -> Entry {
             wait: milliseconds,
             ..Timings::default()
         },
+        is_secret: taped.request.is_secret,
         failure,
         error: None,
     }

@@ -1,6 +1,10 @@
 //! What is refused of a recording, and how its fields are read.
 
+use psa_contract::Response;
+use serde_json::Value;
+
 use super::*;
+use crate::exchange::RecordedBody;
 
 /// A recording of one exchange, with the given request and answer.
 fn recording(request: &str, answer: &str) -> String {
@@ -43,6 +47,38 @@ fn what_is_wrong_is_named_with_its_place() {
                 response,
             ),
             "at most one of",
+        ),
+        (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": "b"}, "text": ""}"#,
+                response,
+            ),
+            "exchanges[0].request: at most one of `json`, `form`, `text` and `base64`",
+        ),
+        (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": 1}}"#,
+                response,
+            ),
+            "exchanges[0].request.form.a: invalid type",
+        ),
+        (
+            recording(
+                r#"{"method": "POST", "path": "/", "form": {"a": "{{x}}"}}"#,
+                response,
+            ),
+            "exchanges[0].request: the placeholder `{{x}}`",
+        ),
+        (
+            recording(request, r#""spare": false"#),
+            "exchanges[0].response: exactly one of",
+        ),
+        (
+            recording(
+                request,
+                r#""response": {"status": 200}, "failure": {"kind": "denied", "message": "", "may-have-acted": false}"#,
+            ),
+            "exchanges[0].response: exactly one of",
         ),
         (
             recording(r#"{"method": "GET", "path": "/", "base64": "!"}"#, response),

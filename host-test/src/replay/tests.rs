@@ -184,3 +184,103 @@ fn each_exchange_is_used_once_and_what_is_left_over_is_told() {
         "{complaints:?}"
     );
 }
+
+const FORM: &str = r#"{
+    "docs": "d", "provenance": "p",
+    "exchanges": [{"role": "credential", "response": {"status": 200}, "request": {
+        "method": "POST", "path": "https://id.example/token",
+        "form": [["client_secret", "{{key}}"], ["scope", "a b"], ["scope", "é"], ["grant_type", "client_credentials"]]}}]}"#;
+
+#[test]
+fn a_form_matches_whatever_its_order_and_encoding_or_the_field_is_named_without_its_value() {
+    let form = "Application/x-www-form-urlencoded; charset=utf-8";
+    let cases = [
+        (
+            form,
+            "client_secret=s3cret&scope=a+b&scope=%C3%A9&grant_type=client_credentials",
+            "",
+        ),
+        (
+            form,
+            "grant_type=client%5Fcredentials&scope=%c3%a9&scope=a%20b&client_secret=s3cre%74",
+            "",
+        ),
+        (
+            form,
+            "client_secret=o5her&scope=a+b&scope=%C3%A9&grant_type=client_credentials",
+            "form field `client_secret`: its value differs",
+        ),
+        (
+            form,
+            "client_secret=s3cret&scope=a+b&scope=o5her&grant_type=client_credentials",
+            "form field `scope`: its values differ",
+        ),
+        (
+            form,
+            "client_secret=s3cret&scope=a+b&grant_type=client_credentials",
+            "form field `scope`: recorded 2 times, sent 1 times",
+        ),
+        (
+            form,
+            "client_secret=s3cret&scope=a+b&scope=%C3%A9",
+            "form field `grant_type`: not sent",
+        ),
+        (
+            form,
+            "client_secret=s3cret&scope=a+b&scope=%C3%A9&grant_type=client_credentials&code=o5her",
+            "form field `code`: recorded none, sent one",
+        ),
+        (
+            "application/json",
+            "o5her",
+            "body: recorded a form, sent a body that Content-Type does not call one",
+        ),
+    ];
+    for (content_type, body, expected) in cases {
+        let recording = Recording::parse("f", FORM).expect("a recording");
+        let key = Setting {
+            name: "key".to_owned(),
+            value: "s3cret".to_owned(),
+        };
+        let replay = Replay::new(&recording, &[key]).expect("exchanges");
+        replay.answer(vec![Request {
+            method: "POST".to_owned(),
+            url: "https://id.example/token".to_owned(),
+            headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
+            body: Some(body.into()),
+            ..Request::default()
+        }]);
+        let complaints = replay.finish().join("\n");
+        assert_eq!(
+            complaints.is_empty(),
+            expected.is_empty(),
+            "{body}: {complaints}"
+        );
+        assert!(complaints.contains(expected), "{body}: {complaints}");
+        assert!(
+            !complaints.contains("s3cret") && !complaints.contains("o5her"),
+            "{complaints}"
+        );
+    }
+}
+
+#[test]
+fn what_differs_in_the_json_of_a_secret_request_is_named_without_its_value() {
+    for (is_secret, expected) in [
+        (false, r#"body.a[1]: expected 2, found "o5her""#),
+        (true, "body.a[1]: its value differs"),
+    ] {
+        let replay = replay();
+        let mut sent = request(
+            "POST",
+            "/tickets",
+            Some("Basic s3cret"),
+            Some(r#"{"a": [1, "o5her"], "b": null}"#),
+        );
+        sent.is_secret = is_secret;
+        replay.answer(vec![sent]);
+        let complaints = replay.unmatched().join("\n");
+        assert!(complaints.contains(expected), "{complaints}");
+        assert_eq!(complaints.contains("o5her"), !is_secret, "{complaints}");
+    }
+}

@@ -10,7 +10,7 @@ use criterion::Criterion;
 use psa_host::contract::{CompanyQuery, Request, Response};
 use psa_host::{Answers, Http, Limits};
 use psa_tests::companies::{Companies, rows};
-use psa_tests::{component, settings};
+use psa_tests::{CONNECTWISE, settings};
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 
@@ -52,7 +52,7 @@ impl Http for Prepared {
 }
 
 pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     let body = rows(1..=1_000);
     let response = Companies { count: 1_000 }.first_page();
     assert_eq!(response.body.as_bytes(), body.as_bytes());

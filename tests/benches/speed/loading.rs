@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use psa_host::{CodeCache, Connector, Limits, NoHttp};
-use psa_tests::{component_bytes, workspace};
+use psa_tests::{CONNECTWISE, workspace};
 use tokio::runtime::Runtime;
 
 use crate::at_most;
@@ -12,7 +12,7 @@ use crate::goal::Goal;
 use crate::in_turn::in_turn;
 
 pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
-    component_bytes().expect("a component of these sources");
+    CONNECTWISE.bytes().expect("a component of these sources");
     let file = workspace().join("target/connectwise-psa.wasm");
     let folder = tempfile::tempdir().expect("a folder");
     let cache = CodeCache::at(folder.path().join("cache"));

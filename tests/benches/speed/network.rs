@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use psa_host::contract::{BoardSelection, CompanyQuery};
 use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, Pools};
+use psa_tests::CONNECTWISE;
 use psa_tests::companies::read_all;
-use psa_tests::component;
-use psa_tests::server::{Board, Entry, EntryKind, Misbehaviour, Server, ServerOptions, Tenant};
+use psa_tests::mock::connectwise::{Board, ConnectWise, Entry, EntryKind, Server, Tenant};
+use psa_tests::mock::{Misbehaviour, ServerOptions};
 use tokio::runtime::Runtime;
 
 use crate::at_most;
@@ -25,12 +26,12 @@ pub(crate) fn goals(runtime: &Runtime) -> Vec<Goal> {
     tenant.boards = (1..=BOARDS).map(board).collect();
     tenant.companies.clear();
     // What is measured is the client: the server makes each answer once, in the turn that does not count.
-    let options = ServerOptions {
-        keeps_answers: true,
-        ..ServerOptions::default()
-    };
     let tenants = vec![tenant.with_companies(COMPANIES, 1)];
-    let server = Server::start_with(tenants, &options).expect("a server");
+    let server = Server::serve(
+        ConnectWise::new(tenants).keeping_answers(),
+        &ServerOptions::default(),
+    )
+    .expect("a server");
     let (boards_requests, boards) = median(&server, || runtime.block_on(read_boards(&server)));
     let (_, companies) = median(&server, || runtime.block_on(read_companies(&server)));
     // The lists of boards and priorities, then those of every board.
@@ -94,7 +95,7 @@ const WARMING_REQUESTS: usize = 1;
 
 /// A way to make calls over one connection, which is open.
 async fn site(server: &Server) -> impl Fn() -> Call {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     let options = LiveOptions {
         allow_private: true,
         certificate_authorities: vec![server.ca_pem.clone()],

@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use psa_tests::CONNECTWISE;
 use psa_tests::companies::Companies;
-use psa_tests::{component, component_bytes};
 use tokio::runtime::Runtime;
 
 use crate::at_most;
@@ -15,8 +15,8 @@ use crate::goal::Goal;
 const TURNS: usize = 5;
 
 pub(crate) fn goals(runtime: &Runtime) -> Vec<Goal> {
-    let connector = component().expect("the component");
-    let bytes = component_bytes().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
+    let bytes = CONNECTWISE.bytes().expect("the component");
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(&bytes).expect("memory");
     let zipped = gzip.finish().expect("memory");

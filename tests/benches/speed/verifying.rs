@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use psa_host::{Call, Limits, Replay};
-use psa_tests::{case, component};
+use psa_tests::CONNECTWISE;
 use tokio::runtime::Runtime;
 
 use crate::goal::Goal;
@@ -13,8 +13,8 @@ use crate::in_turn::in_turn;
 use crate::{at_most, noted};
 
 pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
-    let connector = component().expect("the component");
-    let case = case("verify/ok").expect("the case");
+    let connector = CONNECTWISE.connector().expect("the component");
+    let case = CONNECTWISE.case("verify/ok").expect("the case");
     let call = || {
         let http = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
         connector.call(http, Limits::default())

@@ -20,6 +20,14 @@
 //!
 //! An error is `{"error": {"code", "message", "fields": [{"name", "message"}]}}`.
 
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(
+        dead_code,
+        reason = "the exports, which use all of it, link in WebAssembly alone"
+    )
+)]
+
 mod api;
 mod boards;
 mod companies;

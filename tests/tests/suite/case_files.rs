@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use psa_host::contract::{FailureKind, Operation};
+use psa_host::contract::FailureKind;
 use psa_host::{Case, Expectation, Recording};
-use psa_tests::{cases, json_files, workspace};
+use psa_tests::{SAMPLE, VENDORS, Vendor, json_files, workspace};
 
 const FEWEST_CASES: usize = 80;
 
@@ -18,9 +18,9 @@ fn there_are_as_many_cases_as_were_promised() {
 fn a_case_lies_in_the_folder_of_its_operation() {
     for (name, case) in all() {
         let folder = name.split('/').next().unwrap_or_default();
-        // Settings are read by every operation, so these have a folder of their own.
+        // What every operation does has a folder of its own.
         assert!(
-            folder == "settings" || folder == case.input.function(),
+            ["settings", "unsupported"].contains(&folder) || folder == case.input.function(),
             "{name} is a case of {}",
             case.input.function()
         );
@@ -29,17 +29,15 @@ fn a_case_lies_in_the_folder_of_its_operation() {
 
 #[test]
 fn every_file_says_why_it_exists_and_where_it_is_from() {
-    let samples = cases("sample-connector/cases").expect("the sample's cases");
-    let mut recordings: Vec<(String, Recording)> = all()
+    // What cases share is in their folders, too.
+    let folders = ["cases", "recordings"];
+    let files = folders.map(|folder| json_files(&workspace().join("tests").join(folder)));
+    for path in files
         .into_iter()
-        .chain(samples)
-        .map(|(name, case)| (name, case.recording))
-        .collect();
-    for path in json_files(&workspace().join("tests/recordings")).expect("the recordings") {
+        .flat_map(|files| files.expect("the files"))
+    {
         let recording = Recording::from_file(&path).expect("a recording");
-        recordings.push((path.display().to_string(), recording));
-    }
-    for (name, recording) in recordings {
+        let name = path.display();
         assert!(recording.docs.trim().ends_with('.'), "{name}: no sentence");
         assert!(recording.provenance.trim().len() > 3, "{name}: from where?");
         assert!(
@@ -65,19 +63,29 @@ fn a_claim_of_a_recording_has_to_say_whose() {
 /// from its exchanges, not from its name.
 #[test]
 fn the_cases_of_every_operation_cover_what_can_happen() {
+    // The sample's are there to be read.
+    for vendor in VENDORS.into_iter().filter(|it| it.name != SAMPLE.name) {
+        let missing = missing_cases(vendor);
+        assert!(missing.is_empty(), "{}: {missing:#?}", vendor.name);
+    }
+}
+
+fn missing_cases(vendor: &Vendor) -> Vec<String> {
     let mut covered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (_, case) in all() {
+    let cases = vendor.cases().expect("the cases");
+    for (_, case) in &cases {
         covered
             .entry(case.input.function())
             .or_default()
-            .extend(happenings(&case));
+            .extend(happenings(case));
     }
     let mut due: BTreeSet<String> = ["success", "401", "403", "429", "HTML", "truncated", "empty"]
         .map(str::to_owned)
         .into();
     due.extend(FailureKind::ALL.iter().map(|kind| kind.name().to_owned()));
     let mut missing = Vec::new();
-    for operation in Operation::ALL {
+    let description = vendor.description();
+    for operation in description.operations {
         let found = covered.remove(operation.name()).unwrap_or_default();
         let lacking = due.difference(&found);
         missing.extend(lacking.map(|what| format!("{}: no case with {what}", operation.name())));
@@ -88,11 +96,12 @@ fn the_cases_of_every_operation_cover_what_can_happen() {
             missing.push(format!("{silent}: no case with success"));
         }
     }
-    assert!(missing.is_empty(), "{missing:#?}");
+    missing
 }
 
 fn all() -> Vec<(String, Case)> {
-    cases("cases").expect("the cases")
+    let cases = VENDORS.map(|vendor| vendor.cases().expect("the cases"));
+    cases.into_iter().flatten().collect()
 }
 
 /// Until a tenant's recording exists, nobody may say that there is one.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use psa_host::contract::{BoardSelection, ErrorCode, Setting};
 use psa_host::{Case, Expectation, Input, Recording, Replay};
-use psa_tests::{call_natively, case, cases, settings_of_the_recorded_tenant, workspace};
+use psa_tests::{CONNECTWISE, workspace};
 use serde_json::{Value, json, to_value};
 
 use crate::program::{Run, component_path, run, scratch, settings_file};
@@ -21,8 +21,12 @@ struct Tenant {
 #[test]
 fn every_error_ends_with_the_documented_code_and_as_the_contract_has_it() {
     let documented = documented_codes();
-    let cases = cases("cases").expect("the cases");
-    for code in ErrorCode::ALL {
+    let cases = CONNECTWISE.cases().expect("the cases");
+    // Commands are there for what this connector can do.
+    for code in ErrorCode::ALL
+        .iter()
+        .filter(|it| **it != ErrorCode::Unsupported)
+    {
         let (name, case) = cases
             .iter()
             .find(|(_, case)| is_error(case, *code) && can_be_typed(case))
@@ -43,7 +47,9 @@ fn every_error_ends_with_the_documented_code_and_as_the_contract_has_it() {
 
 #[test]
 fn a_person_reads_the_error_and_what_to_do() {
-    let case = case("get-ticket/right-is-missing").expect("the case");
+    let case = CONNECTWISE
+        .case("get-ticket/right-is-missing")
+        .expect("the case");
     let run = Tenant::of_case("person", &case).run(&arguments(&case.input));
     assert_eq!(run.exit_code, documented_codes()["forbidden"]);
     assert!(run.output.is_empty(), "{}", run.output);
@@ -80,7 +86,7 @@ fn json_is_what_the_core_answers() {
         let recording = Recording::from_file(&tenant.recording).expect("the recording");
         let replay = Replay::new(&recording, &tenant.settings).expect("exchanges");
         let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
-        let due = call_natively(&tenant.settings, &input, send).expect("JSON");
+        let due = CONNECTWISE.call_natively(&tenant.settings, &input, send);
         assert_eq!(Ok(printed), due, "{}", input.function());
     }
 }
@@ -118,7 +124,7 @@ fn objections_and_a_ticket_that_is_not_there_have_codes_of_their_own() {
         ("check-ticket/status-closed", 31),
         ("get-ticket/no-such-ticket", 32),
     ] {
-        let case = case(name).expect("the case");
+        let case = CONNECTWISE.case(name).expect("the case");
         let run = Tenant::of_case("ends", &case).run(&arguments(&case.input));
         assert_eq!(
             run.exit_code, exit_code,
@@ -131,14 +137,14 @@ fn objections_and_a_ticket_that_is_not_there_have_codes_of_their_own() {
 
 #[test]
 fn a_hostile_name_does_not_reach_the_terminal_as_it_is() {
-    let path = workspace().join("tests/cases/list-companies/ok.json");
+    let path = workspace().join("tests/cases/connectwise/list-companies/ok.json");
     let text = fs::read_to_string(path).expect("the case");
     let hostile = text.replace(
         "\"Riverside Dental\"",
         r#""Evil\u001b[2J\u0007\u009b\u202e\nName""#,
     );
     assert_ne!(text, hostile);
-    let case = case("list-companies/ok").expect("the case");
+    let case = CONNECTWISE.case("list-companies/ok").expect("the case");
     let mut tenant = Tenant::of_case("hostile", &case);
     tenant.recording = scratch("hostile.json", &hostile);
     for arguments in [vec!["companies"], vec!["companies", "--json"]] {
@@ -208,7 +214,7 @@ fn what_is_typed_wrongly_is_a_usage_error() {
 #[test]
 fn a_file_with_settings_that_others_may_read_draws_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
-    let case = case("get-ticket/ok").expect("the case");
+    let case = CONNECTWISE.case("get-ticket/ok").expect("the case");
     let mut tenant = Tenant::of_case("readable", &case);
     let last = tenant.settings.pop().expect("a setting");
     tenant.settings_file = settings_file("readable", &tenant.settings);
@@ -258,9 +264,11 @@ impl Tenant {
     }
 
     fn recorded(recording: &str) -> Self {
-        let folder = workspace().join("tests/recordings");
+        let folder = CONNECTWISE.folder("recordings");
         Self {
-            settings: settings_of_the_recorded_tenant().expect("the settings"),
+            settings: CONNECTWISE
+                .settings_of_the_recorded_tenant()
+                .expect("the settings"),
             settings_file: folder.join("settings.toml"),
             recording: folder.join(recording),
         }

@@ -3,7 +3,7 @@
 
 use psa_host::Case;
 use psa_host::conform::{Filter, Options, Report, Rule, conform};
-use psa_tests::{GOOD_SAMPLE, cases, sample_bytes, wrong_samples};
+use psa_tests::{GOOD_SAMPLE, SAMPLE, sample_bytes, wrong_samples};
 
 /// A feature of `sample-connector/`, the checks to make, by a part of their names, and the rule that must be found broken.
 const CAUGHT: [(&str, &str, Rule); 14] = [
@@ -61,7 +61,7 @@ const CAUGHT: [(&str, &str, Rule); 14] = [
 
 #[test]
 fn every_wrong_connector_is_caught_by_the_check_that_is_meant_for_it() {
-    let cases = cases("sample-connector/cases").expect("the cases");
+    let cases = SAMPLE.cases().expect("the cases");
     let mut missed = Vec::new();
     for (name, filter, rule) in CAUGHT {
         let report = held(name, &cases, Some(Filter::Contains(filter.to_owned())));
@@ -85,7 +85,7 @@ fn there_is_a_line_for_every_wrong_connector() {
 
 #[test]
 fn the_good_connector_conforms() {
-    let cases = cases("sample-connector/cases").expect("the cases");
+    let cases = SAMPLE.cases().expect("the cases");
     let report = held(GOOD_SAMPLE, &cases, None);
     let problems: Vec<_> = report
         .failed()

@@ -7,7 +7,7 @@ use std::fs;
 
 use psa_host::Input;
 use psa_host::contract::{CONNECTOR_WIT, ConnectorDescription, Operation};
-use psa_tests::{cases, component, run_natively, workspace};
+use psa_tests::{CONNECTWISE, workspace};
 use serde_json::Value;
 use wit_parser::{Docs, InterfaceId, PackageId, Resolve, TypeDefKind};
 
@@ -37,7 +37,9 @@ fn every_name_is_kebab_case() {
 
 #[test]
 fn the_types_in_rust_are_those_of_the_text() {
-    component().expect("a component, whose types are compared where it is loaded");
+    CONNECTWISE
+        .connector()
+        .expect("a component, whose types are compared where it is loaded");
 }
 
 #[test]
@@ -69,8 +71,8 @@ fn answers_speak_of_permissions_settings_and_fields_that_are_described() {
     fields.extend(description.settings.iter().map(|it| it.name.clone()));
     // Arguments that are no record.
     fields.extend(["id", "selection", "needed"].map(str::to_owned));
-    for (name, case) in cases("cases").expect("the cases") {
-        let outcome = run_natively(&case).expect("an outcome");
+    for (name, case) in CONNECTWISE.cases().expect("the cases") {
+        let outcome = CONNECTWISE.run_natively(&case);
         let (Ok(result) | Err(result)) = &outcome.result;
         if let (Input::Verify(_), Ok(verification)) = (&case.input, &outcome.result) {
             let checks: Vec<&str> = texts(&verification["checks"], "permission-id");

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use psa_host::Input;
 use psa_host::contract::{Failure, FailureKind, Request, Response, TicketDraft};
-use psa_tests::{call_natively, few, settings};
+use psa_tests::{CONNECTWISE, few, settings};
 use serde_json::{Value, json};
 
 /// How the server answers one request.
@@ -167,8 +167,8 @@ fn draft(reference: Option<&str>) -> TicketDraft {
 fn call(server: &mut Server, draft: &TicketDraft) -> (Result<Value, Value>, usize) {
     let before = server.writes;
     let send = &mut |requests: &[Request]| server.answer(requests);
-    let result = call_natively(&settings(), &Input::CreateTicket(draft.clone()), send);
-    (result.expect("JSON"), server.writes - before)
+    let result = CONNECTWISE.call_natively(&settings(), &Input::CreateTicket(draft.clone()), send);
+    (result, server.writes - before)
 }
 
 proptest! {

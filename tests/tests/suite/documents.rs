@@ -69,7 +69,7 @@ fn every_line_of_the_security_document_names_a_test_that_is_there() {
             let exists = match named.split_once(": ") {
                 Some((module, test)) => is_there(module, test),
                 None => {
-                    let case = format!("tests/cases/{named}.json");
+                    let case = format!("tests/cases/connectwise/{named}.json");
                     workspace().join(case).is_file()
                 }
             };

@@ -26,7 +26,7 @@ async fn open_a_ticket(
 use std::fs;
 
 use psa_host::contract::Rating;
-use psa_tests::{component_bytes, workspace};
+use psa_tests::{CONNECTWISE, workspace};
 
 /// What the README's reader opens with it: the draft of the recorded tenant's ticket.
 fn draft() -> TicketDraft {
@@ -52,10 +52,12 @@ fn path(name: &str) -> String {
 
 #[tokio::test]
 async fn what_the_readme_shows_opens_a_ticket() {
-    component_bytes().expect("a component of these sources");
+    CONNECTWISE.bytes().expect("a component of these sources");
     let component = path("target/connectwise-psa.wasm");
-    let recording = path("tests/recordings/tenant.json");
-    let settings = psa_tests::settings_of_the_recorded_tenant().expect("the settings");
+    let recording = path("tests/recordings/connectwise/tenant.json");
+    let settings = psa_tests::CONNECTWISE
+        .settings_of_the_recorded_tenant()
+        .expect("the settings");
     let number = open_a_ticket(&component, &recording, settings.clone(), draft()).await;
     assert_eq!(number.expect("a ticket"), "5120");
 

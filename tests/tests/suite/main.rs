@@ -1,14 +1,15 @@
 //! Everything that is not a case: rules about the sources and the contract, properties, and the host as people use it.
 
+mod build; // `psa-build` in another workspace.
 mod cache; // What `psa-host` keeps of a connector, and where the system has little to give.
 mod case_files; // What every file of a case has, and what the cases of an operation cover together.
 mod cli; // The command line as people and programs use it.
-mod computing; // The fuel of each case, and what long lists cost.
 mod conform; // The conformance kit catches every wrong connector, and lets the good one pass.
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
 mod documents; // What the README shows as a command, and the tests that SECURITY.md names.
 mod embedding; // What the README shows of embedding the component.
+mod fuel; // The fuel of each case, and what long lists cost.
 mod host; // What the host keeps of a connector, and between tenants.
 mod prefixes; // Bodies that break off, and bodies nobody expects.
 mod program; // `psa-host` as a child process, for the suites that need it.

@@ -2,7 +2,7 @@
 
 use psa_host::contract::Response;
 use psa_host::{Case, Replay, Role};
-use psa_tests::{call_in_sandbox, call_natively, case, component};
+use psa_tests::{CONNECTWISE, call_in_sandbox};
 use serde_json::{Value, json};
 
 /// A case, and which of its exchanges has the body that is changed.
@@ -30,7 +30,7 @@ fn subjects() -> Vec<Subject> {
         "create-ticket/doubt-truncated-found",
         "create-ticket/doubt-truncated-not-found",
     ] {
-        let case = case(name).expect("the case");
+        let case = CONNECTWISE.case(name).expect("the case");
         subjects.push(Subject {
             exchange: position(&case, |role, _| role == Some(Role::Write)),
             case,
@@ -183,11 +183,11 @@ fn with_member(good: &[u8], name: &str, value: &[u8]) -> Vec<u8> {
 fn natively(subject: &Subject, body: &[u8]) -> Result<Value, Value> {
     let replay = replay(subject, body);
     let send = &mut |requests: &[_]| replay.answer(requests.to_vec());
-    call_natively(&subject.case.settings, &subject.case.input, send).expect("JSON")
+    CONNECTWISE.call_natively(&subject.case.settings, &subject.case.input, send)
 }
 
 async fn in_sandbox(subject: &Subject, body: &[u8]) -> Result<Value, Value> {
-    let connector = component().expect("the component");
+    let connector = CONNECTWISE.connector().expect("the component");
     let (settings, input) = (&subject.case.settings, &subject.case.input);
     call_in_sandbox(&connector, settings, input, replay(subject, body))
         .await
@@ -206,7 +206,7 @@ fn replay(subject: &Subject, body: &[u8]) -> Replay {
 }
 
 fn subject(name: &str, path: &str) -> Subject {
-    let case = case(name).expect("the case");
+    let case = CONNECTWISE.case(name).expect("the case");
     let exchange = position(&case, |_, url| url.ends_with(path));
     Subject {
         good: response(&case, exchange).body.clone().into_bytes(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use psa_host::contract::Setting;
-use psa_tests::{component_bytes, workspace};
+use psa_tests::{CONNECTWISE, workspace};
 use serde_json::json;
 
 /// How a run ended.
@@ -69,7 +69,7 @@ pub(crate) fn ended(mut command: Command) -> Run {
 
 /// The component, which must be of these sources.
 pub(crate) fn component_path() -> String {
-    component_bytes().expect("a component of these sources");
+    CONNECTWISE.bytes().expect("a component of these sources");
     workspace()
         .join("target/connectwise-psa.wasm")
         .display()

@@ -50,6 +50,32 @@ fn a_recording_with_a_key_is_refused() {
     }
 }
 
+#[test]
+fn a_recording_with_a_credential_in_a_body_is_refused() {
+    let cases = [
+        ("text", json!("{\"access_token\": \"0123-4567\"}")),
+        (
+            "text",
+            json!("{\"a\": \"{\\\"id_token\\\": \\\"0123-4567\\\"}\"}"),
+        ),
+        ("text", json!("a=b&client_secret=0123-4567")),
+        ("text", json!("{\"access_token\": \"0123-4567\", \"cut")),
+        ("json", json!({"a": [{"apiKey": "0123-4567"}]})),
+    ];
+    for (member, body) in cases {
+        let document = json!({"exchanges": [
+            {"request": {"path": "/x"}, "response": {"status": 200, member: body}},
+            {"request": {"path": "/0123-4567"}, "response": {"status": 200}},
+        ]});
+        let found = find_secrets(&document, &Scrubber::default());
+        let places: Vec<_> = found.iter().map(|secret| secret.place.as_str()).collect();
+        let [in_body, "exchanges[1].request.path"] = places.as_slice() else {
+            panic!("{body}: {places:?}");
+        };
+        assert!(in_body.starts_with("exchanges[0].response"), "{in_body}");
+    }
+}
+
 fn recordings(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder") {

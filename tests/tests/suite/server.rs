@@ -18,7 +18,7 @@ mod wrong; // What goes wrong on command.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use psa_tests::server::{Access, Function, Level, Role, Server, Table, Tenant};
+use psa_tests::mock::connectwise::{Access, Function, Level, Role, Server, Table, Tenant};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 

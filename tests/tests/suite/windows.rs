@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use psa_host::Input;
 use psa_host::contract::{CompanyQuery, Failure, Request, Response};
-use psa_tests::{call_natively, few, settings};
+use psa_tests::{CONNECTWISE, few, settings};
 use serde_json::{Value, json};
 
 /// More `send`s than a listing of these tables can need.
@@ -168,7 +168,7 @@ proptest! {
         let most = usize::try_from(limit.unwrap_or(1_000)).expect("small").min(10_000);
         loop {
             let send = &mut |requests: &[Request]| table.answer(requests);
-            let page = call_natively(&settings(), &Input::ListCompanies(query.clone()), send).expect("JSON").expect("a page");
+            let page = CONNECTWISE.call_natively(&settings(), &Input::ListCompanies(query.clone()), send).expect("a page");
             let companies = page["companies"].as_array().expect("companies");
             prop_assert!(companies.len() <= most, "{} companies for a limit of {most}", companies.len());
             for company in companies {

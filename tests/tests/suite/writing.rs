@@ -4,7 +4,7 @@ use connectwise_psa::origins;
 use proptest::prelude::*;
 use psa_host::Input;
 use psa_host::contract::{Body, Request, Setting, TicketDraft};
-use psa_tests::{call_natively, few, settings};
+use psa_tests::{CONNECTWISE, few, settings};
 use serde_json::{Map, Value, json};
 
 const LONGEST_SUMMARY: usize = 100;
@@ -16,8 +16,9 @@ fn body(draft: &TicketDraft) -> Option<Vec<u8>> {
         body = requests[0].body.clone().map(Body::into_bytes);
         Vec::new()
     };
-    let result = call_natively(&settings(), &Input::CreateTicket(draft.clone()), &mut send);
-    result.expect("JSON").expect_err("no response, no ticket");
+    let result =
+        CONNECTWISE.call_natively(&settings(), &Input::CreateTicket(draft.clone()), &mut send);
+    result.expect_err("no response, no ticket");
     body
 }
 

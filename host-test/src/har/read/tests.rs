@@ -49,6 +49,7 @@ fn shown(exchange: &Exchange) -> String {
     let body = match &request.body {
         RecordedBody::Absent => String::new(),
         RecordedBody::Json(json) => format!("json {json}"),
+        RecordedBody::Form(fields) => format!("form {fields:?}"),
         RecordedBody::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     };
     let answer = match &exchange.answer {
@@ -82,7 +83,7 @@ fn archives_of_all_kinds_are_read() {
             &[
                 r#"POST https://psa.example/tickets [a=1&b=x y] [] json {"a":1} -> 201 [("content-type", "application/json")] "{\"id\":1}""#,
                 r#"POST https://psa.example/empty [] []  -> 200 [] "�\0""#,
-                r#"POST https://psa.example/form [] [] a=x+y -> 204 [] """#,
+                r#"POST https://psa.example/form [] [] form [("a", "x y")] -> 204 [] """#,
             ],
         ),
         (

@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use psa_contract::{Failure, FailureKind, Request, Response, Setting};
 use serde_json::{Value, json};
 
@@ -81,7 +83,7 @@ fn an_archive_of_others_is_cleaned_everywhere() {
     let request = &cleaned["log"]["entries"][0]["request"];
     assert_eq!(
         request["url"],
-        "https://{{removed}}@psa.example/{{company-id}}?clientId={{removed}}&k={{percent:{{private-key}}}}&x=1"
+        "https://me:{{removed-3}}@psa.example/{{company-id}}?clientId={{removed-2}}&k={{percent:{{private-key}}}}&x=1"
     );
     assert_eq!(
         request["headers"][0]["value"],

@@ -3,7 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 use psa_contract::SettingDescription;
 
 use super::*;
-use crate::placeholder::Placeholders;
+use crate::placeholder::{Placeholders, REMOVED};
 
 fn setting(name: &str, value: &str) -> Setting {
     Setting {

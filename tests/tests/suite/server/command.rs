@@ -99,7 +99,7 @@ fn reading_prints_what_the_server_has() {
                 command: &["origins"],
                 exit_code: 0,
                 table: &[&origin],
-                json: &[("", json!([origin]))],
+                json: &[("/origins", json!([origin]))],
                 csv: &["origin", &origin],
             },
             Case {
@@ -208,7 +208,10 @@ fn a_ticket_is_checked_opened_and_read() {
             command: &of_another_board,
             exit_code: 31,
             table: &["The ticket would not be accepted:", "status-id"],
-            json: &[("/0/field", json!("status-id")), ("/1", Value::Null)],
+            json: &[
+                ("/objections/0/field", json!("status-id")),
+                ("/objections/1", Value::Null),
+            ],
             csv: &[CSV_OF_OBJECTIONS, "status-id,,"],
         }],
     );
@@ -244,8 +247,8 @@ fn a_ticket_is_checked_opened_and_read() {
                 exit_code: 0,
                 table: &["Blocked domain", "alert-4711", "Incident (511)"],
                 json: &[
-                    ("/reference", json!("alert-4711")),
-                    ("/is-closed", json!(false)),
+                    ("/ticket/reference", json!("alert-4711")),
+                    ("/ticket/is-closed", json!(false)),
                 ],
                 csv: &[CSV_OF_TICKETS, "7001,7001,,Blocked domain,250,"],
             },
@@ -253,7 +256,7 @@ fn a_ticket_is_checked_opened_and_read() {
                 command: &["ticket", "9999"],
                 exit_code: 32,
                 table: &["There is no such ticket"],
-                json: &[("", Value::Null)],
+                json: &[("/ticket", Value::Null)],
                 csv: &[CSV_OF_TICKETS],
             },
         ],

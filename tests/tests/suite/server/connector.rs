@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use psa_host::contract::{BoardSelection, Creation, ErrorCode, PermissionState, TicketDraft};
-use psa_tests::server::{
-    Access, Function, Level, Misbehaviour, Role, Server, ServerOptions, Tenant, When,
-};
+use psa_tests::mock::connectwise::{Access, Function, Level, Role, Server, Tenant};
+use psa_tests::mock::{Misbehaviour, ServerOptions, When};
 
 use super::site::{Site, draft};
 use super::{COMPANY, server};

@@ -2,7 +2,7 @@
 
 use psa_host::Limits;
 use psa_host::contract::{BoardSelection, ErrorCode};
-use psa_tests::server::{Endless, Misbehaviour, When};
+use psa_tests::mock::{Endless, Misbehaviour, When};
 
 use super::operator::Operator;
 use super::server;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use psa_host::contract::Setting;
-use psa_tests::server::{Misbehaviour, SilentListener, When};
+use psa_tests::mock::{Misbehaviour, SilentListener, When};
 
 use crate::program::{component_path, ended, run, scratch, settings_file};
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use psa_host::contract::{ErrorCode, FailureKind, Request};
 use psa_host::{Http as _, Resolution};
-use psa_tests::server::{ConnectionFault, Misbehaviour, OTHER_NAME, SilentListener, When};
+use psa_tests::mock::{ConnectionFault, Misbehaviour, OTHER_NAME, SilentListener, When};
 
 use super::site::Site;
 use super::{COMPANY, server};

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use psa_host::contract::{BoardSelection, CompanyQuery, ErrorCode};
 use psa_host::{LiveOptions, PacingSource, Pools};
-use psa_tests::server::{Misbehaviour, Server, ServerOptions, Tenant};
+use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_tests::mock::{Misbehaviour, ServerOptions};
 use tokio::task::JoinSet;
 
 use super::COMPANY;
@@ -138,7 +139,7 @@ async fn tenants_at_once_see_nothing_of_each_other() {
     for logged in server.log() {
         let is_of_one = logged
             .asked
-            .company
+            .tenant
             .is_some_and(|company| company.starts_with("tenant"));
         assert!(
             is_of_one,

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use psa_host::Resolution;
 use psa_host::contract::Setting;
-use psa_tests::server::{OTHER_NAME, Server};
+use psa_tests::mock::OTHER_NAME;
+use psa_tests::mock::connectwise::Server;
 
 use crate::program::{Run, command, component_path, ended, scratch, settings_file};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use psa_tests::server::Server;
+use psa_tests::mock::connectwise::Server;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;

@@ -1,16 +1,18 @@
 //! A run is recorded, the server goes away, and the recording answers in its place: the same output, and no secret in it.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use psa_host::contract::Setting;
-use psa_host::{Scrubber, find_secrets};
-use psa_tests::server::{Misbehaviour, Server, Tenant, When};
+use psa_host::{Case, Scrubber, find_secrets};
+use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_tests::mock::{Misbehaviour, When};
 use serde_json::{Value, json};
 
-use crate::program::scratch;
+use crate::program::{run, scratch};
 
 use super::COMPANY;
 use super::command::with_draft;
@@ -97,7 +99,34 @@ fn a_recorded_run_is_replayed_without_a_server_and_holds_no_secret() {
         assert_eq!(replayed.output, live.output, "{command:?}");
         assert_eq!(replayed.errors, live.errors, "{command:?}");
         assert_eq!(replayed.exit_code, live.exit_code, "{command:?}");
+
+        let case = case_of(&file);
+        let replay = [format!("--replay={}", case.display())];
+        let replayed = operator.run_from(&replay, command);
+        assert_eq!(replayed.output, live.output, "{command:?} from its case");
+        assert_eq!(replayed.errors, live.errors, "{command:?} from its case");
     }
+}
+
+/// The skeleton of a case that the command makes of a recording, and does not write over.
+fn case_of(recording: &Path) -> PathBuf {
+    let case = recording.with_extension("json");
+    let _ = fs::remove_file(&case);
+    let output = format!("--output={}", case.display());
+    let recording = recording.display().to_string();
+    let make = || run(&["case", &recording, "--operation=verify", &output]);
+    let made = make();
+    assert_eq!(made.exit_code, 0, "{}", made.errors);
+    let again = make();
+    assert_eq!(again.exit_code, 2, "{}", again.output);
+    assert!(
+        again.errors.contains("it exists already"),
+        "{}",
+        again.errors
+    );
+    let read = Case::from_file(&case).expect("a case");
+    assert_eq!(read.input.function(), "verify");
+    case
 }
 
 fn assert_holds_no_secret(archive: &str, settings: &[Setting]) {

@@ -1,6 +1,6 @@
 //! How a command ends that cannot do what it is asked: its exit code, what people read, what programs read.
 
-use psa_tests::server::{Access, Function, Level, Role, Tenant};
+use psa_tests::mock::connectwise::{Access, Function, Level, Role, Tenant};
 use serde_json::Value;
 
 use super::command::with_draft;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use psa_host::contract::{CompanyQuery, ConnectorError, CreatedTicket, Setting, TicketDraft};
 use psa_host::{CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
-use psa_tests::component;
-use psa_tests::server::Server;
+use psa_tests::CONNECTWISE;
+use psa_tests::mock::connectwise::Server;
 
 use super::COMPANY;
 
@@ -28,7 +28,7 @@ impl Site {
         server: &Server,
         change: impl FnOnce(&mut LiveOptions),
     ) -> Self {
-        let connector = component().expect("the component");
+        let connector = CONNECTWISE.connector().expect("the component");
         let description = connector.call(NoHttp, Limits::default()).describe().await;
         let mut options = LiveOptions {
             allow_private: true,

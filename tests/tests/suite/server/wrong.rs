@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use psa_tests::server::{
-    ConnectionFault, Misbehaviour, Server, ServerOptions, SilentListener, Tenant, When,
-};
+use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_tests::mock::{ConnectionFault, Misbehaviour, ServerOptions, SilentListener, When};
 use serde_json::json;
 
 use super::plain::{client, read, with_credentials};
@@ -73,7 +72,7 @@ async fn requests_go_wrong_as_they_are_told() {
         let log = server.log();
         assert_eq!(log[0].misbehaviour.as_deref(), Some("DropBeforeReading"));
         assert_eq!((log[1].status, &log[1].misbehaviour), (Some(201), &None));
-        assert_eq!(log[1].asked.company.as_deref(), Some(COMPANY));
+        assert_eq!(log[1].asked.tenant.as_deref(), Some(COMPANY));
         assert!(
             log.iter()
                 .all(|logged| logged.asked.is_http2 == log[0].asked.is_http2)
