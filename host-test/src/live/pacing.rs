@@ -131,7 +131,7 @@ impl Drop for InFlight<'_> {
 /// How many requests within which time, if that is limited.
 fn window(pacing: &Pacing) -> Option<(u32, Duration)> {
     let (requests, seconds) = pacing.requests.zip(pacing.seconds)?;
-    (seconds > 0).then(|| (requests.max(1), Duration::from_secs(seconds.into())))
+    (seconds > 0).then(|| (requests, Duration::from_secs(seconds.into())))
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ fn pacing(concurrent_requests: Option<u32>, requests: Option<u32>, seconds: Opti
     }
 }
 
+/// Longer than anything takes here.
+const FOR_EVER: Duration = Duration::from_secs(1_000_000);
+
 const fn milliseconds(number: u64) -> Duration {
     Duration::from_millis(number)
 }
@@ -39,7 +42,9 @@ async fn sent(
             (index, sent)
         });
     }
-    let mut sent = requests.join_all().await;
+    let mut sent = timeout(FOR_EVER, requests.join_all())
+        .await
+        .expect("nobody waits for ever");
     sent.sort_unstable();
     sent.into_iter().map(|(_, time)| time).collect()
 }
@@ -52,6 +57,28 @@ fn most_within(sent: &[Duration], length: Duration) -> usize {
             .count()
     };
     sent.iter().map(begun_within).max().unwrap_or_default()
+}
+
+/// When each of three times the budget may be sent at the earliest.
+fn earliest(pacing: &Pacing, gap: Duration, takes: Duration) -> Vec<Duration> {
+    let budget = pacing.requests.expect("a number");
+    let window = Duration::from_secs(pacing.seconds.expect("a number").into());
+    let at_once = pacing.concurrent_requests.unwrap_or(u32::MAX) as usize;
+    let mut times: Vec<Duration> = Vec::new();
+    for index in 0..3 * budget as usize {
+        let asked = gap * u32::try_from(index).expect("a small number");
+        let before = |number: usize, wait: Duration| {
+            let earlier = index.checked_sub(number)?;
+            Some(times[earlier] + wait)
+        };
+        let waits = [
+            before(budget as usize, window),
+            before(at_once, takes),
+            before(1, Duration::ZERO),
+        ];
+        times.push(waits.into_iter().flatten().fold(asked, Duration::max));
+    }
+    times
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,13 +128,15 @@ async fn three_times_the_budget_is_never_above_it_in_any_window() {
             let most = most_within(&sent, takes);
             assert!(most <= at_once as usize, "{most} at once: {pacing:?}");
         }
-        // And not much slower than it must: by a span a window, or by what asking and the requests take.
-        let spans = (window + window / SPANS_OF_A_WINDOW) * 2 + milliseconds(100);
-        let asking = gap * 3 * budget;
-        let at_once = pacing.concurrent_requests.unwrap_or(u32::MAX);
-        let taking = takes * (3 * budget).div_ceil(at_once);
-        let last = *sent.last().expect("requests");
-        assert!(last <= spans + asking + taking, "{last:?}: {pacing:?}");
+        // And hardly later than it may: by a span for each window before it, and by what timers take.
+        let span = window / SPANS_OF_A_WINDOW;
+        for (index, (sent, may)) in (0..).zip(sent.iter().zip(earliest(&pacing, gap, takes))) {
+            let latest = may + span * (index / budget) + milliseconds(u64::from(index) + 1);
+            assert!(
+                *sent <= latest,
+                "{index}: {sent:?} > {latest:?}: {pacing:?}"
+            );
+        }
     }
 }
 
@@ -144,7 +173,8 @@ async fn one_that_stops_waiting_keeps_nobody_from_being_sent() {
         let (given_up, next, ()) = tokio::join!(
             timeout(milliseconds(1_000), pacer.wait(&pacing)),
             async {
-                drop(pacer.wait(&pacing).await);
+                let next = timeout(FOR_EVER, pacer.wait(&pacing)).await;
+                drop(next.expect("nobody waits for ever"));
                 started.elapsed().as_secs()
             },
             async {
@@ -174,7 +204,7 @@ async fn what_does_not_wait_counts_all_the_same() {
 async fn what_is_remembered_does_not_grow_with_the_budget() {
     let pacer: Arc<Pacer> = Arc::default();
     let pacing = pacing(None, Some(u32::MAX), Some(60));
-    sent(&pacer, &pacing, 10_000, milliseconds(50), Duration::ZERO).await;
+    sent(&pacer, &pacing, 2_000, milliseconds(50), Duration::ZERO).await;
     let spans = pacer.lock().sent.len();
     assert!(spans <= SPANS_OF_A_WINDOW as usize + 2, "{spans}");
 }
