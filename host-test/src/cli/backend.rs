@@ -9,7 +9,7 @@ use psa_host::{
     Pools, Replay, Resolution, recorded_exchanges,
 };
 
-use crate::cli::connection::LiveArguments;
+use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::watch::Watch;
 
@@ -92,11 +92,8 @@ impl Http for Backend {
 }
 
 /// A recording holds every request, so that nothing is reused where one is written.
-pub(crate) fn options(
-    arguments: &LiveArguments,
-    is_recorded: bool,
-    watch: &Watch,
-) -> Result<LiveOptions, Failure> {
+pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
+    let arguments = &connection.live;
     let certificate_authorities = arguments
         .cacert
         .iter()
@@ -136,7 +133,7 @@ pub(crate) fn options(
         } else {
             PacingSource::Connector
         },
-        ignore_reuse: is_recorded,
+        ignore_reuse: connection.recording.record.is_some(),
         observer: Some(watch.observer()),
         ..LiveOptions::default()
     })
@@ -151,4 +148,40 @@ fn not_set_up(error: LiveError) -> Failure {
         _ => "Give a recording to answer from, with --replay, to find out whether the rest works.",
     };
     Failure::usage(error.to_string(), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use psa_host::Scrubber;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Arguments {
+        #[command(flatten)]
+        connection: Connection,
+    }
+
+    #[test]
+    fn a_recording_reuses_nothing_and_pacing_is_the_connectors_unless_it_is_off() {
+        let watch = Watch::new(
+            false,
+            false,
+            Scrubber::new(&ConnectorDescription::default(), &[]),
+        );
+        for (argument, ignores_reuse, pacing) in [
+            (None, false, PacingSource::Connector),
+            (Some("--record=run.har"), true, PacingSource::Connector),
+            (Some("--no-pacing"), false, PacingSource::Off),
+        ] {
+            let line = ["psa-host", "connector.wasm"].into_iter().chain(argument);
+            let arguments = Arguments::parse_from(line);
+            let Ok(options) = options(&arguments.connection, &watch) else {
+                panic!("{argument:?}");
+            };
+            assert_eq!(options.ignore_reuse, ignores_reuse, "{argument:?}");
+            assert_eq!(options.pacing, pacing, "{argument:?}");
+        }
+    }
 }

@@ -52,8 +52,7 @@ impl Tenant {
         let source = match replay {
             Some(file) => Source::recording(file, &settings)?,
             None => {
-                let is_recorded = connection.recording.record.is_some();
-                let options = backend::options(&connection.live, is_recorded, &watch)?;
+                let options = backend::options(connection, &watch)?;
                 Source::live(&connector, &description, &settings, options)?
             }
         };
