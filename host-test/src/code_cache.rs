@@ -43,9 +43,14 @@ impl CodeCache {
         Some(Self::at(base.cache_dir().join("psa-host")))
     }
 
-    /// The component that these bytes are, from the cache or compiled and kept for the next time.
-    pub(crate) fn component(&self, engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
-        let file = self.folder.join(name(engine, bytes));
+    /// The component that these bytes with this digest are, from the cache or compiled and kept for the next time.
+    pub(crate) fn component(
+        &self,
+        engine: &Engine,
+        bytes: &[u8],
+        digest: &[u8; 32],
+    ) -> wasmtime::Result<Component> {
+        let file = self.folder.join(name(engine, digest));
         if let Some(component) = load(engine, &file) {
             return Ok(component);
         }
@@ -125,10 +130,10 @@ fn checksum(code: &[u8]) -> [u8; CHECKSUM_BYTES] {
     crc32fast::hash(code).to_be_bytes()
 }
 
-/// The name of what is made from these bytes with this engine, on this machine.
-fn name(engine: &Engine, bytes: &[u8]) -> String {
+/// The name of what is made with this engine, on this machine, from the component with this digest.
+fn name(engine: &Engine, component_digest: &[u8; 32]) -> String {
     let mut digest = Sha256::new();
-    digest.update(Sha256::digest(bytes));
+    digest.update(component_digest);
     let mut everything_else = Digesting(digest);
     engine
         .precompile_compatibility_hash()

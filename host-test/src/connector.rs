@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use psa_contract::Request;
+use sha2::{Digest as _, Sha256};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, StoreContextMut};
@@ -35,6 +36,7 @@ pub(crate) struct Loaded {
     pub(crate) engine: &'static SharedEngine,
     pub(crate) prepared: InstancePre<CallState>,
     pub(crate) functions: Functions,
+    digest: [u8; 32],
     imports: Vec<String>,
     exports: Vec<String>,
 }
@@ -109,19 +111,24 @@ impl Connector {
     }
 
     fn load(bytes: &[u8], cache: Option<&CodeCache>) -> Result<Self, LoadError> {
+        let digest = Sha256::digest(bytes).into();
         // A component that needs more of something than a place has is run on demand.
         if let Some(engine) = engine::pooled()
-            && let Ok(component) = compile(engine, bytes, cache)
+            && let Ok(component) = compile(engine, bytes, &digest, cache)
         {
-            return Self::of(engine, &component);
+            return Self::of(engine, &component, digest);
         }
         let engine = engine::on_demand().map_err(LoadError::Engine)?;
-        let component = compile(engine, bytes, cache)
+        let component = compile(engine, bytes, &digest, cache)
             .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
-        Self::of(engine, &component)
+        Self::of(engine, &component, digest)
     }
 
-    fn of(engine: &'static SharedEngine, component: &Component) -> Result<Self, LoadError> {
+    fn of(
+        engine: &'static SharedEngine,
+        component: &Component,
+        digest: [u8; 32],
+    ) -> Result<Self, LoadError> {
         let (imports, exports) = names(&engine.engine, component);
         let forbidden: Vec<String> = imports
             .iter()
@@ -141,6 +148,7 @@ impl Connector {
                 engine,
                 prepared,
                 functions,
+                digest,
                 imports,
                 exports,
             }),
@@ -151,6 +159,12 @@ impl Connector {
     #[must_use]
     pub fn call(&self, http: impl Http + 'static, limits: Limits) -> Call {
         Call::new(self.clone(), Box::new(http), limits)
+    }
+
+    /// SHA-256 of the component's bytes: two connectors are the same component if they have the same digest.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.loaded.digest
     }
 
     /// Names of everything the component imports: [`HTTP_INTERFACE`] or nothing.
@@ -176,10 +190,11 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
 fn compile(
     engine: &SharedEngine,
     bytes: &[u8],
+    digest: &[u8; 32],
     cache: Option<&CodeCache>,
 ) -> wasmtime::Result<Component> {
     match cache {
-        Some(cache) => cache.component(&engine.engine, bytes),
+        Some(cache) => cache.component(&engine.engine, bytes, digest),
         None => Component::from_binary(&engine.engine, bytes),
     }
 }

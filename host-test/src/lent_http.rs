@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use psa_contract::{Failure, FailureKind, Request};
+use psa_contract::{Body, Failure, FailureKind, Request};
 use tokio::time::{Instant, timeout_at};
 
 use crate::http::{Answer, Http, denied};
@@ -64,6 +64,7 @@ impl LentHttp {
                     .or_else(|| admitted_answers.next())
                     .unwrap_or_else(|| Err(unanswered()))
             })
+            .map(with_text_as_text)
             .collect()
     }
 
@@ -115,6 +116,16 @@ impl LentHttp {
                 .any(|(is_write, answer)| *is_write && may_have_acted(answer));
         answers
     }
+}
+
+/// A backend may hand in text as bytes; the guest gets `text` if and only if the bytes are valid UTF-8.
+fn with_text_as_text(mut answer: Answer) -> Answer {
+    if let Ok(response) = &mut answer
+        && let Body::Bytes(bytes) = &mut response.body
+    {
+        response.body = std::mem::take(bytes).into();
+    }
+    answer
 }
 
 fn may_have_acted(answer: &Answer) -> bool {
@@ -223,6 +234,64 @@ mod tests {
             let mut http = LentHttp::new(backend, &limits, Instant::now());
             let answers = http.send(requests(methods)).await;
             assert_eq!(kinds(&answers), *expected, "{methods:?}");
+        }
+    }
+
+    /// Hands in this response to everything.
+    struct Responding(Response);
+
+    impl Http for Responding {
+        fn send(&mut self, requests: Vec<Request>, _deadline: StdInstant) -> Answers<'_> {
+            Box::pin(std::future::ready(vec![Ok(self.0.clone()); requests.len()]))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_text_if_and_only_if_it_is_utf_8_and_an_age_passes() {
+        let cases: &[(Body, Body)] = &[
+            (Body::Bytes(Vec::new()), Body::Text(String::new())),
+            (Body::Bytes(b"a".to_vec()), Body::Text("a".to_owned())),
+            (
+                Body::Bytes(b"\xef\xbb\xbf\xc3\xa9".to_vec()),
+                Body::Text("\u{feff}é".to_owned()),
+            ),
+            (
+                Body::Bytes(b"a\xff".to_vec()),
+                Body::Bytes(b"a\xff".to_vec()),
+            ),
+            (Body::Text("a".to_owned()), Body::Text("a".to_owned())),
+        ];
+        for (body, expected) in cases {
+            for age_seconds in [None, Some(7)] {
+                let response = Response {
+                    status: 200,
+                    headers: Vec::new(),
+                    body: body.clone(),
+                    age_seconds,
+                };
+                let expected = Response {
+                    body: expected.clone(),
+                    ..response.clone()
+                };
+                let backend = Box::new(Responding(response));
+                let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+                let answers = http.send(requests(&["GET"])).await;
+                assert_eq!(answers, [Ok(expected)]);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_post_that_is_no_write_never_makes_the_outcome_unknown() {
+        for delay in [Duration::ZERO, Duration::from_secs(3_600)] {
+            let backend = Box::new(Answering(0, delay));
+            let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+            let token_request = Request {
+                is_write: false,
+                ..requests(&["POST"]).remove(0)
+            };
+            http.send(vec![token_request]).await;
+            assert!(!http.may_have_written());
         }
     }
 

@@ -68,8 +68,8 @@ pub use har::{
 pub use http::{Answer, Answers, Http, NoHttp, refusal};
 pub use limits::{LimitReached, Limits};
 pub use live::{
-    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Policy, Pools, Resolution, Retries,
-    Timeouts,
+    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, PacingSource, Policy, Pools,
+    Resolution, Retries, Timeouts,
 };
 pub use placeholder::Placeholders;
 pub use recording::{Recording, RecordingError};

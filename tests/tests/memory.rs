@@ -134,7 +134,8 @@ async fn serve(host: Host, tenant: String) {
     };
     let description = host.connector.call(NoHttp, Limits::default()).describe();
     let description = description.await.expect("a description");
-    let policy = Policy::new(&description, &settings(), &options).expect("a policy");
+    let policy = Policy::new(host.connector.digest(), &description, &settings(), &options)
+        .expect("a policy");
     let call = || -> Call {
         let live = Live::new(&policy, &options, &host.pools).expect("a backend");
         let counted = Counted {

@@ -6,7 +6,9 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 use psa_host::contract::{Creation, Setting, TicketDraft};
-use psa_host::{CodeCache, Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_host::{
+    CodeCache, Connector, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, Pools,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,9 +38,11 @@ async fn main() -> Result<()> {
     let options = LiveOptions {
         allow_private: true,
         certificate_authorities: vec![site.ca_pem],
+        // What is measured is the time that sending takes, not the time that is waited.
+        pacing: PacingSource::Off,
         ..LiveOptions::default()
     };
-    let policy = Policy::new(&description, &settings, &options)?;
+    let policy = Policy::new(connector.digest(), &description, &settings, &options)?;
     let pools = Pools::default();
     for index in 0..number {
         let draft = TicketDraft {

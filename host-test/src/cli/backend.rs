@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use psa_host::contract::{ConnectorDescription, Request, Setting};
 use psa_host::{
-    Answers, Http, HttpLimits, Live, LiveError, LiveOptions, Policy, Pools, Replay, Resolution,
-    recorded_exchanges,
+    Answers, Connector, Http, HttpLimits, Live, LiveError, LiveOptions, PacingSource, Policy,
+    Pools, Replay, Resolution, recorded_exchanges,
 };
 
 use crate::cli::connection::LiveArguments;
@@ -43,13 +43,13 @@ impl Source {
     }
 
     pub(crate) fn live(
-        arguments: &LiveArguments,
+        connector: &Connector,
         description: &ConnectorDescription,
         settings: &[Setting],
-        watch: &Watch,
+        options: LiveOptions,
     ) -> Result<Self, Failure> {
-        let options = options(arguments, watch)?;
-        let policy = Policy::new(description, settings, &options).map_err(not_set_up)?;
+        let policy =
+            Policy::new(connector.digest(), description, settings, &options).map_err(not_set_up)?;
         Ok(Self::Live(Box::new(LiveSource {
             policy,
             options,
@@ -91,7 +91,12 @@ impl Http for Backend {
     }
 }
 
-fn options(arguments: &LiveArguments, watch: &Watch) -> Result<LiveOptions, Failure> {
+/// A recording holds every request, so that nothing is reused where one is written.
+pub(crate) fn options(
+    arguments: &LiveArguments,
+    is_recorded: bool,
+    watch: &Watch,
+) -> Result<LiveOptions, Failure> {
     let certificate_authorities = arguments
         .cacert
         .iter()
@@ -126,6 +131,12 @@ fn options(arguments: &LiveArguments, watch: &Watch) -> Result<LiveOptions, Fail
         certificate_authorities,
         resolve,
         use_environment_proxy: arguments.proxy_from_environment,
+        pacing: if arguments.no_pacing {
+            PacingSource::Off
+        } else {
+            PacingSource::Connector
+        },
+        ignore_reuse: is_recorded,
         observer: Some(watch.observer()),
         ..LiveOptions::default()
     })

@@ -72,6 +72,9 @@ pub(crate) struct LiveArguments {
     /// At most this many requests at once
     #[arg(long, help_heading = "Live", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) in_flight: u16,
+    /// Send as fast as the server answers, faster than the connector advises: for a server of your own
+    #[arg(long, help_heading = "Live")]
+    pub(crate) no_pacing: bool,
 }
 
 /// Recordings: to answer from, and to write.

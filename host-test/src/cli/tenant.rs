@@ -7,7 +7,7 @@ use std::time::Duration;
 use psa_host::contract::{ConnectorDescription, Setting};
 use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp, Scrubber, Tape};
 
-use crate::cli::backend::Source;
+use crate::cli::backend::{self, Source};
 use crate::cli::connection::{Connection, Format, SettingSources};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -51,7 +51,11 @@ impl Tenant {
         let watch = Watch::new(connection.verbose, may_take_long, scrubber.clone());
         let source = match replay {
             Some(file) => Source::recording(file, &settings)?,
-            None => Source::live(&connection.live, &description, &settings, &watch)?,
+            None => {
+                let is_recorded = connection.recording.record.is_some();
+                let options = backend::options(&connection.live, is_recorded, &watch)?;
+                Source::live(&connector, &description, &settings, options)?
+            }
         };
         let recording = match &connection.recording.record {
             Some(file) => Some(Recording::begin(

@@ -132,6 +132,8 @@ impl Watch {
 
 fn outcome(request: &Request, url: &str, answer: &Answer, how: &str) -> String {
     let outcome = match answer {
+        // An observer is not told the body of a secret request's answer.
+        Ok(response) if request.is_secret => response.status.to_string(),
         Ok(response) => format!("{} {} bytes", response.status, response.body.len()),
         Err(failure) => format!("{}: {}", failure.kind.name(), failure.message),
     };

@@ -5,6 +5,9 @@ use super::*;
 /// A component, which is empty, in the text of WebAssembly's own form.
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
+/// What stands for its digest.
+const DIGEST: [u8; 32] = [1; 32];
+
 /// An engine and a folder that is not there yet, in one that goes with the value.
 struct Scene {
     engine: Engine,
@@ -23,7 +26,7 @@ impl Scene {
     }
 
     fn component(&self) {
-        let component = self.cache.component(&self.engine, EMPTY);
+        let component = self.cache.component(&self.engine, EMPTY, &DIGEST);
         assert!(component.is_ok(), "{:?}", component.err());
     }
 
@@ -102,9 +105,10 @@ fn other_bytes_and_other_settings_have_names_of_their_own() {
     with_fuel.consume_fuel(true);
     let with_fuel = Engine::new(&with_fuel).expect("an engine");
     let engine = Engine::default();
-    assert_eq!(name(&engine, EMPTY), name(&Engine::default(), EMPTY));
-    assert_ne!(name(&engine, EMPTY), name(&with_fuel, EMPTY));
-    assert_ne!(name(&engine, EMPTY), name(&engine, &EMPTY[1..]));
+    let base = name(&engine, &[1; 32]);
+    assert_eq!(base, name(&Engine::default(), &[1; 32]));
+    assert_ne!(base, name(&with_fuel, &[1; 32]));
+    assert_ne!(base, name(&engine, &[2; 32]));
 }
 
 #[cfg(unix)]
@@ -164,12 +168,17 @@ fn a_cache_that_cannot_be_written_is_no_error() {
     let in_the_way = parent.path().join("file");
     fs::write(&in_the_way, "").expect("a file");
     let cache = CodeCache::at(in_the_way.join("below"));
-    assert!(cache.component(&Engine::default(), EMPTY).is_ok());
+    assert!(cache.component(&Engine::default(), EMPTY, &DIGEST).is_ok());
 }
 
 #[test]
 fn what_is_no_component_is_refused_and_not_kept() {
     let scene = Scene::new();
-    assert!(scene.cache.component(&scene.engine, b"nonsense").is_err());
+    assert!(
+        scene
+            .cache
+            .component(&scene.engine, b"nonsense", &[0; 32])
+            .is_err()
+    );
     assert!(!scene.cache.folder.exists());
 }

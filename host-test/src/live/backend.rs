@@ -1,6 +1,7 @@
-//! The HTTP of one call: admits, sends, waits, sends again, and reports. The rules are in the files beside this one.
+//! The HTTP of one call: admits, waits, sends, sends again, and reports. The rules are in the files beside this one.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant as StdInstant, SystemTime};
 
 use futures_util::future::join_all;
@@ -12,10 +13,14 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::http::{Answer, Answers, Http};
 use crate::live::admission::{Admitted, admit};
 use crate::live::client::{Clients, Pools, Way};
+use crate::live::event::{shown_answer, shown_request};
 use crate::live::failure::{self, Fault};
+use crate::live::kept_responses::Turn;
+use crate::live::pacing::InFlight;
 use crate::live::policy::Authority;
 use crate::live::response_body::{self, BytesLeft, too_large};
 use crate::live::retry::{self, Attempt};
+use crate::live::tenants;
 use crate::live::{Event, LiveError, LiveOptions, Policy, headers};
 
 /// HTTPS for one call of a connector. Make a new one for each call: what a call may spend is counted here.
@@ -27,8 +32,11 @@ pub struct Live {
     pub(crate) options: LiveOptions,
     pub(crate) bytes_left: BytesLeft,
     pub(crate) clients: Clients,
+    tenant: Arc<tenants::Shared>,
     in_flight: Semaphore,
     retries_left: AtomicU32,
+    /// A write was sent, so that the rest of the call does not wait for the tenant's pacing.
+    has_written: AtomicBool,
 }
 
 /// What a request came to.
@@ -40,9 +48,21 @@ struct Finished {
     duration: Duration,
 }
 
+impl Finished {
+    fn without_sending(answer: Answer) -> Self {
+        Self {
+            answer,
+            attempts: 0,
+            http_version: None,
+            started: SystemTime::now(),
+            duration: Duration::ZERO,
+        }
+    }
+}
+
 impl Live {
-    /// HTTP for one call under this policy, over the connections of these pools. Reads the machine's certificate
-    /// authorities where these pools have not yet done so.
+    /// HTTP for one call under this policy, over the connections of these pools and with the tenant's kept responses and
+    /// pacing. Reads the machine's certificate authorities where these pools have not yet done so.
     ///
     /// # Errors
     /// [`LiveError::CertificateAuthorities`].
@@ -50,6 +70,8 @@ impl Live {
         pools.verifier(&options.certificate_authorities)?;
         Ok(Self {
             policy: policy.clone(),
+            tenant: pools.tenant(policy.tenant),
+            has_written: AtomicBool::new(false),
             in_flight: Semaphore::new(options.limits.in_flight.clamp(1, Semaphore::MAX_PERMITS)),
             retries_left: AtomicU32::new(options.retries.per_call),
             bytes_left: BytesLeft::new(options.limits.call_bytes),
@@ -61,20 +83,14 @@ impl Live {
     async fn answer(&self, request: &Request, deadline: Instant) -> Answer {
         let url = self.policy.without_secrets(&request.url);
         let finished = match admit(self, request) {
-            Ok(admitted) => self.carry_out(request, &url, &admitted, deadline).await,
-            Err(failure) => Finished {
-                answer: Err(failure),
-                attempts: 0,
-                http_version: None,
-                started: SystemTime::now(),
-                duration: Duration::ZERO,
-            },
+            Ok(admitted) => self.obtain(request, &url, &admitted, deadline).await,
+            Err(failure) => Finished::without_sending(Err(failure)),
         };
         self.tell(&Event::Finished {
-            request,
+            request: &shown_request(request),
             url: &url,
             attempts: finished.attempts,
-            answer: &finished.answer,
+            answer: &shown_answer(request, &finished.answer),
             http_version: finished.http_version,
             started: finished.started,
             duration: finished.duration,
@@ -82,7 +98,32 @@ impl Live {
         finished.answer
     }
 
-    /// Sends until there is an answer to keep.
+    /// A kept response, if the connector takes one, or what the server says.
+    async fn obtain(
+        &self,
+        request: &Request,
+        url: &str,
+        admitted: &Admitted,
+        deadline: Instant,
+    ) -> Finished {
+        let ignores_reuse = self.options.ignore_reuse;
+        let Some(reuse_seconds) = request.reuse_seconds.filter(|_| !ignores_reuse) else {
+            return self.carry_out(request, url, admitted, deadline).await;
+        };
+        let fingerprint = self.policy.tenant.of_request(request);
+        let turn = self.tenant.kept.turn(fingerprint, reuse_seconds);
+        match timeout_at(deadline, turn).await {
+            Err(_) => Finished::without_sending(Err(not_sent_in_time())),
+            Ok(Turn::Kept(response)) => Finished::without_sending(Ok(response)),
+            Ok(Turn::Send(sending)) => {
+                let finished = self.carry_out(request, url, admitted, deadline).await;
+                sending.end(&finished.answer, Instant::now() - finished.duration);
+                finished
+            }
+        }
+    }
+
+    /// Sends until there is an answer to pass on.
     async fn carry_out(
         &self,
         request: &Request,
@@ -90,17 +131,14 @@ impl Live {
         admitted: &Admitted,
         deadline: Instant,
     ) -> Finished {
-        let mut finished = Finished {
-            answer: Err(not_sent_in_time()),
-            attempts: 0,
-            http_version: None,
-            started: SystemTime::now(),
-            duration: Duration::ZERO,
-        };
+        let mut finished = Finished::without_sending(Err(not_sent_in_time()));
         let mut acted = false;
         loop {
             // Queued requests are not sent after the deadline; what an earlier attempt brought stands.
             let Ok(Ok(permit)) = timeout_at(deadline, self.in_flight.acquire()).await else {
+                return finished;
+            };
+            let Ok(place) = timeout_at(deadline, self.paced()).await else {
                 return finished;
             };
             if Instant::now() >= deadline {
@@ -110,13 +148,16 @@ impl Live {
             finished.started = SystemTime::now();
             let attempt = finished.attempts;
             self.tell(&Event::Sending {
-                request,
+                request: &shown_request(request),
                 url,
                 attempt,
             });
+            if request.is_write {
+                self.has_written.store(true, Ordering::Relaxed);
+            }
             let clock = Instant::now();
             let (result, http_version) = self.attempt(request, admitted, deadline).await;
-            drop(permit);
+            drop((place, permit));
             finished.duration = clock.elapsed();
             finished.http_version = http_version;
             let pause = self.pause(request, &result, attempt, deadline);
@@ -133,14 +174,25 @@ impl Live {
                 return finished;
             };
             self.tell(&Event::Again {
-                request,
+                request: &shown_request(request),
                 url,
                 attempt,
-                answer: &finished.answer,
+                answer: &shown_answer(request, &finished.answer),
                 duration: finished.duration,
                 pause,
             });
             sleep(pause).await;
+        }
+    }
+
+    /// Waits for the tenant's turn, unless this call has sent a write. None: it is not paced.
+    async fn paced(&self) -> Option<InFlight<'_>> {
+        let pacing = self.policy.pacing.as_ref()?;
+        let pacer = &self.tenant.pacer;
+        if self.has_written.load(Ordering::Relaxed) {
+            Some(pacer.without_waiting(pacing))
+        } else {
+            Some(pacer.wait(pacing).await)
         }
     }
 

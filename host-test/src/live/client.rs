@@ -1,5 +1,5 @@
-//! The HTTP clients and their connections: one for every origin, policy and way to connect. What the client would do on
-//! its own is off here: redirects, cookies, referers, proxies, sending again.
+//! What calls share: the HTTP clients with their connections, one for every origin, policy and way to connect, and what
+//! `tenants.rs` holds. What a client would do on its own is off here: redirects, cookies, referers, proxies, sending again.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,8 +16,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
 
+use crate::live::fingerprint::Fingerprint;
 use crate::live::policy::{Approvals, Authority};
 use crate::live::resolver::CheckedResolver;
+use crate::live::tenants::{self, Tenants};
 use crate::live::{LiveError, LiveOptions, Resolution};
 
 /// Origins and policies beyond this many close the connections of the one that was used longest ago.
@@ -42,14 +44,19 @@ const PONG_WITHIN: Duration = Duration::from_secs(10);
 /// TLS sessions to resume with one origin.
 const MOST_TLS_SESSIONS: usize = 8;
 
-/// The connections of all calls. Clones share them. One value per process and Tokio runtime: a connection lives on the
-/// runtime that opened it.
+/// What all calls share: connections, and for each tenant its kept responses and its pacing. Clones share them. One value
+/// per process and Tokio runtime: a connection lives on the runtime that opened it.
 ///
 /// Calls share connections only where they agree in the origin, everything that is approved, the address rule, the
 /// certificate authorities, the overrides of name resolution, proxies and the time to connect.
+///
+/// They share kept responses and pacing only if they are of the same tenant: the same component and the same settings. Up
+/// to 10,000 tenants are remembered, each for two hours after its last call; of each, at most 8 responses with 32 KiB in
+/// all, in memory only. What is forgotten is asked for again.
 #[derive(Clone, Default)]
 pub struct Pools {
     shared: Arc<Mutex<Shared>>,
+    tenants: Arc<Tenants>,
 }
 
 #[derive(Default)]
@@ -149,6 +156,10 @@ impl Pools {
             .verifiers
             .insert(authorities.to_vec(), Arc::clone(&verifier));
         Ok(verifier)
+    }
+
+    pub(crate) fn tenant(&self, tenant: Fingerprint) -> Arc<tenants::Shared> {
+        self.tenants.get(tenant)
     }
 
     #[cfg(test)]

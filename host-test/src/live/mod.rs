@@ -1,10 +1,11 @@
 //! The live backend: HTTPS as a host lends it to a connector that it did not write.
 //!
-//! A [`Policy`] says which origins one tenant's connector may reach, [`Pools`] keep the connections of all calls, and a
-//! [`Live`] is the HTTP of one call. What leads where: `admission.rs` judges requests, `policy.rs` origins, `headers.rs` headers, `address.rs`
-//! addresses, `resolver.rs` sees that no other address is connected to, `client.rs` builds the HTTP clients,
-//! `backend.rs` sends, `retry.rs` decides what is sent again, `failure.rs` says what an error means. No vendor is known
-//! here, and nothing of WebAssembly.
+//! A [`Policy`] says which origins one tenant's connector may reach, [`Pools`] keep what calls share, and a [`Live`] is the
+//! HTTP of one call. What leads where: `admission.rs` judges requests, `policy.rs` origins, `headers.rs` headers,
+//! `address.rs` addresses, `resolver.rs` sees that no other address is connected to, `client.rs` builds the HTTP clients,
+//! `backend.rs` sends, `retry.rs` decides what is sent again, `failure.rs` says what an error means. `tenants.rs` finds what
+//! the calls of a tenant share, by its `fingerprint.rs`: `kept_responses.rs` and `pacing.rs`. No vendor is known here, and
+//! nothing of WebAssembly.
 
 mod address;
 mod admission;
@@ -12,17 +13,21 @@ mod backend;
 mod client;
 mod event;
 mod failure;
+mod fingerprint;
 mod headers;
+mod kept_responses;
 mod options;
+mod pacing;
 mod policy;
 mod resolver;
 mod response_body;
 mod retry;
+mod tenants;
 
 pub use backend::Live;
 pub use client::Pools;
 pub use event::Event;
-pub use options::{HttpLimits, LiveOptions, Observer, Resolution, Retries, Timeouts};
+pub use options::{HttpLimits, LiveOptions, Observer, PacingSource, Resolution, Retries, Timeouts};
 pub use policy::Policy;
 
 /// Why a live backend cannot be set up. The text says what to correct.
@@ -35,7 +40,7 @@ pub enum LiveError {
     /// An entry of [`LiveOptions::certificate_authorities`], or the machine's own authorities.
     #[error("{0}")]
     CertificateAuthorities(String),
-    /// The HTTP client.
+    /// The HTTP client, or the system's randomness.
     #[error("cannot set up HTTP: {0}")]
     Client(String),
 }

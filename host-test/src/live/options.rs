@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use psa_contract::Pacing;
+
 use crate::live::Event;
 
 /// How a live backend works, and what it lets a connector do. The same for every call that shares it.
@@ -27,6 +29,11 @@ pub struct LiveOptions {
     /// Whether the proxies of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are used. Default: no. A proxy resolves names
     /// itself, so that only IP literals are judged by the address rule where one is used.
     pub use_environment_proxy: bool,
+    /// How fast the calls of a tenant send. Default: as its connector advises.
+    pub pacing: PacingSource,
+    /// Whether every request is sent and no response is kept, whatever the connector asks for: for recordings, which have to
+    /// hold each request. Default: no.
+    pub ignore_reuse: bool,
     /// Called with everything that happens. Default: nobody.
     pub observer: Option<Observer>,
 }
@@ -56,8 +63,8 @@ pub struct HttpLimits {
     pub header_bytes: usize,
 }
 
-/// What is sent again. GET and HEAD: where the server was unreachable or answered 429, 502, 503 or 504. Other methods:
-/// only where the server cannot have acted.
+/// What is sent again. A request that is not a write: if the server was unreachable or answered 429, 502, 503 or 504. A
+/// write: only if the server cannot have acted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Retries {
     /// How often one request is sent again. Default: 3.
@@ -68,6 +75,23 @@ pub struct Retries {
     pub first_pause: Duration,
     /// No pause is longer. A server that asks for more with Retry-After has its answer passed on. Default: 30 seconds.
     pub longest_pause: Duration,
+}
+
+/// How fast all calls of a tenant together send in this process: at most so many requests at once, and at most so many
+/// within any window of time. A tenant is a component with all of its settings, over one [`Pools`](crate::Pools).
+///
+/// A request waits for its turn within the time of its call; if that ends first, it is `timed-out` and was not sent. Requests
+/// that are sent again count too. Once a call has sent a write, its further requests count but do not wait, so that no
+/// look-up of a write in doubt comes too late: only these can pass the limits, and those after them wait for longer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum PacingSource {
+    /// What the connector's description advises.
+    #[default]
+    Connector,
+    /// This instead, for a tenant whose limits are known to be others. 0 counts as 1, a window of 0 seconds as none.
+    Fixed(Pacing),
+    /// No pacing: something else keeps the limits, or none are there.
+    Off,
 }
 
 /// An override of name resolution: what curl takes as `--resolve HOST:PORT:ADDRESS[,ADDRESS]`.

@@ -1,17 +1,18 @@
-//! Which origins one tenant's connector may reach, and what of its settings may not be shown. No address is judged here
-//! (`address.rs`), and nothing here knows any vendor: its domains are what the connector's description says.
+//! Which origins one tenant's connector may reach, what of its settings may not be shown, and which tenant it is. No address
+//! is judged here (`address.rs`), and nothing here knows any vendor: its domains are what the connector's description says.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use psa_contract::{ConnectorDescription, Setting, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing, Setting, SettingKind};
 use reqwest::Url;
 
-use crate::live::{LiveError, LiveOptions};
+use crate::live::fingerprint::Fingerprint;
+use crate::live::{LiveError, LiveOptions, PacingSource};
 use crate::placeholder::Placeholders;
 
-/// What one tenant's connector may reach. Cheap to clone.
+/// What one tenant's connector may reach, and how fast. Cheap to clone.
 ///
 /// Approved are: an origin that the operator typed in a setting of kind `host`; a host under a vendor domain of the
 /// description which also covers a typed host, on port 443 or the port typed; an entry of [`LiveOptions::allow_hosts`].
@@ -20,6 +21,9 @@ use crate::placeholder::Placeholders;
 pub struct Policy {
     pub(crate) approvals: Arc<Approvals>,
     secrets: Arc<Placeholders>,
+    pub(crate) tenant: Fingerprint,
+    /// None: not paced.
+    pub(crate) pacing: Option<Pacing>,
 }
 
 /// What is approved, and nothing else: pools are shared only between equal ones.
@@ -44,13 +48,15 @@ pub(crate) struct Authority {
 const HTTPS_PORT: u16 = 443;
 
 impl Policy {
-    /// The policy for a connector with this description and these settings.
+    /// The policy for a connector with this digest ([`Connector::digest`](crate::Connector::digest)) and description, and
+    /// these settings. Calls share kept responses and pacing if they agree in the digest and all settings.
     ///
     /// A setting of kind `host` whose value is no host approves nothing: the connector will say what is wrong with it.
     ///
     /// # Errors
-    /// [`LiveError::AllowedHost`].
+    /// [`LiveError::AllowedHost`]. [`LiveError::Client`]: the system has no randomness.
     pub fn new(
+        component_digest: &[u8; 32],
         description: &ConnectorDescription,
         settings: &[Setting],
         options: &LiveOptions,
@@ -86,6 +92,12 @@ impl Policy {
                 allowed,
             }),
             secrets: Arc::new(Placeholders::new(&secrets)),
+            tenant: Fingerprint::of_tenant(component_digest, settings)?,
+            pacing: match &options.pacing {
+                PacingSource::Connector => Some(description.pacing.clone()),
+                PacingSource::Fixed(pacing) => Some(pacing.clone()),
+                PacingSource::Off => None,
+            },
         })
     }
 

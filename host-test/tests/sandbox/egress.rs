@@ -106,7 +106,8 @@ impl Egress {
             name: "site".to_owned(),
             value: format!("{SITE}:{}", self.listener.address.port()),
         }];
-        let policy = Policy::new(&description, &settings, &self.options).expect("a policy");
+        let policy =
+            Policy::new(&[0; 32], &description, &settings, &self.options).expect("a policy");
         Live::new(&policy, &self.options, &self.pools).expect("a backend")
     }
 

@@ -8,6 +8,8 @@ use wit_parser::Resolve;
 /// Sends one GET, or one POST, to `https://psa.example/`.
 pub(crate) const GET: &str = "(call $send (i32.const 1024) (i32.const 1) (i32.const 64))";
 pub(crate) const POST: &str = "(call $send (i32.const 1080) (i32.const 1) (i32.const 64))";
+/// Asks for an access token: a POST that is no write.
+pub(crate) const TOKEN: &str = "(call $send (i32.const 1136) (i32.const 1) (i32.const 64))";
 /// Sends a GET and a POST at once.
 pub(crate) const BOTH: &str = "(call $send (i32.const 1024) (i32.const 2) (i32.const 64))";
 pub(crate) const LOOP: &str = "(loop (br 0))";
@@ -72,9 +74,10 @@ pub(crate) fn module(bodies: &[(&str, &str)], more: &str) -> String {
             (memory (export "memory") 4)
             (global $free (mut i32) (i32.const 65536))
             (global $calls (mut i32) (i32.const 0))
-            ;; Two requests: method, URL, no headers, no body; the second is a write.
+            ;; Three requests: method, URL, no headers, no body; the second is a write, the third is secret.
             (data (i32.const 1024) "\00\02\00\00\03\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
             (data (i32.const 1080) "\08\02\00\00\04\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+            (data (i32.const 1136) "\08\02\00\00\04\00\00\00\10\02\00\00\14\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00")
             (data (i32.const 512) "GET")
             (data (i32.const 520) "POST")
             (data (i32.const 528) "https://psa.example/")

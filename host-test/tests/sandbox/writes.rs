@@ -6,7 +6,7 @@ use psa_host::contract::{ErrorCode, FailureKind, TicketDraft};
 use psa_host::{Answer, CallError, Connector, Limits};
 
 use crate::backend::{Backend, failure, response};
-use crate::guest::{BOTH, GET, LOOP, POST, TRAP, guest};
+use crate::guest::{BOTH, GET, LOOP, POST, TOKEN, TRAP, guest};
 
 /// The code that is reported, or none where the guest's own end is.
 async fn reported(
@@ -50,6 +50,13 @@ async fn a_guest_that_ends_after_a_write_leaves_the_outcome_unknown() {
             false,
         ),
         (format!("{GET} {TRAP}"), response(200), false),
+        (format!("{TOKEN} {TRAP}"), response(200), false),
+        (
+            format!("{TOKEN} {LOOP}"),
+            failure(FailureKind::TimedOut, true),
+            false,
+        ),
+        (format!("{TOKEN} {POST} {TRAP}"), response(200), true),
         (
             format!("{GET} {TRAP}"),
             failure(FailureKind::TimedOut, true),

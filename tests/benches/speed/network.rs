@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use psa_host::contract::{BoardSelection, CompanyQuery};
-use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, Pools};
 use psa_tests::CONNECTWISE;
 use psa_tests::companies::read_all;
 use psa_tests::mock::connectwise::{Board, ConnectWise, Entry, EntryKind, Server, Tenant};
@@ -99,12 +99,15 @@ async fn site(server: &Server) -> impl Fn() -> Call {
     let options = LiveOptions {
         allow_private: true,
         certificate_authorities: vec![server.ca_pem.clone()],
+        // What is measured is the time that sending takes, not the time that is waited.
+        pacing: PacingSource::Off,
         ..LiveOptions::default()
     };
     let settings = server.settings(COMPANY);
     let description = connector.call(NoHttp, Limits::default()).describe().await;
     let description = description.expect("a description");
-    let policy = Policy::new(&description, &settings, &options).expect("a policy");
+    let policy =
+        Policy::new(connector.digest(), &description, &settings, &options).expect("a policy");
     let pools = Pools::default();
     let call = move || {
         let live = Live::new(&policy, &options, &pools).expect("a backend");

@@ -13,8 +13,8 @@ use server::{Behaviour, Server};
 
 const HOST: &str = "psa.test";
 
-fn policy(site: &str, options: &LiveOptions) -> Policy {
-    let description = ConnectorDescription {
+fn description() -> ConnectorDescription {
+    ConnectorDescription {
         vendor: "Example PSA".to_owned(),
         version: "0".to_owned(),
         settings: vec![SettingDescription {
@@ -31,12 +31,15 @@ fn policy(site: &str, options: &LiveOptions) -> Policy {
         board_label: None,
         vendor_domains: Vec::new(),
         ..ConnectorDescription::default()
-    };
+    }
+}
+
+fn policy(site: &str, options: &LiveOptions) -> Policy {
     let settings = [Setting {
         name: "site".to_owned(),
         value: site.to_owned(),
     }];
-    Policy::new(&description, &settings, options).expect("a policy")
+    Policy::new(&[0; 32], &description(), &settings, options).expect("a policy")
 }
 
 fn options(server: &Server) -> LiveOptions {
@@ -381,3 +384,4 @@ async fn a_refused_connection_is_tried_again_and_named() {
 
 mod sharing;
 mod spending;
+mod tenants;

@@ -45,7 +45,7 @@ fn policy(vendor_domains: &[&str], settings: &[(&str, &str)], allow: &[&str]) ->
         allow_hosts: allow.iter().map(|host| (*host).to_owned()).collect(),
         ..LiveOptions::default()
     };
-    Policy::new(&description(vendor_domains), &settings, &options).expect("a policy")
+    Policy::new(&[0; 32], &description(vendor_domains), &settings, &options).expect("a policy")
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn a_host_to_allow_that_is_none_is_an_error() {
             allow_hosts: vec![host.to_owned()],
             ..LiveOptions::default()
         };
-        let found = Policy::new(&description(&[]), &[], &options);
+        let found = Policy::new(&[0; 32], &description(&[]), &[], &options);
         assert!(matches!(found, Err(LiveError::AllowedHost(_))), "{host}");
     }
 }

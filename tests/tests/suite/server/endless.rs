@@ -41,7 +41,9 @@ fn an_endless_list_ends_each_command_with_a_cursor_or_an_error() {
         ),
     ];
     let server = server();
-    let operator = Operator::of(&server, "endless");
+    // Paced as the connector advises, a thousand requests would take minutes.
+    let mut operator = Operator::of(&server, "endless");
+    operator.live.push("--no-pacing".to_owned());
     for (pages, command, exit_code, part, most_requests) in cases {
         server.behave();
         server.misbehave(When::get(""), Misbehaviour::EndlessList(*pages));

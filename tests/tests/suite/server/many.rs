@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use psa_host::Pools;
 use psa_host::contract::{BoardSelection, CompanyQuery, ErrorCode};
+use psa_host::{LiveOptions, PacingSource, Pools};
 use psa_tests::mock::connectwise::{Server, Tenant};
 use psa_tests::mock::{Misbehaviour, ServerOptions};
 use tokio::task::JoinSet;
@@ -36,7 +36,9 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
             _ => None,
         }
     });
-    let site = Arc::new(Site::of(&server, |_| {}).await);
+    // Paced as the connector advises, they would take half an hour.
+    let unpaced = |options: &mut LiveOptions| options.pacing = PacingSource::Off;
+    let site = Arc::new(Site::of(&server, unpaced).await);
     let next = Arc::new(AtomicUsize::new(0));
     let mut callers = JoinSet::new();
     for _ in 0..AT_ONCE {

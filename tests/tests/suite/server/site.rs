@@ -38,7 +38,8 @@ impl Site {
         options.retries.first_pause = Duration::from_millis(10);
         change(&mut options);
         let description = description.expect("a description");
-        let policy = Policy::new(&description, &settings, &options).expect("a policy");
+        let policy =
+            Policy::new(connector.digest(), &description, &settings, &options).expect("a policy");
         Self {
             connector,
             settings,

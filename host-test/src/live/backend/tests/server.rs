@@ -21,7 +21,9 @@ pub(super) enum Behaviour {
     CloseBeforeReading,
     /// The request is read, then these bytes are written and the connection closed.
     Answer(Vec<u8>),
-    /// The same after a while.
+    /// The request is read, and answered with its number among all.
+    Number,
+    /// The same as [`Self::Answer`] after a while.
     SlowAnswer(Duration, Vec<u8>),
     /// The request is read, then these bytes are written for ever.
     Endless(Vec<u8>, Vec<u8>),
@@ -128,7 +130,8 @@ async fn serve(
     let Ok(mut stream) = acceptor.accept(stream).await else {
         return;
     };
-    let (delay, answer, tail) = match behaviour {
+    let is_number = matches!(behaviour, Behaviour::Number);
+    let (delay, mut answer, tail) = match behaviour {
         Behaviour::CloseBeforeReading => return,
         Behaviour::Http2(frames) => {
             answer_in_frames(stream, &frames, &seen).await;
@@ -141,6 +144,8 @@ async fn serve(
         Behaviour::Answer(answer) => (Duration::ZERO, answer, None),
         Behaviour::SlowAnswer(delay, answer) => (delay, answer, None),
         Behaviour::Endless(head, tail) => (Duration::ZERO, head, Some(tail)),
+        // Made below, when the request has arrived.
+        Behaviour::Number => (Duration::ZERO, Vec::new(), None),
         Behaviour::CloseBeforeTls | Behaviour::Plain(_) => return,
     };
     let request = read_request(&mut stream).await;
@@ -149,6 +154,10 @@ async fn serve(
         seen.requests.push(request);
         seen.open += 1;
         seen.most_open = seen.most_open.max(seen.open);
+        if is_number {
+            let number = seen.requests.len().to_string();
+            answer = super::answer("200 OK", "", number.as_bytes());
+        }
     }
     tokio::time::sleep(delay).await;
     let _ = stream.write_all(&answer).await;
