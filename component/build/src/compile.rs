@@ -36,7 +36,8 @@ const LINKER_ARGUMENTS: [&str; 4] = [
 
 /// Compiles the crate; where the module is.
 pub(crate) fn module(connector: &Connector, options: &Options) -> Result<PathBuf> {
-    let toolchain = Toolchain::find()?;
+    let forced = std::env::var("GUEST_TOOLCHAIN").unwrap_or_default();
+    let toolchain = Toolchain::find(&forced)?;
     let profile = options.profile.as_deref().unwrap_or(PROFILE);
     let mut command = toolchain.cargo(connector)?;
     command
@@ -57,8 +58,8 @@ pub(crate) fn module(connector: &Connector, options: &Options) -> Result<PathBuf
     if let Some(features) = &options.features {
         command.args(["--features", features]);
     }
-    if connector.package.targets.iter().any(|it| it.is_lib()) {
-        // Alone: beside an `rlib` it would not be optimised as a whole.
+    if connector.has_library() {
+        // Alone, whatever the manifest names: beside an `rlib` it would not be optimised as a whole.
         command.args(["--lib", "--crate-type", "cdylib"]);
     }
     command.env("CARGO_ENCODED_RUSTFLAGS", flags(connector, &toolchain)?);
@@ -106,11 +107,17 @@ fn flags(connector: &Connector, toolchain: &Toolchain) -> Result<String> {
     );
     let remap = |from: PathBuf, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     let mut flags: Vec<String> = LINKER_ARGUMENTS.map(str::to_owned).into();
+    // The last one that fits counts: a crate's folder within the workspace goes before the workspace.
     flags.extend([
         remap(cargo_home.join("registry/src"), "registry"),
-        remap(connector.workspace_root().to_owned(), "."),
+        remap(cargo_home.join("git/checkouts"), "git"),
         remap(toolchain.sysroot()?.join("lib/rustlib/src/rust"), "rust"),
+        remap(connector.target_directory().to_owned(), "target"),
+        remap(connector.workspace_root().to_owned(), "."),
     ]);
+    for (name, folder) in connector.local_crates()? {
+        flags.push(remap(folder.to_owned(), name));
+    }
     flags.extend(connector.settings.rustflags.iter().cloned());
     Ok(flags.join("\u{1f}"))
 }

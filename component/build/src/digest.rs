@@ -12,16 +12,20 @@ use wasmparser::{Parser, Payload};
 /// Name of the custom section that holds the digest as 64 hexadecimal digits.
 pub const DIGEST_SECTION: &str = "source-digest";
 
+/// Folders of a crate, directly below its own, that are no part of a component.
+const NOT_COMPILED: [&str; 4] = ["benches", "examples", "target", "tests"];
+
 /// One file that takes part in the digest.
 struct SourceFile {
-    /// Relative to the folder that it was found in, with `/` between its parts on every system.
+    /// The name of its crate and where it is in there, with `/` between its parts on every system.
     path: String,
     contents: Vec<u8>,
 }
 
-/// SHA-256 of these files and of all files below these folders of crates, as 64 hexadecimal digits. It depends on the names
-/// and the contents of the files, and neither on their times nor on where the folders lie.
-pub(crate) fn digest_of_folders(files: &[PathBuf], folders: &[PathBuf]) -> Result<String> {
+/// SHA-256 of these files and of the sources of these crates, each with its name and folder, as 64 hexadecimal digits. It
+/// depends on the names and the contents of the files, and neither on their times nor on where the folders lie or how they
+/// are called.
+pub(crate) fn digest_of_sources(files: &[PathBuf], crates: &[(&str, &Path)]) -> Result<String> {
     let mut found = Vec::new();
     for path in files.iter().filter(|path| path.is_file()) {
         let name = path.file_name().and_then(OsStr::to_str);
@@ -30,9 +34,8 @@ pub(crate) fn digest_of_folders(files: &[PathBuf], folders: &[PathBuf]) -> Resul
             contents: fs::read(path).with_context(|| cannot_read(path))?,
         });
     }
-    for folder in folders {
-        let name = folder.file_name().and_then(OsStr::to_str);
-        collect_files(folder, name.unwrap_or_default(), &mut found)?;
+    for (name, folder) in crates {
+        collect_files(folder, name, &mut found)?;
     }
     Ok(digest_of(found))
 }
@@ -53,17 +56,24 @@ pub fn embedded_digest(component: &[u8]) -> Result<String> {
     bail!("the component has no section `{DIGEST_SECTION}`: build it with psa-build");
 }
 
-/// Crates within the crate, what was built, and hidden files are not its sources.
+/// Crates within the crate, what was built into it, and hidden files are not its sources. Cargo marks a folder of what was
+/// built with `CACHEDIR.TAG`, however it is called.
 fn collect_files(folder: &Path, relative: &str, files: &mut Vec<SourceFile>) -> Result<()> {
+    let is_crate = !relative.contains('/');
     for entry in fs::read_dir(folder).with_context(|| cannot_read(folder))? {
         let path = entry.with_context(|| cannot_read(folder))?.path();
         let Some(name) = path.file_name().and_then(OsStr::to_str) else {
             bail!("rename `{}`: its name is not UTF-8", path.display());
         };
-        let relative = format!("{relative}/{name}");
-        if name.starts_with('.') || name == "target" || path.join("Cargo.toml").is_file() {
+        let is_left_out = name.starts_with('.')
+            || name.ends_with(".wasm")
+            || is_crate && NOT_COMPILED.contains(&name)
+            || path.join("Cargo.toml").is_file()
+            || path.join("CACHEDIR.TAG").is_file();
+        if is_left_out {
             continue;
         }
+        let relative = format!("{relative}/{name}");
         if path.is_dir() {
             collect_files(&path, &relative, files)?;
         } else {
@@ -134,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn sources_are_all_files_but_hidden_ones_crates_within_and_what_was_built() {
+    fn sources_are_all_files_but_hidden_ones_crates_within_and_what_no_component_is_made_of() {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |name: &str, text: &str| {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(path, text).expect("a file");
         };
-        let digest = || digest_of_folders(&[], &[folder.path().to_owned()]).expect("a digest");
+        let digest = || digest_of_sources(&[], &[("a", folder.path())]).expect("a digest");
         write("src/lib.rs", "1");
         let before = digest();
         for (name, counts) in [
@@ -149,14 +159,37 @@ mod tests {
             (".git/x", false),
             ("inner/Cargo.toml", false),
             ("inner/src/lib.rs", false),
+            ("built/CACHEDIR.TAG", false),
+            ("built/x", false),
+            ("tests/x.rs", false),
+            ("benches/x.rs", false),
+            ("examples/x.rs", false),
+            ("a.wasm", false),
             ("src/api.rs", true),
+            ("src/target/mod.rs", true),
+            ("src/tests/mod.rs", true),
+            ("build.rs", true),
+            ("contract.wit", true),
         ] {
             let before = digest();
             write(name, "2");
             assert_eq!(digest() != before, counts, "{name}");
         }
         assert_ne!(digest(), before);
-        assert!(digest_of_folders(&[], &[folder.path().join("none")]).is_err());
+        assert!(digest_of_sources(&[], &[("a", &folder.path().join("none"))]).is_err());
+    }
+
+    #[test]
+    fn a_crate_counts_by_its_name_and_not_by_its_folder() {
+        let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+        for folder in &folders {
+            fs::write(folder.path().join("lib.rs"), "1").expect("a file");
+        }
+        let digest = |name, folder: usize| {
+            digest_of_sources(&[], &[(name, folders[folder].path())]).expect("a digest")
+        };
+        assert_eq!(digest("a", 0), digest("a", 1));
+        assert_ne!(digest("a", 0), digest("b", 0));
     }
 
     #[test]

@@ -18,6 +18,10 @@
 //! rustflags = []
 //! ```
 //!
+//! A component that was built before its sources changed is stale: [`source_digest`] is what [`embedded_digest`] has to be.
+//! Sources are `Cargo.toml` and `Cargo.lock` of the workspace, and all files of the crate and of each crate that it takes from
+//! a folder, without hidden files, `target/`, `tests/`, `benches/`, `examples/` and `*.wasm`.
+//!
 //! ```no_run
 //! let built = psa_build::build(&psa_build::Options {
 //!     package: Some("example-psa".to_owned()),

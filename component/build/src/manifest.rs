@@ -1,13 +1,13 @@
 //! The crate of a connector, as Cargo knows it: its manifest, its settings for this program, and its sources.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use anyhow::{Context as _, Result};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId, TargetKind};
 use serde::Deserialize;
 
-use crate::digest::digest_of_folders;
+use crate::digest::digest_of_sources;
 
 /// The target that connectors are compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -77,14 +77,24 @@ impl Connector {
         self.metadata.target_directory.as_std_path()
     }
 
+    /// Whether it has a library, of any kind but a macro's.
+    pub(crate) fn has_library(&self) -> bool {
+        let mut kinds = self.package.targets.iter().flat_map(|it| &it.kind);
+        kinds.any(|kind| {
+            use TargetKind::{CDyLib, DyLib, Lib, RLib, StaticLib};
+            matches!(kind, CDyLib | DyLib | Lib | RLib | StaticLib)
+        })
+    }
+
     /// Of the crate, of every crate that it takes from a folder, and of what their workspace decides.
     pub(crate) fn source_digest(&self) -> Result<String> {
         let root = self.workspace_root();
         let files = ["Cargo.toml", "Cargo.lock"].map(|name| root.join(name));
-        digest_of_folders(&files, &self.source_folders()?)
+        digest_of_sources(&files, &self.local_crates()?)
     }
 
-    fn source_folders(&self) -> Result<Vec<PathBuf>> {
+    /// The crate itself, and every crate in a folder that is compiled for it: its name and its folder.
+    pub(crate) fn local_crates(&self) -> Result<Vec<(&str, &Path)>> {
         let resolve = self.metadata.resolve.as_ref();
         let nodes = &resolve.context("Cargo resolved no dependencies")?.nodes;
         let mut seen: BTreeSet<&PackageId> = BTreeSet::new();
@@ -102,15 +112,15 @@ impl Connector {
             });
             open.extend(compiled.map(|it| &it.pkg));
         }
-        let mut folders = Vec::new();
-        for id in seen {
-            let manifest = self.metadata[id].manifest_path.as_std_path();
-            match manifest.parent() {
-                Some(folder) => folders.push(folder.to_owned()),
-                None => bail!("`{}` is in no folder", manifest.display()),
-            }
-        }
-        Ok(folders)
+        let folder_of = |id| {
+            let package: &Package = &self.metadata[id];
+            let manifest = package.manifest_path.as_std_path();
+            let folder = manifest.parent();
+            let folder =
+                folder.with_context(|| format!("`{}` is in no folder", manifest.display()));
+            Ok((package.name.as_str(), folder?))
+        };
+        seen.into_iter().map(folder_of).collect()
     }
 }
 

@@ -41,7 +41,10 @@ pub(crate) fn package(
         .validate(true)
         .module(core_module)
         .and_then(|encoder| encoder.encode())
-        .context("cannot make a component of the module")?;
+        .context(
+            "cannot make a component of the module (an import that is not resolved belongs to a crate or a call that wants \
+             more than HTTP)",
+        )?;
     let bytes = stamped(&bytes, stamp)?;
     check_exports(&component_exports(&bytes)?)?;
     if !may_import_anything {

@@ -22,8 +22,11 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
-    pub(crate) fn find() -> Result<Self> {
-        let forced = std::env::var("GUEST_TOOLCHAIN").unwrap_or_default();
+    /// `forced` is `GUEST_TOOLCHAIN`, or empty.
+    pub(crate) fn find(forced: &str) -> Result<Self> {
+        if !["", "installed", "rustup", "debian"].contains(&forced) {
+            bail!("GUEST_TOOLCHAIN is `{forced}`: it may be `installed`, `rustup` or `debian`");
+        }
         let is_tried = |name: &str| forced.is_empty() || forced == name;
         if is_tried("installed") && target_is_installed() {
             return Ok(Self::OnThePath);
@@ -37,7 +40,7 @@ impl Toolchain {
         if is_tried("debian") && (debian_is_installed() || install_debian()) {
             return Ok(Self::Debian);
         }
-        let forced = match forced.as_str() {
+        let forced = match forced {
             "" => String::new(),
             name => format!(" by way of GUEST_TOOLCHAIN={name}"),
         };
@@ -131,4 +134,17 @@ fn succeeds(program: &str, arguments: &[&str]) -> bool {
         .stdout(std::io::stderr())
         .status();
     status.is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toolchain_that_is_not_known_is_refused_with_those_that_are() {
+        let error = Toolchain::find("homebrew").unwrap_err().to_string();
+        for part in ["`homebrew`", "`installed`", "`rustup`", "`debian`"] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
 }
