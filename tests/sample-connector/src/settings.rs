@@ -96,8 +96,11 @@ fn credential(text: &str) -> Result<String, &'static str> {
     if text.len() < SHORTEST_CREDENTIAL {
         return Err("it is too short; copy the whole of it");
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("it holds a space or a letter that it cannot have; copy it again");
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    {
+        return Err("it holds a character that it cannot have; copy it again");
     }
     Ok(text.to_owned())
 }
