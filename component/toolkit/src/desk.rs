@@ -1,0 +1,158 @@
+//! What a vendor implements.
+
+use psa_contract::{
+    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
+    CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
+    CreatedNote, CreatedTicket, ErrorCode, NoteDraft, Operation, OriginList, Setting, SitePage,
+    SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
+    Verification,
+};
+
+use crate::error::Error;
+use crate::exchange::HttpSend;
+
+/// A vendor's connector: the functions of the contract, on settings that were parsed. Those that it does not list in
+/// [`ServiceDesk::OPERATIONS`] are `unsupported`, send nothing, and need not be implemented.
+///
+/// Each returns the contract's errors for its function.
+#[expect(clippy::missing_errors_doc, reason = "the contract says which")]
+pub trait ServiceDesk {
+    /// The settings, parsed: whoever holds them holds good ones.
+    type Settings;
+
+    /// The functions that it has, in the order of the contract. The description lists the same.
+    const OPERATIONS: &'static [Operation];
+
+    /// What a host can know before anything is entered.
+    fn describe() -> ConnectorDescription;
+
+    /// Parses the settings, all faults at once: `invalid-settings`.
+    fn parse(settings: &[Setting]) -> Result<Self::Settings, Error>;
+
+    /// The origins that these settings lead to.
+    fn origins(settings: &Self::Settings) -> OriginList;
+
+    /// Proves the credentials, and checks the permissions.
+    fn verify(
+        settings: &Self::Settings,
+        needed: &[Operation],
+        send: &mut HttpSend,
+    ) -> Result<Verification, Error>;
+
+    /// The companies that these credentials can see.
+    fn list_companies(
+        settings: &Self::Settings,
+        query: &CompanyQuery,
+        send: &mut HttpSend,
+    ) -> Result<CompanyPage, Error>;
+
+    /// What the choosers of a form hold.
+    fn list_board_metadata(
+        settings: &Self::Settings,
+        selection: &BoardSelection,
+        send: &mut HttpSend,
+    ) -> Result<BoardMetadata, Error>;
+
+    /// Whether a draft would be accepted.
+    fn check_ticket(
+        settings: &Self::Settings,
+        draft: &TicketDraft,
+        send: &mut HttpSend,
+    ) -> Result<TicketCheck, Error>;
+
+    /// Opens one ticket.
+    fn create_ticket(
+        settings: &Self::Settings,
+        draft: &TicketDraft,
+        send: &mut HttpSend,
+    ) -> Result<CreatedTicket, Error>;
+
+    /// Reads one ticket.
+    fn get_ticket(
+        settings: &Self::Settings,
+        id: &str,
+        send: &mut HttpSend,
+    ) -> Result<TicketLookup, Error>;
+
+    /// Finds tickets.
+    fn find_tickets(
+        _: &Self::Settings,
+        _: &TicketQuery,
+        _: &mut HttpSend,
+    ) -> Result<TicketPage, Error> {
+        Err(unsupported(Operation::FindTickets))
+    }
+
+    /// Adds one note.
+    fn add_note(_: &Self::Settings, _: &NoteDraft, _: &mut HttpSend) -> Result<CreatedNote, Error> {
+        Err(unsupported(Operation::AddNote))
+    }
+
+    /// Sets the status of a ticket.
+    fn set_status(
+        _: &Self::Settings,
+        _: &StatusChange,
+        _: &mut HttpSend,
+    ) -> Result<ChangedTicket, Error> {
+        Err(unsupported(Operation::SetStatus))
+    }
+
+    /// The contacts of a company.
+    fn list_contacts(
+        _: &Self::Settings,
+        _: &ContactQuery,
+        _: &mut HttpSend,
+    ) -> Result<ContactPage, Error> {
+        Err(unsupported(Operation::ListContacts))
+    }
+
+    /// The assets of a company.
+    fn list_assets(
+        _: &Self::Settings,
+        _: &AssetQuery,
+        _: &mut HttpSend,
+    ) -> Result<AssetPage, Error> {
+        Err(unsupported(Operation::ListAssets))
+    }
+
+    /// The sites of a company.
+    fn list_sites(_: &Self::Settings, _: &SiteQuery, _: &mut HttpSend) -> Result<SitePage, Error> {
+        Err(unsupported(Operation::ListSites))
+    }
+
+    /// Attaches an asset to a ticket.
+    fn attach_asset(
+        _: &Self::Settings,
+        _ticket_id: &str,
+        _asset_id: &str,
+        _: &mut HttpSend,
+    ) -> Result<AttachedAsset, Error> {
+        Err(unsupported(Operation::AttachAsset))
+    }
+}
+
+/// This connector does not have this function.
+#[must_use]
+pub fn unsupported(operation: Operation) -> Error {
+    let message = format!("this connector has no function `{}`", operation.name());
+    Error::new(ErrorCode::Unsupported, message)
+        .hint("`describe` lists the functions that it has; nothing was sent")
+}
+
+/// Runs a function as the component does: refuses one that the connector does not have, then parses the settings, then
+/// calls it. For programs that call a connector as ordinary Rust.
+///
+/// # Errors
+/// `unsupported`, `invalid-settings`, and those of the function.
+pub fn run<D: ServiceDesk, T>(
+    operation: Operation,
+    settings: &[Setting],
+    call: impl FnOnce(&D::Settings) -> Result<T, Error>,
+) -> Result<T, ConnectorError> {
+    if !D::OPERATIONS.contains(&operation) {
+        return Err(unsupported(operation).into_inner());
+    }
+    D::parse(settings)
+        .and_then(|settings| call(&settings))
+        .map_err(Error::into_inner)
+}

@@ -1,0 +1,264 @@
+//! What every vendor checks of a draft. Which fields a connector takes is one table: the description and the refusal of all
+//! other fields both come from it.
+
+use std::collections::BTreeMap;
+
+use psa_contract::{FieldError, InputField, Link, Operation, TicketDraft};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::error::field_error;
+use crate::text::{one_line, record_id};
+
+/// The most characters of a reference.
+pub const LONGEST_REFERENCE: u32 = 50;
+const LONGEST_LINK_CHARACTERS: usize = 2_000;
+
+/// A field of an input that the connector takes.
+#[derive(Clone, Copy, Debug)]
+pub struct InputRow {
+    /// The operation whose input it is of. Fields of `create-ticket` count for `check-ticket` too.
+    pub operation: Operation,
+    /// Its name in the contract.
+    pub name: &'static str,
+    /// Whether it has to be given.
+    pub is_required: bool,
+    /// In characters, if a limit is known.
+    pub maximum_length: Option<u32>,
+    /// Of entries, if a limit is known.
+    pub maximum_count: Option<u32>,
+    /// Of an enum: the cases it takes. Empty: all.
+    pub allowed: &'static [&'static str],
+}
+
+impl InputRow {
+    /// A field of `create-ticket` that may be given.
+    #[must_use]
+    pub const fn of_ticket(name: &'static str) -> Self {
+        Self {
+            operation: Operation::CreateTicket,
+            name,
+            is_required: false,
+            maximum_length: None,
+            maximum_count: None,
+            allowed: &[],
+        }
+    }
+
+    /// It has to be given.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
+    }
+
+    /// With at most so many characters.
+    #[must_use]
+    pub const fn at_most(self, characters: u32) -> Self {
+        Self {
+            maximum_length: Some(characters),
+            ..self
+        }
+    }
+}
+
+/// The table, as the description has it.
+#[must_use]
+pub fn input_fields(table: &[InputRow]) -> Vec<InputField> {
+    table
+        .iter()
+        .map(|row| InputField {
+            operation: row.operation,
+            name: row.name.to_owned(),
+            is_required: row.is_required,
+            maximum_length: row.maximum_length,
+            maximum_count: row.maximum_count,
+            allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
+        })
+        .collect()
+}
+
+/// Refuses the fields of a draft that are given and not in the table, and notes those that are required and missing.
+pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<FieldError>) {
+    for (name, is_given) in fields_of(draft) {
+        let row = table
+            .iter()
+            .find(|row| row.operation == Operation::CreateTicket && row.name == name);
+        match row {
+            None if is_given => {
+                faults.push(field_error(
+                    name,
+                    "this connector does not take it; leave it out",
+                ));
+            }
+            Some(row) if row.is_required && !is_given => {
+                faults.push(field_error(name, "it is missing; every ticket needs it"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every field of a draft, and whether it is given.
+fn fields_of(draft: &TicketDraft) -> [(&'static str, bool); 19] {
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|it| !it.trim().is_empty());
+    [
+        ("company-id", !draft.company_id.trim().is_empty()),
+        ("board-id", given(&draft.board_id)),
+        ("status-id", given(&draft.status_id)),
+        ("type-id", given(&draft.type_id)),
+        ("subtype-id", given(&draft.subtype_id)),
+        ("item-id", given(&draft.item_id)),
+        ("priority-id", given(&draft.priority_id)),
+        ("severity", draft.severity.is_some()),
+        ("impact", draft.impact.is_some()),
+        ("site-id", given(&draft.site_id)),
+        ("contact-id", given(&draft.contact_id)),
+        ("source-id", given(&draft.source_id)),
+        ("summary", !one_line(&draft.summary).is_empty()),
+        ("description", given(&draft.description)),
+        ("details", !draft.details.is_empty()),
+        ("links", !draft.links.is_empty()),
+        ("internal-note", given(&draft.internal_note)),
+        ("reference", draft.reference.is_some()),
+        ("vendor-fields", given(&draft.vendor_fields)),
+    ]
+}
+
+/// An id. None: it is not given, or faulty, which is noted.
+pub fn id(field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> {
+    let id = record_id(text);
+    if id.is_none() && !text.trim().is_empty() {
+        faults.push(field_error(
+            field,
+            "it is not an id, which is a number above zero",
+        ));
+    }
+    id
+}
+
+/// The reference. None: it is not given, or faulty, which is noted.
+pub fn reference(text: Option<&str>, faults: &mut Vec<FieldError>) -> Option<String> {
+    let text = text?;
+    let is_allowed = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b':' | b'-')
+    };
+    let is_short = u32::try_from(text.len()).is_ok_and(|length| length <= LONGEST_REFERENCE);
+    if !text.is_empty() && is_short && text.bytes().all(is_allowed) {
+        return Some(text.to_owned());
+    }
+    faults.push(field_error(
+        "reference",
+        "it is not 1 to 50 of the characters a-z 0-9 . : -; 48 hexadecimal digits of a SHA-256 fit",
+    ));
+    None
+}
+
+/// Notes links that could be taken for something else than a link.
+pub fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
+    let is_sure = |url: &str| {
+        let authority = crate::url::origin(url);
+        authority.is_some()
+            && url.chars().count() <= LONGEST_LINK_CHARACTERS
+            && !url.contains(|letter: char| {
+                letter.is_whitespace() || letter.is_control() || "<>\"()[]\\".contains(letter)
+            })
+    };
+    if !links.iter().all(|link| is_sure(&link.url)) {
+        faults.push(field_error(
+            "links",
+            "one of them is not an https URL of at most 2,000 characters without user name, spaces, control characters and \
+             any of < > \" ( ) [ ] \\",
+        ));
+    }
+}
+
+/// The text of a ticket: the whole summary if it was cut, the description, and the details under it.
+///
+/// `escaped` writes a text so that the PSA finds no markup in it, `detail_line` a label and a value of one line each.
+#[must_use]
+pub fn description(
+    draft: &TicketDraft,
+    summary_was_cut: bool,
+    escaped: &dyn Fn(&str) -> String,
+    detail_line: &dyn Fn(&str, &str) -> String,
+) -> String {
+    let details: Vec<String> = draft
+        .details
+        .iter()
+        .map(|detail| detail_line(&one_line(&detail.label), &one_line(&detail.value)))
+        .collect();
+    let mut parts = vec![
+        escaped(draft.description.as_deref().unwrap_or_default()),
+        details.join("\n"),
+    ];
+    if summary_was_cut {
+        parts.insert(0, escaped(&one_line(&draft.summary)));
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts.join("\n\n")
+}
+
+/// A body with the vendor's own fields merged into it at its top level, as they were written, so that a number keeps its
+/// digits. `field_of` is the field of the contract that a member belongs to.
+///
+/// Faults: the vendor's fields are not an object, or name a member that the body has or that is `reserved`, whatever its
+/// case: servers compare names without case.
+pub fn merge_vendor_fields(
+    body: String,
+    vendor_fields: Option<&str>,
+    reserved: &[&str],
+    field_of: &dyn Fn(&str) -> Option<&'static str>,
+    faults: &mut Vec<FieldError>,
+) -> String {
+    let text = vendor_fields.unwrap_or_default().trim();
+    if text.is_empty() {
+        return body;
+    }
+    let members = match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+        Ok(members) => members,
+        Err(fault) => {
+            faults.push(field_error("vendor-fields", not_an_object(text, &fault)));
+            return body;
+        }
+    };
+    // A body that was just written is an object.
+    let own: BTreeMap<String, &RawValue> = serde_json::from_str(&body).unwrap_or_default();
+    for name in members.keys() {
+        let is = |other: &str| other.eq_ignore_ascii_case(name);
+        if reserved.iter().any(|it| is(it)) || own.keys().any(|it| is(it)) {
+            let field = field_of(name).unwrap_or("the draft");
+            let name: String = one_line(name).chars().take(40).collect();
+            let fault = format!("its member `{name}` belongs to `{field}`; set it there");
+            faults.push(field_error("vendor-fields", fault));
+        }
+    }
+    let inner = |text: &str| {
+        let text = text.trim();
+        let text = text.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+        text.unwrap_or_default().trim().to_owned()
+    };
+    let mut parts = vec![inner(&body), inner(text)];
+    parts.retain(|part| !part.is_empty());
+    format!("{{{}}}", parts.join(","))
+}
+
+fn not_an_object(text: &str, fault: &serde_json::Error) -> String {
+    let kind = match text.as_bytes().first() {
+        Some(b'[') => "an array",
+        Some(b'"') => "a text",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a flag",
+        _ => "a number",
+    };
+    if fault.classify() == Category::Data {
+        return format!("it is {kind}; write a JSON object");
+    }
+    let (line, column) = (fault.line(), fault.column());
+    format!("it is not JSON from line {line} column {column} on")
+}
+
+#[cfg(test)]
+mod tests;

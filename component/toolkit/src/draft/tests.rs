@@ -1,0 +1,156 @@
+use super::*;
+use psa_contract::Detail;
+
+const TABLE: [InputRow; 3] = [
+    InputRow::of_ticket("company-id").required(),
+    InputRow::of_ticket("summary").required().at_most(100),
+    InputRow::of_ticket("vendor-fields"),
+];
+
+fn named(faults: &[FieldError]) -> Vec<&str> {
+    faults.iter().filter_map(|it| it.field.as_deref()).collect()
+}
+
+#[test]
+fn the_table_is_described_and_all_other_fields_are_refused() {
+    let described = input_fields(&TABLE);
+    assert_eq!(described.len(), 3);
+    assert_eq!(described[1].maximum_length, Some(100));
+    assert!(described[1].is_required && !described[2].is_required);
+    let text = || Some("x".to_owned());
+    let full = TicketDraft {
+        company_id: "2".to_owned(),
+        summary: "x".to_owned(),
+        vendor_fields: text(),
+        ..TicketDraft::default()
+    };
+    for (draft, expected) in [
+        (full.clone(), vec![]),
+        (TicketDraft::default(), vec!["company-id", "summary"]),
+        (
+            TicketDraft {
+                board_id: text(),
+                links: vec![Link {
+                    label: String::new(),
+                    url: String::new(),
+                }],
+                reference: Some(String::new()),
+                // Blank is not given.
+                site_id: Some("  ".to_owned()),
+                ..full
+            },
+            vec!["board-id", "links", "reference"],
+        ),
+    ] {
+        let mut faults = Vec::new();
+        check_fields(&TABLE, &draft, &mut faults);
+        assert_eq!(named(&faults), expected);
+    }
+}
+
+#[test]
+fn references_and_links_keep_to_the_contract() {
+    let long = "a".repeat(51);
+    for (text, is_good) in [
+        ("alert-4711.v2:1", true),
+        (&long[..50], true),
+        (&long, false),
+        ("", false),
+        ("Alert", false),
+        ("a_b", false),
+        ("a b", false),
+    ] {
+        let mut faults = Vec::new();
+        assert_eq!(
+            reference(Some(text), &mut faults).is_some(),
+            is_good,
+            "{text}"
+        );
+        assert_eq!(faults.is_empty(), is_good, "{text}");
+    }
+    let long = format!("https://a/{}", "a".repeat(2_000));
+    for (url, is_good) in [
+        ("https://a.example/b?c=d#e", true),
+        ("http://a.example/", false),
+        ("https://u@a.example/", false),
+        ("https://a.example/(b)", false),
+        ("https://a.example/ b", false),
+        ("javascript:alert", false),
+        (&long, false),
+    ] {
+        let mut faults = Vec::new();
+        let link = Link {
+            label: "l".to_owned(),
+            url: url.to_owned(),
+        };
+        check_links(&[link], &mut faults);
+        assert_eq!(faults.is_empty(), is_good, "{url}");
+    }
+}
+
+#[test]
+fn the_description_keeps_what_the_summary_lost() {
+    let draft = TicketDraft {
+        summary: "a\nlong one".to_owned(),
+        description: Some("text".to_owned()),
+        details: vec![Detail {
+            label: "Domain\n".to_owned(),
+            value: "a\nb".to_owned(),
+        }],
+        ..TicketDraft::default()
+    };
+    let plain = |text: &str| text.to_owned();
+    let line = |label: &str, value: &str| format!("{label}: {value}");
+    for (was_cut, expected) in [
+        (false, "text\n\nDomain: a b"),
+        (true, "a long one\n\ntext\n\nDomain: a b"),
+    ] {
+        assert_eq!(description(&draft, was_cut, &plain, &line), expected);
+    }
+    assert_eq!(
+        description(&TicketDraft::default(), false, &plain, &line),
+        ""
+    );
+}
+
+#[test]
+fn vendor_fields_are_merged_as_they_were_written() {
+    let field_of = |name: &str| name.eq_ignore_ascii_case("summary").then_some("summary");
+    for (fields, expected, fault) in [
+        (None, r#"{"summary":"x"}"#, None),
+        (
+            Some(" { \"a\" : 1.50 } "),
+            r#"{"summary":"x","a" : 1.50}"#,
+            None,
+        ),
+        (Some("{}"), r#"{"summary":"x"}"#, None),
+        (
+            Some(r#"{"Summary":1}"#),
+            "",
+            Some("its member `Summary` belongs to `summary`; set it there"),
+        ),
+        (
+            Some(r#"{"ref":1}"#),
+            "",
+            Some("its member `ref` belongs to `the draft`; set it there"),
+        ),
+        (Some("[1]"), "", Some("it is an array; write a JSON object")),
+        (Some("5"), "", Some("it is a number; write a JSON object")),
+        (
+            Some("{,}"),
+            "",
+            Some("it is not JSON from line 1 column 2 on"),
+        ),
+    ] {
+        let mut faults = Vec::new();
+        let body = r#"{"summary":"x"}"#.to_owned();
+        let merged = merge_vendor_fields(body, fields, &["ref"], &field_of, &mut faults);
+        match fault {
+            None => assert_eq!((merged.as_str(), faults.len()), (expected, 0)),
+            Some(fault) => {
+                let found: Vec<&str> = faults.iter().map(|it| it.message.as_str()).collect();
+                assert_eq!(found, [fault]);
+            }
+        }
+    }
+}

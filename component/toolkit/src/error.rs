@@ -1,0 +1,172 @@
+//! Building a [`ConnectorError`]. Text from outside enters one through [`crate::secrets::Secrets::quote`] only.
+
+use std::fmt;
+use std::ops::Deref;
+
+use psa_contract::{ConnectorError, ErrorCode, FieldError};
+
+/// What an operation returns in place of its result. Boxed: it is large, and most calls return none.
+pub struct Error(Box<ConnectorError>);
+
+impl Error {
+    /// An error without details. The message starts with what failed: `cannot list companies: …`.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self(Box::new(ConnectorError {
+            code,
+            message: message.into(),
+            hint: None,
+            field_errors: Vec::new(),
+            permission_ids: Vec::new(),
+            retry_after_seconds: None,
+            http_status: None,
+            vendor_code: None,
+            vendor_request_id: None,
+            ticket_ids: Vec::new(),
+        }))
+    }
+
+    /// The error as the contract has it.
+    #[must_use]
+    pub fn into_inner(self) -> ConnectorError {
+        *self.0
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// The fields that are at fault.
+    #[must_use]
+    pub fn field_errors(mut self, field_errors: Vec<FieldError>) -> Self {
+        self.0.field_errors = field_errors;
+        self
+    }
+
+    /// The permissions that are missing.
+    #[must_use]
+    pub fn permission_ids(mut self, ids: Vec<String>) -> Self {
+        self.0.permission_ids = ids;
+        self
+    }
+
+    /// How long to wait before a repetition.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.0.retry_after_seconds = seconds;
+        self
+    }
+
+    /// The status of the response that decided.
+    #[must_use]
+    pub fn http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    /// The PSA's own code.
+    #[must_use]
+    pub fn vendor_code(mut self, code: Option<String>) -> Self {
+        self.0.vendor_code = code;
+        self
+    }
+
+    /// The PSA's own id of the request that failed.
+    #[must_use]
+    pub fn vendor_request_id(mut self, id: Option<String>) -> Self {
+        self.0.vendor_request_id = id;
+        self
+    }
+
+    /// The tickets concerned.
+    #[must_use]
+    pub fn ticket_ids(mut self, ids: Vec<String>) -> Self {
+        self.0.ticket_ids = ids;
+        self
+    }
+
+    /// The same response decided as in another error.
+    #[must_use]
+    pub fn decided_as(mut self, other: &Self) -> Self {
+        self.0.http_status = other.http_status;
+        self.0.vendor_code = other.vendor_code.clone();
+        self.0.vendor_request_id = other.vendor_request_id.clone();
+        self
+    }
+}
+
+impl Deref for Error {
+    type Target = ConnectorError;
+
+    fn deref(&self) -> &ConnectorError {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// A fault of a field of the contract.
+pub fn field_error(field: &str, message: impl Into<String>) -> FieldError {
+    FieldError {
+        field: Some(field.to_owned()),
+        vendor_field: None,
+        message: message.into(),
+    }
+}
+
+/// Faults of the arguments, found before anything was sent. The message repeats them, for readers who see nothing else.
+/// `doing` completes "cannot …".
+#[must_use]
+pub fn invalid_input(doing: &str, field_errors: Vec<FieldError>) -> Error {
+    let message = format!("cannot {doing}: {}", summary_of(&field_errors));
+    Error::new(ErrorCode::InvalidInput, message)
+        .hint("correct the fields named and call again; nothing was sent")
+        .field_errors(field_errors)
+}
+
+/// Faults of the settings, found before anything was sent.
+#[must_use]
+pub fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
+    let message = format!("the settings are not usable: {}", summary_of(&field_errors));
+    Error::new(ErrorCode::InvalidSettings, message)
+        .hint("correct the settings named; nothing was sent")
+        .field_errors(field_errors)
+}
+
+/// ``"`site`: it holds a query; `client-id`: it is missing"``.
+fn summary_of(field_errors: &[FieldError]) -> String {
+    let parts: Vec<String> = field_errors
+        .iter()
+        .map(|fault| match &fault.field {
+            Some(field) => format!("`{field}`: {}", fault.message),
+            None => fault.message.clone(),
+        })
+        .collect();
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_repeats_the_faults() {
+        let unnamed = FieldError {
+            field: None,
+            ..field_error("", "a setting is unknown")
+        };
+        let faults = vec![field_error("site", "it holds a query"), unnamed];
+        let error = invalid_settings(faults.clone());
+        let expected =
+            "the settings are not usable: `site`: it holds a query; a setting is unknown";
+        assert_eq!(error.message, expected);
+        assert_eq!(error.field_errors, faults);
+        assert!(format!("{error:?}").contains(expected), "{error:?}");
+    }
+}

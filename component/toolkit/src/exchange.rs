@@ -1,0 +1,297 @@
+//! Requests, and the one way to send them. What comes back is read in [`crate::json`] and judged in [`crate::status`].
+
+use psa_contract::{Body, ErrorCode, Failure, FailureKind, Request, Response};
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::json::{self, Unreadable};
+use crate::permission::RequiredPermission;
+use crate::secrets::Secrets;
+use crate::status::{Refusal, hint_of, refused, unsent};
+use crate::url;
+
+/// Sends the requests, all of them in flight at once, and returns a result for each, in their order. The only way out of
+/// a connector: the component passes its import, a native program whatever speaks HTTP.
+pub type HttpSend<'a> = dyn FnMut(&[Request]) -> Vec<Result<Response, Failure>> + 'a;
+
+/// The parsed settings of a connector, as far as the toolkit has to know them.
+pub trait Tenant {
+    /// What must never be shown.
+    fn secrets(&self) -> &Secrets;
+
+    /// What a response other than a 2xx means. Texts of the PSA are given as they are: the toolkit quotes them.
+    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal;
+
+    /// The PSA's own id of a request, from its response.
+    fn request_id<'a>(&self, response: &'a Response) -> Option<&'a str> {
+        response.header("x-request-id")
+    }
+
+    /// What to do if a web page came in place of the API's answer.
+    fn web_page_hint(&self) -> &'static str {
+        "the site answers with a web page where the API is expected: check the site, and that no proxy answers in its place"
+    }
+}
+
+/// A request, and what is needed to explain its failure.
+pub struct Call {
+    /// What it is about.
+    pub subject: Subject,
+    /// What is sent.
+    pub request: Request,
+}
+
+/// What a request is about.
+#[derive(Clone)]
+pub struct Subject {
+    /// Completes "cannot …": `list companies`.
+    pub doing: String,
+    /// The permission that it needs. None: none in particular.
+    pub permission: Option<&'static RequiredPermission>,
+    /// Its URL names a record, which may not exist: a 404 is then `not-found`.
+    pub names_a_record: bool,
+    /// A 4xx to it is `rejected`.
+    pub is_write: bool,
+}
+
+impl Call {
+    /// A read. `doing` completes "cannot …".
+    pub fn get(doing: impl Into<String>, url: impl Into<String>) -> Self {
+        Self::new(doing.into(), "GET", url.into())
+    }
+
+    /// A POST that writes nothing, such as a query, until [`Call::write`] says otherwise.
+    pub fn post(doing: impl Into<String>, url: impl Into<String>) -> Self {
+        Self::new(doing.into(), "POST", url.into())
+    }
+
+    /// With any method.
+    #[must_use]
+    pub fn new(doing: String, method: &str, url: String) -> Self {
+        Self {
+            subject: Subject {
+                doing,
+                permission: None,
+                names_a_record: false,
+                is_write: false,
+            },
+            request: Request {
+                method: method.to_owned(),
+                url,
+                ..Request::default()
+            },
+        }
+    }
+
+    /// One more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.request.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With a body of JSON.
+    #[must_use]
+    pub fn json(self, body: String) -> Self {
+        self.header("content-type", "application/json").body(body)
+    }
+
+    /// With a body of form fields.
+    #[must_use]
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        self.header("content-type", "application/x-www-form-urlencoded")
+            .body(url::form(fields))
+    }
+
+    fn body(mut self, body: String) -> Self {
+        self.request.body = Some(Body::Text(body));
+        self
+    }
+
+    /// It needs this permission.
+    #[must_use]
+    pub fn needs(mut self, permission: Option<&'static RequiredPermission>) -> Self {
+        self.subject.permission = permission;
+        self
+    }
+
+    /// Its URL names a record.
+    #[must_use]
+    pub fn names_a_record(mut self, does: bool) -> Self {
+        self.subject.names_a_record = does;
+        self
+    }
+
+    /// A person can see its effect in the PSA.
+    #[must_use]
+    pub fn write(mut self) -> Self {
+        self.subject.is_write = true;
+        self.request.is_write = true;
+        self
+    }
+
+    /// Its body, or the response's headers or body, hold credentials.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.request.is_secret = true;
+        self
+    }
+
+    /// The host may answer with a kept response of this age. Zero: with a new one, which it keeps.
+    #[must_use]
+    pub fn reuse_seconds(mut self, seconds: u32) -> Self {
+        self.request.reuse_seconds = Some(seconds);
+        self
+    }
+}
+
+/// What came of a [`Call`].
+pub struct Answer<'a> {
+    tenant: &'a dyn Tenant,
+    /// What it was about.
+    pub subject: Subject,
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub result: Result<Response, Failure>,
+}
+
+/// Sends the calls in one round. One answer for each, whatever the host returns; nothing is sent for no calls.
+pub fn exchange<'a>(
+    tenant: &'a dyn Tenant,
+    send: &mut HttpSend,
+    calls: Vec<Call>,
+) -> Vec<Answer<'a>> {
+    if calls.is_empty() {
+        return Vec::new();
+    }
+    let (subjects, requests): (Vec<Subject>, Vec<Request>) = calls
+        .into_iter()
+        .map(|call| (call.subject, call.request))
+        .unzip();
+    let mut results = send(&requests).into_iter();
+    subjects
+        .into_iter()
+        .zip(requests)
+        .map(|(subject, request)| Answer {
+            tenant,
+            subject,
+            request,
+            result: results.next().unwrap_or_else(|| Err(no_result())),
+        })
+        .collect()
+}
+
+/// Sends one call.
+pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, call: Call) -> Answer<'a> {
+    let result = send(std::slice::from_ref(&call.request))
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Err(no_result()));
+    Answer {
+        tenant,
+        subject: call.subject,
+        request: call.request,
+        result,
+    }
+}
+
+fn no_result() -> Failure {
+    Failure {
+        kind: FailureKind::Interrupted,
+        message: "the host returned no result for this request".to_owned(),
+        may_have_acted: true,
+    }
+}
+
+impl Answer<'_> {
+    /// The body of a success, read as a type.
+    ///
+    /// # Errors
+    /// The host's failure, the PSA's refusal, or `unexpected-response` for a body that is not what was asked for.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let response = self.success()?;
+        json::read(&response.body).map_err(|fault| self.not_understood(response, &fault))
+    }
+
+    /// The response, if it is a 2xx.
+    ///
+    /// # Errors
+    /// The host's failure, or the PSA's refusal.
+    pub fn success(&self) -> Result<&Response, Error> {
+        match &self.result {
+            Ok(response) if (200..300).contains(&response.status) => Ok(response),
+            Ok(response) => Err(self.refused(response)),
+            Err(failure) => Err(self.unsent(failure)),
+        }
+    }
+
+    /// The error that a response other than a 2xx means.
+    #[must_use]
+    pub fn refused(&self, response: &Response) -> Error {
+        self.refused_as(response, self.tenant.refusal(&self.subject, response))
+    }
+
+    /// The same for a response that the vendor's own table is not about.
+    #[must_use]
+    pub fn refused_as(&self, response: &Response, refusal: Refusal) -> Error {
+        self.of_response(
+            response,
+            refused(&self.subject, response, refusal, &|text| self.quote(text)),
+        )
+    }
+
+    /// The error that a failure of the host means, for a request that has no effect.
+    #[must_use]
+    pub fn unsent(&self, failure: &Failure) -> Error {
+        unsent(&self.subject, failure, &self.quote(&failure.message))
+    }
+
+    /// The error of a success that is not what was asked for. `fault` may quote the answer.
+    #[must_use]
+    pub fn unexpected(&self, fault: &str) -> Error {
+        let message = format!("cannot {}: {}", self.subject.doing, self.quote(fault));
+        let error = Error::new(ErrorCode::UnexpectedResponse, message);
+        match &self.result {
+            Ok(response) => {
+                let hint = if json::is_web_page(&response.body) {
+                    self.tenant.web_page_hint()
+                } else {
+                    hint_of(ErrorCode::UnexpectedResponse)
+                };
+                self.of_response(response, error.hint(hint))
+            }
+            Err(_) => error,
+        }
+    }
+
+    /// Text of the answer, fit for a message: without the secrets of the settings and the credential of the request.
+    #[must_use]
+    pub fn quote(&self, text: &str) -> String {
+        let credential = self
+            .request
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+            .map(|(_, value)| {
+                value
+                    .split_once(' ')
+                    .map_or(value.as_str(), |(_, rest)| rest)
+            });
+        self.tenant.secrets().quote_without(credential, text)
+    }
+
+    fn not_understood(&self, response: &Response, fault: &Unreadable) -> Error {
+        self.unexpected(&fault.describe(&response.body))
+    }
+
+    fn of_response(&self, response: &Response, error: Error) -> Error {
+        let id = self.tenant.request_id(response);
+        error
+            .http_status(response.status)
+            .vendor_request_id(id.map(|id| self.quote(id)).filter(|id| !id.is_empty()))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

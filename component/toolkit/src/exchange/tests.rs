@@ -1,0 +1,110 @@
+use super::*;
+use crate::status::code_of;
+
+/// A tenant of no vendor.
+pub(crate) struct Plain(pub(crate) Secrets);
+
+impl Tenant for Plain {
+    fn secrets(&self) -> &Secrets {
+        &self.0
+    }
+
+    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
+        Refusal {
+            message: response.body.to_text().into_owned(),
+            ..Refusal::new(subject.judge(code_of(response.status)))
+        }
+    }
+}
+
+/// A tenant without secrets.
+pub(crate) fn plain() -> Plain {
+    Plain(Secrets::default())
+}
+
+pub(crate) fn response(status: u16, body: &str) -> Response {
+    Response {
+        status,
+        body: body.into(),
+        ..Response::default()
+    }
+}
+
+#[test]
+fn a_result_that_the_host_withholds_counts_as_interrupted() {
+    let withheld = |answer: &Answer| match &answer.result {
+        Ok(_) => false,
+        Err(failure) => failure.kind == FailureKind::Interrupted && failure.may_have_acted,
+    };
+    let denied = Failure {
+        kind: FailureKind::Denied,
+        message: String::new(),
+        may_have_acted: false,
+    };
+    let tenant = plain();
+    let calls = vec![Call::get("a", ""), Call::get("b", "")];
+    let answers = exchange(&tenant, &mut |_| vec![Err(denied.clone())], calls);
+    let shown: Vec<(&str, bool)> = answers
+        .iter()
+        .map(|answer| (answer.subject.doing.as_str(), withheld(answer)))
+        .collect();
+    assert_eq!(shown, [("a", false), ("b", true)]);
+    let call = Call::get("c", "");
+    assert!(withheld(&exchange_one(&tenant, &mut |_| Vec::new(), call)));
+    exchange(&tenant, &mut |_| panic!("nothing to send"), Vec::new());
+}
+
+#[test]
+fn requests_are_built_as_said() {
+    let call = Call::post("open the ticket", "https://a/b")
+        .header("accept", "application/json")
+        .json("{}".to_owned())
+        .write();
+    assert!(call.request.is_write && call.subject.is_write);
+    assert_eq!(call.request.body, Some("{}".into()));
+    assert_eq!(call.request.headers.len(), 2);
+    let call = Call::post("sign in", "https://a/token")
+        .form(&[("scope", "all of it")])
+        .secret()
+        .reuse_seconds(60);
+    assert!(call.request.is_secret && !call.request.is_write);
+    assert_eq!(call.request.reuse_seconds, Some(60));
+    assert_eq!(call.request.body, Some("scope=all%20of%20it".into()));
+}
+
+#[test]
+fn no_secret_of_the_settings_or_of_the_request_is_quoted() {
+    let tenant = Plain(Secrets::new(["p4ssw0rd"]));
+    let call = Call::get("read", "https://a/b").header("Authorization", "Bearer eyJ0b2tlbg");
+    let refuse = &mut |_: &[Request]| vec![Ok(response(500, "p4ssw0rd and EYJ0b2tlbg"))];
+    let error = exchange_one(&tenant, refuse, call)
+        .success()
+        .expect_err("500");
+    let expected = "cannot read: the PSA answered 500: [secret] and [secret]";
+    assert_eq!(error.message, expected);
+}
+
+#[test]
+fn a_body_that_is_not_understood_is_an_error() {
+    let tenant = plain();
+    for (body, expected) in [
+        ("", "expected JSON, found an empty body"),
+        ("<html>", "expected JSON, found a web page (HTML)"),
+        (
+            "[1",
+            "expected JSON, found JSON that ends too early, after 2 bytes",
+        ),
+        (
+            "[1,,]",
+            "expected JSON, found text that is not JSON from line 1 column 4 on",
+        ),
+        ("[\"x\"]", "row 1: invalid type: string \"x\", expected i64"),
+    ] {
+        let answer = &mut |_: &[Request]| vec![Ok(response(200, body))];
+        let answer = exchange_one(&tenant, answer, Call::get("read", ""));
+        let error = answer.read::<Vec<i64>>().expect_err(body);
+        assert_eq!(error.message, format!("cannot read: {expected}"));
+        assert_eq!(error.code, ErrorCode::UnexpectedResponse);
+        assert_eq!(error.http_status, Some(200));
+    }
+}

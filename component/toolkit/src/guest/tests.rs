@@ -1,0 +1,85 @@
+use super::*;
+use crate::desk::unsupported;
+use crate::exchange::HttpSend;
+use psa_contract::{ErrorCode, Ticket};
+
+/// Has `get-ticket` alone, and no good settings but none.
+struct Desk;
+
+impl ServiceDesk for Desk {
+    type Settings = ();
+
+    const OPERATIONS: &'static [Operation] = &[Operation::GetTicket];
+
+    fn describe() -> ConnectorDescription {
+        ConnectorDescription::default()
+    }
+
+    fn parse(settings: &[Setting]) -> Result<(), Error> {
+        let fault = || Error::new(ErrorCode::InvalidSettings, "there are none");
+        settings.is_empty().then_some(()).ok_or_else(fault)
+    }
+
+    fn origins((): &()) -> OriginList {
+        OriginList::default()
+    }
+
+    fn verify((): &(), _: &[Operation], _: &mut HttpSend) -> Result<Verification, Error> {
+        Err(unsupported(Operation::Verify))
+    }
+
+    fn list_companies((): &(), _: &CompanyQuery, _: &mut HttpSend) -> Result<CompanyPage, Error> {
+        Err(unsupported(Operation::ListCompanies))
+    }
+
+    fn list_board_metadata(
+        (): &(),
+        _: &BoardSelection,
+        _: &mut HttpSend,
+    ) -> Result<BoardMetadata, Error> {
+        Err(unsupported(Operation::ListBoardMetadata))
+    }
+
+    fn check_ticket((): &(), _: &TicketDraft, _: &mut HttpSend) -> Result<TicketCheck, Error> {
+        Err(unsupported(Operation::CheckTicket))
+    }
+
+    fn create_ticket((): &(), _: &TicketDraft, _: &mut HttpSend) -> Result<CreatedTicket, Error> {
+        Err(unsupported(Operation::CreateTicket))
+    }
+
+    fn get_ticket((): &(), id: &str, _: &mut HttpSend) -> Result<TicketLookup, Error> {
+        let ticket = Some(Ticket {
+            id: id.to_owned(),
+            ..Ticket::default()
+        });
+        Ok(TicketLookup { ticket })
+    }
+}
+
+#[test]
+fn a_function_that_is_not_there_is_refused_before_the_settings_are_read() {
+    let wrong = vec![Setting {
+        name: "a".to_owned(),
+        value: "b".to_owned(),
+    }];
+    for (settings, code) in [
+        (Vec::new(), ErrorCode::Unsupported),
+        (wrong.clone(), ErrorCode::Unsupported),
+    ] {
+        let error =
+            Component::<Desk>::list_sites(settings, SiteQuery::default()).expect_err("not there");
+        assert_eq!(error.code, code);
+        assert!(error.message.contains("`list-sites`"), "{error:?}");
+    }
+    let error = Component::<Desk>::get_ticket(wrong, "7".to_owned()).expect_err("settings");
+    assert_eq!(error.code, ErrorCode::InvalidSettings);
+    let found = Component::<Desk>::get_ticket(Vec::new(), "7".to_owned()).expect("a ticket");
+    assert_eq!(found.ticket.map(|it| it.id), Some("7".to_owned()));
+}
+
+#[test]
+fn an_instance_is_not_entered_twice() {
+    let entered = std::panic::catch_unwind(|| alone(|| alone(|| ())));
+    assert!(entered.is_err());
+}

@@ -1,0 +1,57 @@
+//! Reading lists to their end, however the PSA serves them: by windows of ids, by page numbers, by links.
+
+mod by_id;
+mod by_link;
+mod by_number;
+mod window;
+
+pub use by_id::{Gather, IdListing, List, page, read_all, read_range};
+pub use by_link::{LinkedPage, names_next_page, read_linked};
+pub use by_number::{NumberedPage, Place, read_numbered};
+pub use window::Window;
+
+/// A row that is read in the order of its id.
+pub trait Row {
+    /// Unique in its list.
+    fn id(&self) -> i64;
+}
+
+/// Rows of one answer, and whether the server says that there are more.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// As they came.
+    pub rows: Vec<T>,
+    /// False if the server does not say.
+    pub server_has_more: bool,
+}
+
+impl<T> Page<T> {
+    /// Whether another page may follow: this one is full, or the server says so.
+    #[must_use]
+    pub fn may_have_more(&self, page_size: usize) -> bool {
+        !self.rows.is_empty() && (self.rows.len() >= page_size || self.server_has_more)
+    }
+}
+
+/// Rows by ascending id, and where to go on.
+#[derive(Debug, PartialEq)]
+pub struct Found<T, P = i64> {
+    /// At most as many as were asked for.
+    pub rows: Vec<T>,
+    /// The place after which there are more rows, for a cursor. None: this is the end.
+    pub continue_after: Option<P>,
+}
+
+/// Whether ids ascend after the one before them. The first that does not.
+fn out_of_order(mut after: Option<i64>, ids: &[i64]) -> Option<i64> {
+    ids.iter().copied().find(|id| {
+        let is_in_order = after.is_none_or(|after| *id > after);
+        after = Some(*id);
+        !is_in_order
+    })
+}
+
+/// The fault of an id that is not where it belongs.
+fn misplaced(id: i64) -> String {
+    format!("expected ids in ascending order within what was asked for, found {id}")
+}

@@ -1,0 +1,182 @@
+//! The rights that a PSA's administrator grants, as a table: description, checks and hints all read the same one.
+
+use psa_contract::{Operation, Permission, PermissionCheck, PermissionState};
+
+use crate::error::{Error, field_error, invalid_input};
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct RequiredPermission {
+    /// Never changes: hosts keep it.
+    pub id: &'static str,
+    /// Where the administrator finds it, from the outermost menu on.
+    pub path: &'static [&'static str],
+    /// What to set it to.
+    pub level: Option<&'static str>,
+    /// The request that it allows.
+    pub request: &'static str,
+    /// The operations that need it.
+    pub needed_for: &'static [Operation],
+    /// Which clicks grant it, in a sentence.
+    pub how_to_grant: fn(&Self) -> String,
+}
+
+impl RequiredPermission {
+    /// The row as the description has it.
+    #[must_use]
+    pub fn describe(&self) -> Permission {
+        Permission {
+            id: self.id.to_owned(),
+            path: self.path.iter().map(|step| (*step).to_owned()).collect(),
+            level: self.level.map(str::to_owned),
+            needed_for: self.needed_for.to_vec(),
+            request: self.request.to_owned(),
+        }
+    }
+
+    /// Which clicks grant it, in a sentence.
+    #[must_use]
+    pub fn how_to_grant(&self) -> String {
+        (self.how_to_grant)(self)
+    }
+
+    /// What was found, with how to grant it if it is missing or limited. `reason` is empty if it is granted.
+    #[must_use]
+    pub fn check(&self, state: PermissionState, reason: &str) -> PermissionCheck {
+        let message = match state {
+            PermissionState::Granted => None,
+            PermissionState::Unknown => Some(reason.to_owned()),
+            PermissionState::Limited | PermissionState::Missing => {
+                Some(format!("{reason}: {}", self.how_to_grant()))
+            }
+        };
+        PermissionCheck {
+            permission_id: self.id.to_owned(),
+            state,
+            message,
+        }
+    }
+}
+
+/// The operations that `verify` is asked about, each once, in the connector's order. None named: all of them.
+///
+/// # Errors
+/// `invalid-input` for one that the connector does not have.
+pub fn needed_operations(
+    operations: &[Operation],
+    named: &[Operation],
+) -> Result<Vec<Operation>, Error> {
+    let strange: Vec<_> = named
+        .iter()
+        .filter(|it| !operations.contains(it))
+        .map(|it| {
+            let message = format!("this connector has no function `{}`", it.name());
+            field_error("needed", message)
+        })
+        .collect();
+    if !strange.is_empty() {
+        return Err(invalid_input("verify", strange));
+    }
+    let is_needed = |it: &Operation| named.is_empty() || named.contains(it);
+    Ok(operations.iter().copied().filter(is_needed).collect())
+}
+
+/// A check for each row of the table, those that no needed operation needs left open, and the operations that miss none.
+pub fn check_all(
+    table: &[&'static RequiredPermission],
+    needed: &[Operation],
+    check: &dyn Fn(&'static RequiredPermission) -> PermissionCheck,
+) -> (Vec<PermissionCheck>, Vec<Operation>) {
+    let checks: Vec<PermissionCheck> = table
+        .iter()
+        .map(|permission| {
+            if needed.iter().any(|it| permission.needed_for.contains(it)) {
+                check(permission)
+            } else {
+                permission.check(
+                    PermissionState::Unknown,
+                    "not checked: none of the operations asked about needs it",
+                )
+            }
+        })
+        .collect();
+    let is_missing = |operation: &Operation| {
+        table.iter().zip(&checks).any(|(permission, check)| {
+            permission.needed_for.contains(operation) && check.state == PermissionState::Missing
+        })
+    };
+    let ready = needed.iter().copied().filter(|it| !is_missing(it));
+    let ready = ready.collect();
+    (checks, ready)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use psa_contract::Operation::{CreateTicket, GetTicket, ListCompanies};
+
+    static READ: RequiredPermission = RequiredPermission {
+        id: "read",
+        path: &["Setup", "Read"],
+        level: Some("All"),
+        request: "GET /tickets",
+        needed_for: &[GetTicket, CreateTicket],
+        how_to_grant: |it| format!("set {} to All", it.path.join(" > ")),
+    };
+    static ADD: RequiredPermission = RequiredPermission {
+        id: "add",
+        needed_for: &[CreateTicket],
+        ..READ
+    };
+
+    #[test]
+    fn an_operation_is_ready_if_no_right_of_it_is_missing() {
+        let check = |it: &'static RequiredPermission| {
+            let state = if it.id == "add" {
+                PermissionState::Missing
+            } else {
+                PermissionState::Granted
+            };
+            it.check(state, "refused")
+        };
+        let state_of = |needed: &[Operation]| {
+            let (checks, ready) = check_all(&[&READ, &ADD], needed, &check);
+            let states: Vec<_> = checks.iter().map(|it| it.state).collect();
+            (
+                states,
+                ready,
+                checks.last().and_then(|it| it.message.clone()),
+            )
+        };
+        use PermissionState::{Granted, Missing, Unknown};
+        assert_eq!(
+            state_of(&[GetTicket, CreateTicket]),
+            (
+                vec![Granted, Missing],
+                vec![GetTicket],
+                Some("refused: set Setup > Read to All".to_owned())
+            )
+        );
+        assert_eq!(
+            state_of(&[GetTicket]),
+            (
+                vec![Granted, Unknown],
+                vec![GetTicket],
+                Some("not checked: none of the operations asked about needs it".to_owned())
+            )
+        );
+    }
+
+    #[test]
+    fn needed_operations_come_in_the_connectors_order() {
+        let all = [ListCompanies, GetTicket];
+        assert_eq!(needed_operations(&all, &[]).expect("all"), all);
+        let named = [GetTicket, ListCompanies, GetTicket];
+        assert_eq!(needed_operations(&all, &named).expect("both"), all);
+        let error = needed_operations(&all, &[CreateTicket]).expect_err("not there");
+        assert!(
+            error.message.contains("no function `create-ticket`"),
+            "{error:?}"
+        );
+    }
+}

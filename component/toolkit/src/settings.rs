@@ -1,0 +1,178 @@
+//! Reading the settings: all faults at once, before any request.
+
+use psa_contract::{FieldError, Setting};
+
+use crate::error::{Error, field_error, invalid_settings};
+
+/// Longer than any key, and short enough to be searched for in a message.
+const LONGEST_VALUE_CHARACTERS: usize = 2_000;
+
+/// What was entered, and the faults found so far.
+pub struct Reader<'a> {
+    settings: &'a [Setting],
+    faults: Vec<FieldError>,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts to read settings of these names. Unknown and repeated ones are faults.
+    #[must_use]
+    pub fn new(settings: &'a [Setting], names: &[&str]) -> Self {
+        let mut faults = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for setting in settings {
+            let name = setting.name.as_str();
+            if !names.contains(&name) {
+                // An unknown name may be anything, a key pasted into the wrong place too, so it is not repeated here.
+                faults.push(FieldError {
+                    field: None,
+                    vendor_field: None,
+                    message: format!(
+                        "a setting is unknown; the settings are {}",
+                        names.join(", ")
+                    ),
+                });
+            } else if seen.contains(&name) {
+                faults.push(field_error(name, "it is given twice; give it once"));
+            } else {
+                seen.push(name);
+            }
+        }
+        Self { settings, faults }
+    }
+
+    /// A value that has to be given. None: it is missing or faulty, which is noted.
+    pub fn required<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        if self.value(name).is_none() {
+            self.faults
+                .push(field_error(name, "it is missing; enter it"));
+        }
+        self.optional(name, parse)
+    }
+
+    /// A value that may be absent; an empty one is. None also if it is faulty, which is noted.
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let value = self.value(name)?;
+        let fault = if value.chars().count() > LONGEST_VALUE_CHARACTERS {
+            format!("it is longer than {LONGEST_VALUE_CHARACTERS} characters")
+        } else {
+            match parse(value) {
+                Ok(parsed) if !value.contains(char::is_control) => return Some(parsed),
+                Ok(_) => "it holds a control character; paste it again".to_owned(),
+                Err(fault) => fault,
+            }
+        };
+        self.faults.push(field_error(name, fault));
+        None
+    }
+
+    /// The value, if no fault was found.
+    ///
+    /// # Errors
+    /// `invalid-settings`, with every fault.
+    pub fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Error> {
+        match build() {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(invalid_settings(self.faults)),
+        }
+    }
+
+    /// Without the white space around it. Absent and empty are the same.
+    fn value(&self, name: &str) -> Option<&'a str> {
+        self.settings
+            .iter()
+            .find(|setting| setting.name == name)
+            .map(|setting| setting.value.trim())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// Part of a header, which takes it as it is: printable ASCII without spaces. For [`Reader::required`].
+///
+/// # Errors
+/// It holds anything else.
+pub fn header_part(text: &str) -> Result<String, String> {
+    if text.chars().all(|letter| letter.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "it holds a space, a control character or a letter outside ASCII; paste it again"
+                .to_owned(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use psa_contract::ErrorCode;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<(String, Option<String>), Error> {
+        let settings: Vec<Setting> = pairs
+            .iter()
+            .map(|(name, value)| Setting {
+                name: (*name).to_owned(),
+                value: (*value).to_owned(),
+            })
+            .collect();
+        let mut reader = Reader::new(&settings, &["key", "note"]);
+        let key = reader.required("key", header_part);
+        let note = reader.optional("note", |text| Ok(text.to_owned()));
+        reader.finish(|| Some((key?, note)))
+    }
+
+    #[test]
+    fn good_settings_are_read() {
+        let read = read(&[("key", " abc "), ("note", " ")]).expect("good settings");
+        assert_eq!(read, ("abc".to_owned(), None));
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let long = "a".repeat(2_001);
+        for (pairs, expected) in [
+            (vec![], vec!["key: it is missing"]),
+            (vec![("key", "  ")], vec!["key: it is missing"]),
+            (vec![("key", "a b")], vec!["key: it holds a space"]),
+            (
+                vec![("key", "a"), ("note", "a\u{0}b")],
+                vec!["note: it holds a control character"],
+            ),
+            (
+                vec![("key", "a"), ("note", &long)],
+                vec!["note: it is longer than 2000 characters"],
+            ),
+            (
+                vec![("key", "ä"), ("key", "b"), ("pass", "w0rd")],
+                vec![
+                    "key: it is given twice",
+                    ": a setting is unknown; the settings are key, note",
+                    "key: it holds a space",
+                ],
+            ),
+        ] {
+            let error = read(&pairs).expect_err("faulty settings");
+            assert_eq!(error.code, ErrorCode::InvalidSettings);
+            let found: Vec<String> = error
+                .field_errors
+                .iter()
+                .map(|it| format!("{}: {}", it.field.as_deref().unwrap_or(""), it.message))
+                .collect();
+            assert_eq!(found.len(), expected.len(), "{found:?}");
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(found.starts_with(expected), "{found}");
+                assert!(
+                    !found.contains("w0rd") && !found.contains("pass"),
+                    "{found}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+use super::*;
+use crate::exchange::tests::{Plain, response};
+use crate::secrets::Secrets;
+use psa_contract::{Failure, Request, Response};
+
+fn token(value: &str, age_seconds: Option<u32>) -> Response {
+    Response {
+        age_seconds,
+        ..response(
+            200,
+            &format!("{{\"access_token\":\"{value}\",\"expires_in\":3600}}"),
+        )
+    }
+}
+
+/// What each request was: the token that it bore, or the reuse of a token request.
+fn shown(request: &Request) -> String {
+    if let Some(seconds) = request.reuse_seconds {
+        assert!(request.is_secret && !request.is_write);
+        return format!("token {seconds}");
+    }
+    let bearers = request
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "authorization");
+    let bearers: Vec<&str> = bearers.map(|(_, value)| value.as_str()).collect();
+    format!("{} {}", request.url, bearers.join("+"))
+}
+
+/// Two rounds of a session: `a` and `b`, then `c`. What was sent, and the statuses or the error.
+fn run(mut answer: impl FnMut(&str) -> Response) -> (Vec<String>, Result<Vec<u16>, Error>) {
+    let tenant = Plain(Secrets::new(["s3cr3t-value"]));
+    let credentials = ClientCredentials {
+        url: "https://a.example/token".to_owned(),
+        client_id: "id",
+        client_secret: "s3cr3t-value",
+        scope: Some("all"),
+        reuse_seconds: 3_000,
+    };
+    let mut sent = Vec::new();
+    let mut send = |requests: &[Request]| -> Vec<Result<Response, Failure>> {
+        let mut answers = Vec::new();
+        for request in requests {
+            let shown = shown(request);
+            answers.push(Ok(answer(&shown)));
+            sent.push(shown);
+        }
+        answers
+    };
+    let mut session = Session::new(&tenant, &credentials);
+    let mut statuses = Vec::new();
+    for round in [vec!["a", "b"], vec![], vec!["c"]] {
+        let calls = round.iter().map(|it| Call::get("read", *it)).collect();
+        match session.exchange(&mut send, calls) {
+            Ok(answers) => {
+                let found = answers
+                    .iter()
+                    .map(|it| it.result.as_ref().map_or(0, |it| it.status));
+                statuses.extend(found);
+            }
+            Err(error) => return (sent, Err(error)),
+        }
+    }
+    (sent, Ok(statuses))
+}
+
+#[test]
+fn one_token_serves_all_rounds() {
+    let (sent, statuses) = run(|request| match request {
+        "token 3000" => token("one", None),
+        _ => response(200, ""),
+    });
+    assert_eq!(
+        sent,
+        ["token 3000", "a Bearer one", "b Bearer one", "c Bearer one"]
+    );
+    assert_eq!(statuses.expect("answers"), [200, 200, 200]);
+}
+
+#[test]
+fn a_kept_token_that_has_expired_is_renewed_once_for_what_was_refused() {
+    let (sent, statuses) = run(|request| match request {
+        "token 3000" => token("old", Some(2_900)),
+        "token 0" => token("new", None),
+        "b Bearer old" => response(401, ""),
+        _ => response(200, ""),
+    });
+    let expected = [
+        "token 3000",
+        "a Bearer old",
+        "b Bearer old",
+        "token 0",
+        "b Bearer new",
+        "c Bearer new",
+    ];
+    assert_eq!(sent, expected);
+    assert_eq!(statuses.expect("answers"), [200, 200, 200]);
+}
+
+#[test]
+fn a_401_is_final_on_a_new_token_and_on_one_that_does_not_change() {
+    let (sent, statuses) = run(|request| match request {
+        "token 3000" => token("one", None),
+        _ => response(401, ""),
+    });
+    assert_eq!(
+        sent,
+        ["token 3000", "a Bearer one", "b Bearer one", "c Bearer one"]
+    );
+    assert_eq!(statuses.expect("answers"), [401, 401, 401]);
+    let (sent, statuses) = run(|request| match request {
+        "token 3000" => token("one", Some(5)),
+        "token 0" => token("one", None),
+        _ => response(401, ""),
+    });
+    assert_eq!(
+        sent,
+        [
+            "token 3000",
+            "a Bearer one",
+            "b Bearer one",
+            "token 0",
+            "c Bearer one"
+        ]
+    );
+    assert_eq!(statuses.expect("answers"), [401, 401, 401]);
+}
+
+#[test]
+fn what_the_token_endpoint_answers_is_judged() {
+    for (status, body, code, message) in [
+        (
+            401,
+            r#"{"error":"invalid_client","error_description":"s3cr3t-value is wrong"}"#,
+            ErrorCode::Unauthorized,
+            "cannot sign in: the PSA answered 401 (invalid_client): [secret] is wrong",
+        ),
+        (
+            400,
+            r#"{"error":"invalid_client"}"#,
+            ErrorCode::Unauthorized,
+            "cannot sign in: the PSA answered 400 (invalid_client)",
+        ),
+        (
+            400,
+            r#"{"error":"invalid_scope"}"#,
+            ErrorCode::Forbidden,
+            "cannot sign in: the PSA answered 400 (invalid_scope)",
+        ),
+        (
+            401,
+            "no",
+            ErrorCode::Unauthorized,
+            "cannot sign in: the PSA answered 401: no",
+        ),
+        (
+            503,
+            "busy",
+            ErrorCode::Unavailable,
+            "cannot sign in: the PSA answered 503: busy",
+        ),
+        (
+            200,
+            r#"{"access_token":"a\nb"}"#,
+            ErrorCode::UnexpectedResponse,
+            "cannot sign in: expected an access token of printable ASCII",
+        ),
+        (
+            200,
+            r#"{"access_token":""}"#,
+            ErrorCode::UnexpectedResponse,
+            "cannot sign in: expected an access token of printable ASCII",
+        ),
+        (
+            200,
+            r#"{"access_token":["eyJ0b2tlbg"]}"#,
+            ErrorCode::UnexpectedResponse,
+            "cannot sign in: expected a JSON object with `access_token`",
+        ),
+    ] {
+        let (sent, statuses) = run(|_| response(status, body));
+        let error = statuses.expect_err(body);
+        assert_eq!((error.code, error.message.as_str()), (code, message));
+        assert_eq!(sent, ["token 3000"]);
+    }
+}
+
+#[test]
+fn a_renewal_that_fails_is_the_error() {
+    let (sent, statuses) = run(|request| match request {
+        "token 3000" => token("old", Some(5)),
+        "token 0" => response(401, r#"{"error":"invalid_client"}"#),
+        _ => response(401, ""),
+    });
+    assert_eq!(statuses.expect_err("refused").code, ErrorCode::Unauthorized);
+    assert_eq!(sent.len(), 4);
+}

@@ -1,0 +1,210 @@
+//! One write, and never a second one.
+//!
+//! 1. Look the reference up: the record that bears it is the answer, and nothing is written.
+//! 2. Write once.
+//! 3. If the write is in doubt, look the reference up again. Found: that is the record. Not found: `outcome-unknown`, since
+//!    the server may still be committing.
+//!
+//! No PSA has an idempotency key, and nobody here or in the host repeats the write.
+
+use psa_contract::{ErrorCode, Response, Ticket};
+
+use crate::error::Error;
+use crate::exchange::{Answer, HttpSend};
+use crate::secrets::Secrets;
+use crate::status::retry_after;
+
+/// The server may still be committing when it has stopped answering; how long is not documented. A minute is twice the
+/// longest time limit that clients of such APIs are known to use.
+const SHORTEST_WAIT_SECONDS: u32 = 60;
+
+/// What a vendor does for one write.
+pub trait Write<'a> {
+    /// What is written.
+    type Record;
+
+    /// `ticket`.
+    fn noun(&self) -> &'static str;
+
+    /// Whether the record can be looked up.
+    fn has_reference(&self) -> bool;
+
+    /// The record that bears the reference; called only if there is one.
+    ///
+    /// # Errors
+    /// What the answer means; `conflict` if it is on another record than the one to write.
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Self::Record>, Error>;
+
+    /// Sends the write, once.
+    ///
+    /// # Errors
+    /// Something before it failed, and the write was not sent.
+    fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error>;
+
+    /// The record in the answer of a success.
+    ///
+    /// # Errors
+    /// It is not there.
+    fn read(&self, answer: &Answer) -> Result<Self::Record, Error>;
+
+    /// Whether a response that would leave the write in doubt says that nothing was written.
+    fn wrote_nothing(&self, _response: &Response) -> bool {
+        false
+    }
+}
+
+/// What came of it.
+#[derive(Debug, PartialEq)]
+pub enum Written<T> {
+    /// It was there already, or turned out to be written although the answer got lost.
+    Found(T),
+    /// The answer to the write shows it.
+    Created(T),
+}
+
+/// Looks up, writes once, and looks up again if the write is in doubt.
+///
+/// # Errors
+/// Those of the first look-up; `rejected` and the like if the PSA declined; `outcome-unknown` if it may have written.
+pub fn write_once<'a, W: Write<'a>>(
+    writer: &mut W,
+    send: &mut HttpSend,
+) -> Result<Written<W::Record>, Error> {
+    if writer.has_reference()
+        && let Some(found) = writer.look_up(send)?
+    {
+        return Ok(Written::Found(found));
+    }
+    let answer = writer.write(send)?;
+    let what_happened = match &answer.result {
+        Ok(response) if (200..300).contains(&response.status) => match writer.read(&answer) {
+            Ok(record) => return Ok(Written::Created(record)),
+            Err(unreadable) => unreadable,
+        },
+        Ok(response) if was_declined(response) || writer.wrote_nothing(response) => {
+            return Err(answer.refused(response));
+        }
+        Ok(response) => answer.refused(response),
+        Err(failure) if !failure.may_have_acted => return Err(answer.unsent(failure)),
+        Err(failure) => answer.unsent(failure),
+    };
+    let doubt = Doubt::new(writer.noun(), &answer, what_happened);
+    if !writer.has_reference() {
+        return Err(doubt.without_reference());
+    }
+    match writer.look_up(send) {
+        Ok(Some(found)) => Ok(Written::Found(found)),
+        Ok(None) => Err(doubt.not_found_yet()),
+        Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),
+        Err(failed) => Err(doubt.not_looked_up(&failed)),
+    }
+}
+
+/// Whether the PSA examined the write and wrote nothing. A 408 may come from a gateway that gave up waiting.
+fn was_declined(response: &Response) -> bool {
+    (400..500).contains(&response.status) && response.status != 408
+}
+
+/// The one ticket of those that bear a reference. `doing` completes "cannot …".
+///
+/// # Errors
+/// `conflict` if there are several, or if it is another company's.
+pub fn one_ticket_of(
+    company_id: &str,
+    found: Vec<Ticket>,
+    doing: &str,
+    secrets: &Secrets,
+) -> Result<Option<Ticket>, Error> {
+    let conflict = |why: &str, hint: &str, tickets| {
+        Error::new(ErrorCode::Conflict, format!("cannot {doing}: {why}"))
+            .hint(hint)
+            .ticket_ids(tickets)
+    };
+    if found.len() > 1 {
+        let ids: Vec<String> = found.into_iter().map(|ticket| ticket.id).collect();
+        return Err(conflict(
+            &format!("tickets {} bear the same reference", ids.join(", ")),
+            "close all of them but one, and remove the reference from the others",
+            ids,
+        ));
+    }
+    let Some(ticket) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    let company = ticket.company.as_ref();
+    if company.is_some_and(|company| company.id == company_id) {
+        return Ok(Some(ticket));
+    }
+    let other_id = company.map_or("unknown", |company| &company.id);
+    let name = company.and_then(|company| company.name.as_deref());
+    let why = format!(
+        "ticket {} bears the reference, but is for company {other_id} ({}) and not for {company_id}",
+        ticket.number,
+        secrets.quote(name.unwrap_or("unnamed")),
+    );
+    let hint = "use another reference, or the ticket that bears this one";
+    Err(conflict(&why, hint, vec![ticket.id]))
+}
+
+/// A write that the PSA may have carried out.
+struct Doubt {
+    noun: &'static str,
+    what_happened: Error,
+    wait_seconds: u32,
+}
+
+impl Doubt {
+    fn new(noun: &'static str, answer: &Answer, what_happened: Error) -> Self {
+        let response = answer.result.as_ref().ok();
+        let asked = response.and_then(|response| retry_after(response, ErrorCode::OutcomeUnknown));
+        Self {
+            noun,
+            what_happened,
+            wait_seconds: asked.unwrap_or(0).max(SHORTEST_WAIT_SECONDS),
+        }
+    }
+
+    fn without_reference(self) -> Error {
+        let noun = self.noun;
+        self.outcome_unknown(
+            &format!("a {noun} may have been created"),
+            &format!(
+                "look for the {noun} in the PSA before calling again: a second call may create a second one. With a \
+                 reference the connector looks for it"
+            ),
+        )
+    }
+
+    fn not_found_yet(self) -> Error {
+        let noun = self.noun;
+        self.outcome_unknown(
+            &format!("no {noun} bears the reference yet, but the PSA may still be creating it"),
+            &format!(
+                "call again with the same reference after the time given: a {noun} that has appeared by then is found"
+            ),
+        )
+    }
+
+    fn not_looked_up(mut self, failed: &Error) -> Error {
+        let noun = self.noun;
+        let asked = failed.retry_after_seconds.unwrap_or(0);
+        self.wait_seconds = self.wait_seconds.max(asked);
+        self.outcome_unknown(
+            &format!("the look-up that followed failed too: {}", failed.message),
+            &format!(
+                "call again with the same reference after the time given: a {noun} that was created is found"
+            ),
+        )
+    }
+
+    fn outcome_unknown(self, also: &str, hint: &str) -> Error {
+        let message = format!("{}; {also}", self.what_happened.message);
+        Error::new(ErrorCode::OutcomeUnknown, message)
+            .hint(hint)
+            .retry_after(Some(self.wait_seconds))
+            .decided_as(&self.what_happened)
+    }
+}
+
+#[cfg(test)]
+mod tests;
