@@ -11,8 +11,9 @@ use crate::status::{Refusal, hint_of, refused, unsent};
 use crate::url;
 
 /// Sends the requests, all of them in flight at once, and returns a result for each, in their order. The only way out of
-/// a connector: the component passes its import, a native program whatever speaks HTTP.
-pub type HttpSend<'a> = dyn FnMut(&[Request]) -> Vec<Result<Response, Failure>> + 'a;
+/// a connector: the component passes its import, a native program whatever speaks HTTP. A layer before it may complete the
+/// requests, as [`crate::token::sign_in`] does.
+pub type HttpSend<'a> = dyn FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a;
 
 /// The parsed settings of a connector, as far as the toolkit has to know them.
 pub trait Tenant {
@@ -165,11 +166,11 @@ pub fn exchange<'a>(
     if calls.is_empty() {
         return Vec::new();
     }
-    let (subjects, requests): (Vec<Subject>, Vec<Request>) = calls
+    let (subjects, mut requests): (Vec<Subject>, Vec<Request>) = calls
         .into_iter()
         .map(|call| (call.subject, call.request))
         .unzip();
-    let mut results = send(&requests).into_iter();
+    let mut results = send(&mut requests).into_iter();
     subjects
         .into_iter()
         .zip(requests)
@@ -183,8 +184,8 @@ pub fn exchange<'a>(
 }
 
 /// Sends one call.
-pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, call: Call) -> Answer<'a> {
-    let result = send(std::slice::from_ref(&call.request))
+pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, mut call: Call) -> Answer<'a> {
+    let result = send(std::slice::from_mut(&mut call.request))
         .into_iter()
         .next()
         .unwrap_or_else(|| Err(no_result()));

@@ -7,8 +7,9 @@ use psa_contract::guest::{Guest, send};
 use psa_contract::{
     AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
     CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
-    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery,
-    StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
+    CreatedNote, CreatedTicket, Failure, NoteDraft, Operation, OriginList, Request, Response,
+    Setting, SitePage, SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage,
+    TicketQuery, Verification,
 };
 
 use crate::desk::{ServiceDesk, run};
@@ -32,7 +33,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         needed: Vec<Operation>,
     ) -> Result<Verification, ConnectorError> {
         exported::<D, _>(Operation::Verify, &settings, |settings| {
-            D::verify(settings, &needed, &mut send)
+            D::verify(settings, &needed, &mut import)
         })
     }
 
@@ -41,7 +42,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         query: CompanyQuery,
     ) -> Result<CompanyPage, ConnectorError> {
         exported::<D, _>(Operation::ListCompanies, &settings, |settings| {
-            D::list_companies(settings, &query, &mut send)
+            D::list_companies(settings, &query, &mut import)
         })
     }
 
@@ -50,7 +51,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         selection: BoardSelection,
     ) -> Result<BoardMetadata, ConnectorError> {
         exported::<D, _>(Operation::ListBoardMetadata, &settings, |settings| {
-            D::list_board_metadata(settings, &selection, &mut send)
+            D::list_board_metadata(settings, &selection, &mut import)
         })
     }
 
@@ -59,7 +60,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         draft: TicketDraft,
     ) -> Result<TicketCheck, ConnectorError> {
         exported::<D, _>(Operation::CheckTicket, &settings, |settings| {
-            D::check_ticket(settings, &draft, &mut send)
+            D::check_ticket(settings, &draft, &mut import)
         })
     }
 
@@ -68,13 +69,13 @@ impl<D: ServiceDesk> Guest for Component<D> {
         draft: TicketDraft,
     ) -> Result<CreatedTicket, ConnectorError> {
         exported::<D, _>(Operation::CreateTicket, &settings, |settings| {
-            D::create_ticket(settings, &draft, &mut send)
+            D::create_ticket(settings, &draft, &mut import)
         })
     }
 
     fn get_ticket(settings: Vec<Setting>, id: String) -> Result<TicketLookup, ConnectorError> {
         exported::<D, _>(Operation::GetTicket, &settings, |settings| {
-            D::get_ticket(settings, &id, &mut send)
+            D::get_ticket(settings, &id, &mut import)
         })
     }
 
@@ -83,13 +84,13 @@ impl<D: ServiceDesk> Guest for Component<D> {
         query: TicketQuery,
     ) -> Result<TicketPage, ConnectorError> {
         exported::<D, _>(Operation::FindTickets, &settings, |settings| {
-            D::find_tickets(settings, &query, &mut send)
+            D::find_tickets(settings, &query, &mut import)
         })
     }
 
     fn add_note(settings: Vec<Setting>, note: NoteDraft) -> Result<CreatedNote, ConnectorError> {
         exported::<D, _>(Operation::AddNote, &settings, |settings| {
-            D::add_note(settings, &note, &mut send)
+            D::add_note(settings, &note, &mut import)
         })
     }
 
@@ -98,7 +99,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         change: StatusChange,
     ) -> Result<ChangedTicket, ConnectorError> {
         exported::<D, _>(Operation::SetStatus, &settings, |settings| {
-            D::set_status(settings, &change, &mut send)
+            D::set_status(settings, &change, &mut import)
         })
     }
 
@@ -107,19 +108,19 @@ impl<D: ServiceDesk> Guest for Component<D> {
         query: ContactQuery,
     ) -> Result<ContactPage, ConnectorError> {
         exported::<D, _>(Operation::ListContacts, &settings, |settings| {
-            D::list_contacts(settings, &query, &mut send)
+            D::list_contacts(settings, &query, &mut import)
         })
     }
 
     fn list_assets(settings: Vec<Setting>, query: AssetQuery) -> Result<AssetPage, ConnectorError> {
         exported::<D, _>(Operation::ListAssets, &settings, |settings| {
-            D::list_assets(settings, &query, &mut send)
+            D::list_assets(settings, &query, &mut import)
         })
     }
 
     fn list_sites(settings: Vec<Setting>, query: SiteQuery) -> Result<SitePage, ConnectorError> {
         exported::<D, _>(Operation::ListSites, &settings, |settings| {
-            D::list_sites(settings, &query, &mut send)
+            D::list_sites(settings, &query, &mut import)
         })
     }
 
@@ -129,9 +130,13 @@ impl<D: ServiceDesk> Guest for Component<D> {
         asset_id: String,
     ) -> Result<AttachedAsset, ConnectorError> {
         exported::<D, _>(Operation::AttachAsset, &settings, |settings| {
-            D::attach_asset(settings, &ticket_id, &asset_id, &mut send)
+            D::attach_asset(settings, &ticket_id, &asset_id, &mut import)
         })
     }
+}
+
+fn import(requests: &mut [Request]) -> Vec<Result<Response, Failure>> {
+    send(requests)
 }
 
 fn exported<D: ServiceDesk, T>(

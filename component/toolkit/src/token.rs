@@ -3,11 +3,11 @@
 //! The host may keep the token's response and hand it over again. So a 401 may only mean that the kept token has expired:
 //! then, and only then, a new one is asked for, and the requests that were refused are repeated, once.
 
-use psa_contract::ErrorCode;
+use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpSend, Subject, Tenant, exchange, exchange_one};
+use crate::exchange::{Answer, Call, HttpSend, Subject, Tenant, exchange_one};
 use crate::status::{Refusal, code_of};
 
 /// The contract lets a host keep a response no longer.
@@ -27,85 +27,105 @@ pub struct ClientCredentials<'a> {
     pub reuse_seconds: u32,
 }
 
-/// The requests of one call, each with the token.
-pub struct Session<'a> {
-    tenant: &'a dyn Tenant,
-    credentials: &'a ClientCredentials<'a>,
-    token: Option<Token>,
-}
-
-#[derive(Clone)]
 struct Token {
     value: String,
     /// The host kept it: it may have expired.
     was_kept: bool,
 }
 
-impl<'a> Session<'a> {
-    /// A session without a token: the first round asks for one.
-    #[must_use]
-    pub fn new(tenant: &'a dyn Tenant, credentials: &'a ClientCredentials<'a>) -> Self {
-        Self {
-            tenant,
-            credentials,
-            token: None,
+/// Asks for a token, and returns an [`HttpSend`] that puts it on every request.
+///
+/// A token that was kept and is refused is renewed there, once. If that fails, each request that was refused fails without
+/// having acted; if the credentials are refused, the 401 stands.
+///
+/// # Errors
+/// There is no token: `unauthorized` if the credentials are refused, otherwise what the answer of the token endpoint means.
+pub fn sign_in<'a>(
+    tenant: &'a dyn Tenant,
+    credentials: ClientCredentials<'a>,
+    send: &'a mut HttpSend<'_>,
+) -> Result<impl FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a, Error> {
+    let mut token = credentials.token(tenant, send, credentials.reuse_seconds)?;
+    Ok(move |requests: &mut [Request]| {
+        put_on(requests, &token.value);
+        let mut results = send(requests);
+        if !token.was_kept || !results.iter().any(is_unauthorized) {
+            return results;
         }
-    }
-
-    /// Sends the calls in one round, each with the token. One answer for each.
-    ///
-    /// # Errors
-    /// There is no token: `unauthorized` if the credentials are refused, otherwise what the answer of the token endpoint
-    /// means. A 401 to a call is in its answer.
-    pub fn exchange(
-        &mut self,
-        send: &mut HttpSend,
-        calls: Vec<Call>,
-    ) -> Result<Vec<Answer<'a>>, Error> {
-        if calls.is_empty() {
-            return Ok(Vec::new());
-        }
-        let token = match &self.token {
-            Some(token) => token.clone(),
-            None => self.fetch(send, self.credentials.reuse_seconds)?,
-        };
-        let calls = calls.into_iter().map(|call| with_token(call, &token.value));
-        let mut answers = exchange(self.tenant, send, calls.collect());
-        if !token.was_kept || !answers.iter().any(is_unauthorized) {
-            return Ok(answers);
-        }
-        let renewed = self.fetch(send, 0)?;
-        if renewed.value == token.value {
-            return Ok(answers);
-        }
-        let refused: Vec<usize> = (0_usize..)
-            .zip(&answers)
-            .filter(|(_, answer)| is_unauthorized(answer))
-            .map(|(index, _)| index)
-            .collect();
-        let calls = refused
-            .iter()
-            .filter_map(|index| answers.get(*index))
-            .map(|answer| again(answer, &renewed.value));
-        let calls = calls.collect();
-        for (index, answer) in refused.into_iter().zip(exchange(self.tenant, send, calls)) {
-            if let Some(place) = answers.get_mut(index) {
-                *place = answer;
+        token.was_kept = false;
+        match credentials.token(tenant, send, 0) {
+            Ok(renewed) if renewed.value != token.value => {
+                token.value = renewed.value;
+                repeat_refused(requests, &mut results, &token.value, send);
             }
+            Err(error) if error.code != ErrorCode::Unauthorized => {
+                let refused = results.iter_mut().filter(|it| is_unauthorized(it));
+                refused.for_each(|result| *result = Err(not_renewed(&error)));
+            }
+            Ok(_) | Err(_) => {}
         }
-        Ok(answers)
-    }
+        results
+    })
+}
 
-    /// Asks for a token, and keeps it for the next rounds.
-    fn fetch(&mut self, send: &mut HttpSend, reuse_seconds: u32) -> Result<Token, Error> {
-        let call = self.credentials.call(reuse_seconds);
-        let token = read_token(&exchange_one(self.tenant, send, call))?;
-        self.token = Some(token.clone());
-        Ok(token)
+/// Sends what was refused once more, with a new token, and puts the new results in the places of the old ones.
+fn repeat_refused(
+    requests: &mut [Request],
+    results: &mut [Result<Response, Failure>],
+    token: &str,
+    send: &mut HttpSend,
+) {
+    let mut refused: Vec<_> = requests
+        .iter_mut()
+        .zip(results)
+        .filter(|(_, result)| is_unauthorized(result))
+        .collect();
+    let mut again: Vec<Request> = Vec::new();
+    for (request, _) in &mut refused {
+        put_on(std::slice::from_mut(*request), token);
+        again.push(request.clone());
+    }
+    for ((_, result), new) in refused.into_iter().zip(send(&mut again)) {
+        *result = new;
+    }
+}
+
+/// One that was there goes.
+fn put_on(requests: &mut [Request], token: &str) {
+    for Request { headers, .. } in requests {
+        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+    }
+}
+
+fn is_unauthorized(result: &Result<Response, Failure>) -> bool {
+    result.as_ref().is_ok_and(|response| response.status == 401)
+}
+
+fn not_renewed(error: &Error) -> Failure {
+    Failure {
+        kind: match error.code {
+            ErrorCode::Denied => FailureKind::Denied,
+            _ => FailureKind::Interrupted,
+        },
+        message: format!(
+            "the access token has expired, and there is no new one: {}",
+            error.message
+        ),
+        may_have_acted: false,
     }
 }
 
 impl ClientCredentials<'_> {
+    fn token(
+        &self,
+        tenant: &dyn Tenant,
+        send: &mut HttpSend,
+        reuse_seconds: u32,
+    ) -> Result<Token, Error> {
+        read_token(&exchange_one(tenant, send, self.call(reuse_seconds)))
+    }
+
     fn call(&self, reuse_seconds: u32) -> Call {
         let mut fields = vec![
             ("grant_type", "client_credentials"),
@@ -180,27 +200,6 @@ fn oauth_refusal(subject: &Subject, status: u16, said: OAuthError) -> Option<Ref
         message: said.error_description,
         ..Refusal::new(code)
     })
-}
-
-fn with_token(call: Call, token: &str) -> Call {
-    call.header("authorization", format!("Bearer {token}"))
-}
-
-/// The request of an answer once more, with another token.
-fn again(answer: &Answer, token: &str) -> Call {
-    let mut request = answer.request.clone();
-    request
-        .headers
-        .retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-    let subject = answer.subject.clone();
-    with_token(Call { subject, request }, token)
-}
-
-fn is_unauthorized(answer: &Answer) -> bool {
-    answer
-        .result
-        .as_ref()
-        .is_ok_and(|response| response.status == 401)
 }
 
 #[cfg(test)]

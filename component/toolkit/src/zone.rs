@@ -119,7 +119,7 @@ mod tests {
         let lookup = lookup_in(&call, &read);
         let mut asked = Vec::new();
         let mut answers = vec![second, first];
-        let mut send = |requests: &[Request]| {
+        let mut send = |requests: &mut [Request]| {
             asked.extend(requests.iter().filter_map(|it| it.reuse_seconds));
             vec![Ok(answers.pop().expect("another answer"))]
         };

@@ -76,7 +76,7 @@ fn requests_are_built_as_said() {
 fn no_secret_of_the_settings_or_of_the_request_is_quoted() {
     let tenant = Plain(Secrets::new(["p4ssw0rd"]));
     let call = Call::get("read", "https://a/b").header("Authorization", "Bearer eyJ0b2tlbg");
-    let refuse = &mut |_: &[Request]| vec![Ok(response(500, "p4ssw0rd and EYJ0b2tlbg"))];
+    let refuse = &mut |_: &mut [Request]| vec![Ok(response(500, "p4ssw0rd and EYJ0b2tlbg"))];
     let error = exchange_one(&tenant, refuse, call)
         .success()
         .expect_err("500");
@@ -100,7 +100,7 @@ fn a_body_that_is_not_understood_is_an_error() {
         ),
         ("[\"x\"]", "row 1: invalid type: string \"x\", expected i64"),
     ] {
-        let answer = &mut |_: &[Request]| vec![Ok(response(200, body))];
+        let answer = &mut |_: &mut [Request]| vec![Ok(response(200, body))];
         let answer = exchange_one(&tenant, answer, Call::get("read", ""));
         let error = answer.read::<Vec<i64>>().expect_err(body);
         assert_eq!(error.message, format!("cannot read: {expected}"));

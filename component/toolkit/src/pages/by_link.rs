@@ -129,7 +129,7 @@ mod tests {
     fn run(pages: &[(&str, &str)], limit: usize) -> (Result<Rows, String>, usize) {
         let tenant = plain();
         let mut sent = 0;
-        let mut send = |requests: &[Request]| {
+        let mut send = |requests: &mut [Request]| {
             sent += 1;
             let url = requests[0].url.as_str();
             let body = pages.iter().find(|(page, _)| *page == url).map(|it| it.1);

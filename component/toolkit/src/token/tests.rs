@@ -1,7 +1,7 @@
 use super::*;
+use crate::exchange::exchange;
 use crate::exchange::tests::{Plain, response};
 use crate::secrets::Secrets;
-use psa_contract::{Failure, Request, Response};
 
 fn token(value: &str, age_seconds: Option<u32>) -> Response {
     Response {
@@ -38,7 +38,7 @@ fn run(mut answer: impl FnMut(&str) -> Response) -> (Vec<String>, Result<Vec<u16
         reuse_seconds: 3_000,
     };
     let mut sent = Vec::new();
-    let mut send = |requests: &[Request]| -> Vec<Result<Response, Failure>> {
+    let mut send = |requests: &mut [Request]| -> Vec<Result<Response, Failure>> {
         let mut answers = Vec::new();
         for request in requests {
             let shown = shown(request);
@@ -47,21 +47,24 @@ fn run(mut answer: impl FnMut(&str) -> Response) -> (Vec<String>, Result<Vec<u16
         }
         answers
     };
-    let mut session = Session::new(&tenant, &credentials);
+    let statuses = two_rounds(&tenant, credentials, &mut send);
+    (sent, statuses)
+}
+
+fn two_rounds(
+    tenant: &Plain,
+    credentials: ClientCredentials,
+    send: &mut HttpSend,
+) -> Result<Vec<u16>, Error> {
+    let send = &mut sign_in(tenant, credentials, send)?;
     let mut statuses = Vec::new();
     for round in [vec!["a", "b"], vec![], vec!["c"]] {
         let calls = round.iter().map(|it| Call::get("read", *it)).collect();
-        match session.exchange(&mut send, calls) {
-            Ok(answers) => {
-                let found = answers
-                    .iter()
-                    .map(|it| it.result.as_ref().map_or(0, |it| it.status));
-                statuses.extend(found);
-            }
-            Err(error) => return (sent, Err(error)),
+        for answer in exchange(tenant, send, calls) {
+            statuses.push(answer.result.as_ref().map_or(0, |it| it.status));
         }
     }
-    (sent, Ok(statuses))
+    Ok(statuses)
 }
 
 #[test]
@@ -186,12 +189,25 @@ fn what_the_token_endpoint_answers_is_judged() {
 }
 
 #[test]
-fn a_renewal_that_fails_is_the_error() {
-    let (sent, statuses) = run(|request| match request {
-        "token 3000" => token("old", Some(5)),
-        "token 0" => response(401, r#"{"error":"invalid_client"}"#),
-        _ => response(401, ""),
-    });
-    assert_eq!(statuses.expect_err("refused").code, ErrorCode::Unauthorized);
-    assert_eq!(sent.len(), 4);
+fn without_a_new_token_the_refused_requests_fail_and_did_not_act() {
+    for (renewal, expected) in [
+        // The credentials are refused: so the 401 is right.
+        (
+            response(401, r#"{"error":"invalid_client"}"#),
+            [200, 401, 200],
+        ),
+        (response(503, "busy"), [200, 0, 200]),
+    ] {
+        let (sent, statuses) = run(|request| match request {
+            "token 3000" => token("old", Some(5)),
+            "token 0" => renewal.clone(),
+            "b Bearer old" => response(401, ""),
+            _ => response(200, ""),
+        });
+        assert_eq!(statuses.expect("answers"), expected);
+        assert_eq!(sent.len(), 5, "{sent:?}");
+    }
+    let busy = Error::new(ErrorCode::Unavailable, "cannot sign in: busy");
+    let failure = not_renewed(&busy);
+    assert!(!failure.may_have_acted && failure.message.ends_with("cannot sign in: busy"));
 }

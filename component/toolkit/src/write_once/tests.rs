@@ -50,7 +50,7 @@ fn run(has_reference: bool, answers: Vec<Sent>) -> (Result<Written<Vec<i64>>, Er
     };
     let mut sent = String::new();
     let mut answers = answers.into_iter();
-    let mut send = |requests: &[Request]| {
+    let mut send = |requests: &mut [Request]| {
         sent.extend(
             requests
                 .iter()

@@ -79,7 +79,7 @@ fn a_range_is_read_in_windows_up_to_the_limit() {
         let scale = list.first().copied().expect("rows");
         let tenant = plain();
         let mut rounds = 0;
-        let mut send = |requests: &[Request]| {
+        let mut send = |requests: &mut [Request]| {
             rounds += 1;
             let answer = |it| Ok(response(200, &serve(list, it)));
             requests.iter().map(answer).collect()
@@ -97,7 +97,7 @@ fn a_range_is_read_in_windows_up_to_the_limit() {
 fn lists_are_read_in_the_same_rounds_and_fail_alone() {
     let tenant = plain();
     let mut rounds = Vec::new();
-    let mut send = |requests: &[Request]| {
+    let mut send = |requests: &mut [Request]| {
         rounds.push(requests.len());
         let answer = |it: &Request| {
             Ok(match it.url.as_bytes().first() {

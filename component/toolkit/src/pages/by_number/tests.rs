@@ -47,7 +47,7 @@ fn run(
 ) -> Result3 {
     let tenant = plain();
     let mut rounds = Vec::new();
-    let mut send = |requests: &[Request]| {
+    let mut send = |requests: &mut [Request]| {
         let pages: Vec<usize> = requests
             .iter()
             .map(|it| it.url.parse().expect("a page"))

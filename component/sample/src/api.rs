@@ -1,0 +1,117 @@
+//! Requests as Sample Desk wants them, and what its refusals mean.
+
+use psa_contract::{ErrorCode, Failure, FieldError, Request, Response};
+use psa_toolkit::error::field_error;
+use psa_toolkit::exchange::{Answer, Call, Subject, Tenant};
+use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::secrets::Secrets;
+use psa_toolkit::status::{Refusal, code_of};
+use psa_toolkit::token::{self, ClientCredentials};
+use psa_toolkit::{Error, HttpSend, json};
+
+use crate::settings::{SITE, Settings};
+use crate::{draft, wire};
+
+/// Sample Desk's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
+const REUSE_SECONDS: u32 = 3_000;
+
+/// Signs in: what is sent with the result carries the access token.
+pub(crate) fn sign_in<'a>(
+    settings: &'a Settings,
+    send: &'a mut HttpSend<'_>,
+) -> Result<impl FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a, Error> {
+    let credentials = ClientCredentials {
+        url: format!("{}/oauth/token", settings.origin()),
+        client_id: &settings.client_id,
+        client_secret: &settings.client_secret,
+        scope: None,
+        reuse_seconds: REUSE_SECONDS,
+    };
+    token::sign_in(settings, credentials, send)
+}
+
+/// A read. `doing` completes "cannot …"; `path` is below `/api/` and holds nothing that needs encoding.
+pub(crate) fn get(
+    settings: &Settings,
+    doing: &str,
+    permission: Option<&'static RequiredPermission>,
+    path: &str,
+) -> Call {
+    let url = format!("{}/api/{path}", settings.origin());
+    get_url(doing, permission, url)
+}
+
+/// The same for a whole URL.
+pub(crate) fn get_url(
+    doing: &str,
+    permission: Option<&'static RequiredPermission>,
+    url: String,
+) -> Call {
+    Call::get(doing, url)
+        .header("accept", "application/json")
+        .needs(permission)
+}
+
+/// A write.
+pub(crate) fn post(
+    settings: &Settings,
+    doing: &str,
+    permission: &'static RequiredPermission,
+    path: &str,
+    body: String,
+) -> Call {
+    Call::post(doing, format!("{}/api/{path}", settings.origin()))
+        .header("accept", "application/json")
+        .needs(Some(permission))
+        .json(body)
+        .write()
+}
+
+/// Whether an answer is Sample Desk's own word with this code. A 404 without one speaks of the site.
+pub(crate) fn says(answer: &Answer, status: u16, code: &str) -> bool {
+    answer.result.as_ref().is_ok_and(|response| {
+        response.status == status && said(response).is_some_and(|said| said.code == code)
+    })
+}
+
+impl Tenant for Settings {
+    fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
+        let said = said(response);
+        let code = match response.status {
+            // An integration that may not even ask for itself is as good as none.
+            403 if subject.permission.is_none() => ErrorCode::Unauthorized,
+            404 if said.is_none() => ErrorCode::InvalidSettings,
+            status => subject.judge(code_of(status)),
+        };
+        let mut refusal = Refusal::new(code);
+        match said {
+            Some(said) => {
+                refusal.message = said.message.unwrap_or_default();
+                refusal.vendor_code = Some(said.code);
+                refusal.field_errors = said.fields.into_iter().map(field_fault).collect();
+            }
+            None if code == ErrorCode::InvalidSettings => {
+                refusal.field_errors = vec![field_error(SITE, "Sample Desk does not answer there")];
+            }
+            None => {}
+        }
+        refusal
+    }
+}
+
+fn said(response: &Response) -> Option<wire::Refusal> {
+    let body: Option<wire::ErrorBody> = json::read(&response.body).ok();
+    body.map(|body| body.error)
+}
+
+fn field_fault(fault: wire::RefusedField) -> FieldError {
+    FieldError {
+        field: draft::field_of_member(&fault.name).map(str::to_owned),
+        vendor_field: Some(fault.name),
+        message: fault.message,
+    }
+}

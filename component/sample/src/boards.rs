@@ -1,0 +1,129 @@
+//! `list-board-metadata`: boards and priorities in one round, the lists of every selected board in the next.
+
+use psa_contract::{Board, BoardMetadata, BoardSelection, Choice, ErrorCode, TicketStatus};
+use psa_toolkit::error::field_error;
+use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::{Error, HttpSend};
+use serde::de::DeserializeOwned;
+
+use crate::describe::BOARDS_READ;
+use crate::settings::Settings;
+use crate::{api, wire};
+
+/// `send` is signed in.
+pub(crate) fn list_board_metadata(
+    settings: &Settings,
+    selection: &BoardSelection,
+    send: &mut HttpSend,
+) -> Result<BoardMetadata, Error> {
+    let calls = vec![call(settings, "boards"), call(settings, "priorities")];
+    let mut answers = exchange(settings, send, calls).into_iter();
+    let mut boards: Vec<wire::Board> = rows(answers.next())?;
+    let priorities = rows(answers.next())?;
+    boards.retain(|board| board.active);
+    boards.sort_by_cached_key(|board| (board.name.to_lowercase(), board.id));
+    let selected = select(&boards, selection)?;
+    let calls = selected.iter().flat_map(|id| {
+        ["statuses", "types"].map(|list| call(settings, &format!("boards/{id}/{list}")))
+    });
+    let mut answers = exchange(settings, send, calls.collect()).into_iter();
+    let mut metadata = BoardMetadata::default();
+    for id in selected {
+        let (of_statuses, of_types) = (answers.next(), answers.next());
+        let is_gone = |answer: &&Answer| api::says(answer, 404, "no-such-board");
+        if [&of_statuses, &of_types]
+            .into_iter()
+            .flatten()
+            .any(|it| is_gone(&it))
+        {
+            boards.retain(|board| board.id != id);
+            continue;
+        }
+        metadata.statuses.extend(statuses(rows(of_statuses)?, id));
+        metadata.types.extend(choices(rows(of_types)?, Some(id)));
+    }
+    metadata.boards = boards.into_iter().map(board).collect();
+    metadata.priorities = choices(priorities, None);
+    Ok(metadata)
+}
+
+fn call(settings: &Settings, list: &str) -> Call {
+    let doing = "list boards and what belongs to them";
+    api::get(settings, doing, Some(&BOARDS_READ), list)
+}
+
+/// There is an answer for each call.
+fn rows<T: DeserializeOwned>(answer: Option<Answer>) -> Result<Vec<T>, Error> {
+    let rows = answer.map(|answer| answer.read::<wire::Rows<T>>());
+    Ok(rows.transpose()?.map(|it| it.rows).unwrap_or_default())
+}
+
+/// In the order of the boards.
+fn select(boards: &[wire::Board], selection: &BoardSelection) -> Result<Vec<i64>, Error> {
+    let ids = boards.iter().map(|board| board.id);
+    let wanted = match selection {
+        BoardSelection::BoardsOnly => return Ok(Vec::new()),
+        BoardSelection::All => return Ok(ids.collect()),
+        BoardSelection::Only(wanted) => wanted,
+    };
+    let known: Vec<String> = ids.clone().map(|id| id.to_string()).collect();
+    if wanted.iter().any(|id| !known.contains(id)) {
+        let message = "cannot list what belongs to the boards: one is not an active board";
+        return Err(Error::new(ErrorCode::NotFound, message)
+            .hint("list the boards again")
+            .field_errors(vec![field_error("selection", "one is not an active board")]));
+    }
+    Ok(ids.filter(|id| wanted.contains(&id.to_string())).collect())
+}
+
+fn choices(rows: Vec<wire::Entry>, board_id: Option<i64>) -> Vec<Choice> {
+    let choices = rows.into_iter().map(|row| choice(row, board_id));
+    let mut choices: Vec<Choice> = choices.collect();
+    choices.sort_by_cached_key(order);
+    choices
+}
+
+fn statuses(rows: Vec<wire::Status>, board_id: i64) -> Vec<TicketStatus> {
+    let mut statuses: Vec<TicketStatus> = rows
+        .into_iter()
+        .map(|row| TicketStatus {
+            is_closed: Some(row.closed),
+            choice: choice(
+                wire::Entry {
+                    id: row.id,
+                    name: row.name,
+                    rank: row.rank,
+                    default: row.default,
+                },
+                Some(board_id),
+            ),
+        })
+        .collect();
+    statuses.sort_by_cached_key(|status| order(&status.choice));
+    statuses
+}
+
+/// Those without a rank after those with one.
+fn order(choice: &Choice) -> (bool, Option<i32>, String) {
+    let rank = choice.sort_order;
+    (rank.is_none(), rank, choice.name.to_lowercase())
+}
+
+fn choice(row: wire::Entry, board_id: Option<i64>) -> Choice {
+    Choice {
+        id: row.id.to_string(),
+        name: row.name,
+        board_id: board_id.map(|id| id.to_string()),
+        is_default: row.default.unwrap_or(false),
+        sort_order: row.rank,
+        ..Choice::default()
+    }
+}
+
+fn board(row: wire::Board) -> Board {
+    Board {
+        id: row.id.to_string(),
+        name: row.name,
+        is_default: false,
+    }
+}

@@ -1,0 +1,90 @@
+//! A draft becomes the body of `POST /api/tickets`. Every fault of it at once.
+
+use psa_contract::{FieldError, TicketDraft};
+use psa_toolkit::draft::{self, InputRow, LONGEST_REFERENCE};
+use psa_toolkit::text::fitting_line;
+use serde::Serialize;
+
+const LONGEST_SUMMARY: u32 = 80;
+
+/// The fields that Sample Desk takes.
+pub(crate) const FIELDS: [InputRow; 8] = [
+    InputRow::of_ticket("company-id").required(),
+    InputRow::of_ticket("board-id").required(),
+    InputRow::of_ticket("status-id"),
+    InputRow::of_ticket("type-id"),
+    InputRow::of_ticket("priority-id"),
+    InputRow::of_ticket("summary")
+        .required()
+        .at_most(LONGEST_SUMMARY),
+    InputRow::of_ticket("description"),
+    InputRow::of_ticket("reference").at_most(LONGEST_REFERENCE),
+];
+
+/// The names there, in the order of the names here.
+const MEMBERS: [&str; 8] = [
+    "company",
+    "board",
+    "status",
+    "type",
+    "priority",
+    "summary",
+    "description",
+    "reference",
+];
+
+/// The field for a member that Sample Desk names.
+pub(crate) fn field_of_member(member: &str) -> Option<&'static str> {
+    let mut pairs = FIELDS.iter().zip(MEMBERS);
+    pairs
+        .find(|(_, name)| *name == member)
+        .map(|(field, _)| field.name)
+}
+
+/// A ticket ready to be sent. What is not set is left out.
+#[derive(Serialize)]
+pub(crate) struct NewTicket {
+    pub(crate) company: i64,
+    pub(crate) board: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<i64>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub(crate) ticket_type: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) priority: Option<i64>,
+    summary: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reference: Option<String>,
+}
+
+pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
+    let mut faults = Vec::new();
+    draft::check_fields(&FIELDS, draft, &mut faults);
+    let mut id =
+        |field, text: Option<&str>| draft::id(field, text.unwrap_or_default(), &mut faults);
+    let company = id("company-id", Some(&draft.company_id));
+    let board = id("board-id", draft.board_id.as_deref());
+    let status = id("status-id", draft.status_id.as_deref());
+    let ticket_type = id("type-id", draft.type_id.as_deref());
+    let priority = id("priority-id", draft.priority_id.as_deref());
+    let reference = draft::reference(draft.reference.as_deref(), &mut faults);
+    let (summary, was_cut) = fitting_line(&draft.summary, LONGEST_SUMMARY as usize);
+    let (Some(company), Some(board), true) = (company, board, faults.is_empty()) else {
+        return Err(faults);
+    };
+    Ok(NewTicket {
+        company,
+        board,
+        status,
+        ticket_type,
+        priority,
+        summary,
+        // Sample Desk shows plain text.
+        description: draft::description(draft, was_cut, &str::to_owned, &|label, value| {
+            format!("{label}: {value}")
+        }),
+        reference,
+    })
+}

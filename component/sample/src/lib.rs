@@ -1,0 +1,129 @@
+//! A connector for Sample Desk, a ticketing system that does not exist: the one to copy.
+//!
+//! Its files have the names that every connector's files have. `settings` parses what was entered; `api` builds requests
+//! and says what refusals mean; `wire` has the records as they come; `describe` has the tables that a form, the checks and
+//! the hints read. The others are one operation each, or two that belong together. Values in, values out: the only way
+//! out is `send`.
+//!
+//! The API, all of it JSON, with the header `Authorization: Bearer` and an access token:
+//!
+//! | Request | Answer |
+//! | --- | --- |
+//! | `POST /oauth/token`, a form of `grant_type`, `client_id` and `client_secret` | `{"access_token", "expires_in"}`; 400 `{"error": "invalid_client"}` |
+//! | `GET /api/session` | `{"user", "rights": ["companies.read", …]}` |
+//! | `GET /api/companies?after=0&limit=100` | `{"rows": [{"id", "name", "active"}], "more"}`, by ascending id |
+//! | `GET /api/boards` | `{"rows": [{"id", "name", "active"}]}` |
+//! | `GET /api/boards/7/statuses` | `{"rows": [{"id", "name", "closed", "default"}]}` |
+//! | `GET /api/boards/7/types` | `{"rows": [{"id", "name", "default"}]}` |
+//! | `GET /api/priorities` | `{"rows": [{"id", "name", "rank", "default"}]}` |
+//! | `GET /api/tickets?reference=…` | `{"rows": [ticket]}` |
+//! | `POST /api/tickets` | 201 and the ticket |
+//! | `GET /api/tickets/9` | the ticket; 404 `no-such-ticket` |
+//!
+//! An error is `{"error": {"code", "message", "fields": [{"name", "message"}]}}`.
+// Nothing from outside may trap the component, so whatever can panic is refused by the compiler.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
+mod api;
+mod boards;
+mod companies;
+mod describe;
+mod draft;
+mod settings;
+mod ticket;
+mod verify;
+mod wire;
+
+use psa_contract::{
+    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, CreatedTicket,
+    Operation, OriginList, Setting, TicketCheck, TicketDraft, TicketLookup, Verification,
+};
+use psa_toolkit::{Error, HttpSend, ServiceDesk};
+
+pub use settings::Settings;
+
+/// The connector.
+pub struct SampleDesk;
+
+impl ServiceDesk for SampleDesk {
+    type Settings = Settings;
+
+    const OPERATIONS: &'static [Operation] = &describe::OPERATIONS;
+
+    fn describe() -> ConnectorDescription {
+        describe::describe()
+    }
+
+    fn parse(settings: &[Setting]) -> Result<Settings, Error> {
+        Settings::parse(settings)
+    }
+
+    fn origins(settings: &Settings) -> OriginList {
+        OriginList {
+            origins: vec![settings.origin()],
+        }
+    }
+
+    fn verify(
+        settings: &Settings,
+        needed: &[Operation],
+        send: &mut HttpSend,
+    ) -> Result<Verification, Error> {
+        verify::verify(settings, needed, send)
+    }
+
+    fn list_companies(
+        settings: &Settings,
+        query: &CompanyQuery,
+        send: &mut HttpSend,
+    ) -> Result<CompanyPage, Error> {
+        companies::list_companies(settings, query, send)
+    }
+
+    fn list_board_metadata(
+        settings: &Settings,
+        selection: &BoardSelection,
+        send: &mut HttpSend,
+    ) -> Result<BoardMetadata, Error> {
+        boards::list_board_metadata(settings, selection, &mut api::sign_in(settings, send)?)
+    }
+
+    fn check_ticket(
+        settings: &Settings,
+        draft: &TicketDraft,
+        send: &mut HttpSend,
+    ) -> Result<TicketCheck, Error> {
+        ticket::check_ticket(settings, draft, send)
+    }
+
+    fn create_ticket(
+        settings: &Settings,
+        draft: &TicketDraft,
+        send: &mut HttpSend,
+    ) -> Result<CreatedTicket, Error> {
+        ticket::create_ticket(settings, draft, send)
+    }
+
+    fn get_ticket(
+        settings: &Settings,
+        id: &str,
+        send: &mut HttpSend,
+    ) -> Result<TicketLookup, Error> {
+        ticket::get_ticket(settings, id, send)
+    }
+}
+
+// A connector that stands on this one has exports of its own.
+#[cfg(feature = "component")]
+psa_toolkit::export!(SampleDesk);

@@ -1,0 +1,63 @@
+//! What a customer enters: where the site is, and the credentials of the integration.
+
+use psa_contract::Setting;
+use psa_toolkit::Error;
+use psa_toolkit::host::Host;
+use psa_toolkit::secrets::Secrets;
+use psa_toolkit::settings::Reader;
+
+pub(crate) const SITE: &str = "site";
+pub(crate) const CLIENT_ID: &str = "client-id";
+pub(crate) const CLIENT_SECRET: &str = "client-secret";
+
+/// Shorter ones are a slip, and could not be blanked in messages without blanking half of every word.
+const SHORTEST_CREDENTIAL: usize = 8;
+
+/// Where a tenant is, and how to sign in.
+#[derive(Debug)]
+pub struct Settings {
+    /// Host, and port if it is not 443.
+    site: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) secrets: Secrets,
+}
+
+impl Settings {
+    pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
+        let mut reader = Reader::new(settings, &[SITE, CLIENT_ID, CLIENT_SECRET]);
+        let site = reader.required(SITE, site);
+        let client_id = reader.required(CLIENT_ID, credential);
+        let client_secret = reader.required(CLIENT_SECRET, credential);
+        reader.finish(|| {
+            let (client_id, client_secret) = (client_id?, client_secret?);
+            Some(Self {
+                site: site?,
+                secrets: Secrets::new([&client_secret, &client_id]),
+                client_id,
+                client_secret,
+            })
+        })
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("https://{}", self.site)
+    }
+}
+
+fn site(pasted: &str) -> Result<String, String> {
+    let host = Host::parse(pasted).and_then(|host| match host.path.as_str() {
+        "" => Ok(host.authority()),
+        _ => Err("it holds a path"),
+    });
+    host.map_err(|fault| {
+        format!("{fault}; enter the host name only, for example example.sample-desk.example")
+    })
+}
+
+fn credential(text: &str) -> Result<String, String> {
+    if text.len() < SHORTEST_CREDENTIAL {
+        return Err("it is too short; copy the whole of it".to_owned());
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,102 @@
+//! What Sample Desk answers. A member that is not an `Option` has to be there, or the answer is not understood.
+
+use psa_toolkit::pages::Row;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct Session {
+    pub(crate) user: Option<String>,
+    pub(crate) rights: Vec<String>,
+}
+
+/// A list that is always whole.
+#[derive(Deserialize)]
+pub(crate) struct Rows<T> {
+    pub(crate) rows: Vec<T>,
+}
+
+/// A list that comes in pages.
+#[derive(Deserialize)]
+pub(crate) struct Companies {
+    pub(crate) rows: Vec<Company>,
+    pub(crate) more: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Company {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) active: bool,
+}
+
+impl Row for Company {
+    fn id(&self) -> i64 {
+        self.id
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Board {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) active: bool,
+}
+
+/// A type or a priority.
+#[derive(Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) rank: Option<i32>,
+    pub(crate) default: Option<bool>,
+}
+
+/// An entry that says whether its tickets are done.
+#[derive(Deserialize)]
+pub(crate) struct Status {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) rank: Option<i32>,
+    pub(crate) default: Option<bool>,
+    pub(crate) closed: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Ticket {
+    pub(crate) id: i64,
+    pub(crate) summary: String,
+    pub(crate) company: Option<Reference>,
+    pub(crate) board: Option<Reference>,
+    pub(crate) status: Option<Reference>,
+    pub(crate) closed: Option<bool>,
+    pub(crate) priority: Option<Reference>,
+    #[serde(rename = "type")]
+    pub(crate) ticket_type: Option<Reference>,
+    pub(crate) created: Option<String>,
+    pub(crate) reference: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Reference {
+    pub(crate) id: Option<i64>,
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ErrorBody {
+    pub(crate) error: Refusal,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+    #[serde(default)]
+    pub(crate) fields: Vec<RefusedField>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct RefusedField {
+    pub(crate) name: String,
+    pub(crate) message: String,
+}
