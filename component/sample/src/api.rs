@@ -101,6 +101,16 @@ impl Tenant for Settings {
         }
         refusal
     }
+
+    fn hint(&self, code: ErrorCode) -> Option<&'static str> {
+        match code {
+            ErrorCode::InvalidSettings => Some("check the site"),
+            ErrorCode::Unauthorized => Some(
+                "check the client id and the client secret; Administration > Integrations makes a new secret",
+            ),
+            _ => None,
+        }
+    }
 }
 
 fn said(response: &Response) -> Option<wire::Refusal> {

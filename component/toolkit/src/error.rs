@@ -97,6 +97,12 @@ impl Error {
     }
 }
 
+impl From<ConnectorError> for Error {
+    fn from(error: ConnectorError) -> Self {
+        Self(Box::new(error))
+    }
+}
+
 impl Deref for Error {
     type Target = ConnectorError;
 

@@ -23,6 +23,11 @@ pub trait Tenant {
     /// What a response other than a 2xx means. Texts of the PSA are given as they are: the toolkit quotes them.
     fn refusal(&self, subject: &Subject, response: &Response) -> Refusal;
 
+    /// What to do about an error with this code, if the refusal says nothing better: which clicks make a new key, say.
+    fn hint(&self, _code: ErrorCode) -> Option<&'static str> {
+        None
+    }
+
     /// The PSA's own id of a request, from its response.
     fn request_id<'a>(&self, response: &'a Response) -> Option<&'a str> {
         response.header("x-request-id")
@@ -235,7 +240,8 @@ impl Answer<'_> {
 
     /// The same for a response that the vendor's own table is not about.
     #[must_use]
-    pub fn refused_as(&self, response: &Response, refusal: Refusal) -> Error {
+    pub fn refused_as(&self, response: &Response, mut refusal: Refusal) -> Error {
+        refusal.hint = refusal.hint.or_else(|| self.tenant.hint(refusal.code));
         self.of_response(
             response,
             refused(&self.subject, response, refusal, &|text| self.quote(text)),

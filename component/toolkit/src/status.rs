@@ -25,7 +25,7 @@ pub struct Refusal {
     pub message: String,
     /// The PSA's own code, as it came.
     pub vendor_code: Option<String>,
-    /// What to do. None: [`hint_of`] the code.
+    /// What to do. None: the tenant's hint for the code, or [`hint_of`] it.
     pub hint: Option<&'static str>,
     /// Which fields are at fault. Messages and vendor's fields as they came; only the first 40 are kept.
     pub field_errors: Vec<FieldError>,

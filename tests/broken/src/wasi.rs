@@ -1,4 +1,4 @@
-//! Wrong: an import beside HTTP, as a crate would bring it that reads environment variables.
+//! `asks-for-wasi`: an import beside HTTP, as a crate would bring it that reads environment variables.
 #![allow(missing_docs, unreachable_pub, clippy::all, reason = "generated code")]
 
 wit_bindgen::generate!({
