@@ -11,7 +11,7 @@ test: component ## Build and run every test
 	cargo test --workspace --locked
 
 test-native: tools ## Run the tests of the connector's core only, without WebAssembly: the fast ones
-	cargo test --locked -p psa-toolkit -p connectwise-psa -p psa-json
+	cargo test --locked -p psa-toolkit -p connectwise-psa
 
 component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
 	cargo build --workspace --locked

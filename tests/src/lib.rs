@@ -2,8 +2,8 @@
 //! `cases/`, a folder for each vendor and in it one for each operation.
 
 pub mod companies;
-mod connectwise;
 pub mod mock;
+mod native;
 mod vendor;
 
 pub use vendor::{CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};

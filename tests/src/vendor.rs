@@ -39,7 +39,7 @@ pub const CONNECTWISE: Vendor = Vendor {
     component: "connectwise-psa.wasm",
     package: "connectwise-psa",
     secrets: &["public-key", "private-key", "client-id"],
-    core: Some(crate::connectwise::call),
+    core: Some(crate::native::call::<connectwise_psa::ConnectWise>),
 };
 
 /// The connector for the invented vendor: the one to copy.
