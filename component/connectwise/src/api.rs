@@ -134,7 +134,7 @@ impl IdListing for Listing<'_> {
 /// is a hint that costs one more request, never an order.
 pub(crate) fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Page<T>, Error> {
     Ok(Page {
-        rows: answer.read()?,
+        rows: answer.records()?,
         server_has_more: names_next_page(answer.success()?),
     })
 }

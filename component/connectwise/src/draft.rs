@@ -136,7 +136,6 @@ struct RecordId {
 /// Reads a draft. Every fault of it at once.
 pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
-    check_fields(&FIELDS, draft, &mut faults);
     let most = usize::try_from(LONGEST_SUMMARY_UTF16_UNITS).unwrap_or(usize::MAX);
     let (summary, was_cut) = fitting_line(&draft.summary, most);
     let mut number = |field: &str, text: Option<&String>| {
@@ -155,6 +154,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let site = number("site-id", draft.site_id.as_ref());
     let contact = number("contact-id", draft.contact_id.as_ref());
     let source = number("source-id", draft.source_id.as_ref());
+    check_fields(&FIELDS, draft, &mut faults);
     let reference = reference(draft.reference.as_deref(), &mut faults);
     let body = Body {
         summary,

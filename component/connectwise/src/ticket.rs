@@ -6,6 +6,7 @@ mod create;
 use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::exchange_one;
+use psa_toolkit::json::Record;
 use psa_toolkit::text::{is_utc_time, record_id};
 use psa_toolkit::{Error, HttpSend, url};
 
@@ -38,7 +39,7 @@ pub(crate) fn get_ticket(
         &format!("/service/tickets/{number}"),
         &[("fields", FIELDS)],
     );
-    let ticket = match exchange_one(settings, send, call).read() {
+    let ticket = match exchange_one(settings, send, call).record() {
         Ok(record) => Some(ticket(settings, record)),
         Err(error) if error.code == ErrorCode::NotFound => None,
         Err(error) => return Err(error),
@@ -49,7 +50,7 @@ pub(crate) fn get_ticket(
 /// The ticket as the contract has it.
 fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
     let id = ticket.id.to_string();
-    let created_at = ticket.info.and_then(|info| info.date_entered);
+    let created_at = ticket.info.and_then(|Record(info)| info.date_entered);
     Ticket {
         number: id.clone(),
         summary: ticket.summary,

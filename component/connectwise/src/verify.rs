@@ -71,8 +71,8 @@ pub(crate) fn verify(
     let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
         check(permission, &probes, role.as_deref())
     });
-    let count = extras.first().and_then(|it| it.read::<Count>().ok());
-    let info = extras.get(1).and_then(|it| it.read::<Info>().ok());
+    let count = extras.first().and_then(|it| it.record::<Count>().ok());
+    let info = extras.get(1).and_then(|it| it.record::<Info>().ok());
     Ok(Verification {
         is_complete: ready.len() == needed.len(),
         ready,
@@ -164,7 +164,7 @@ type Judged = (&'static RequiredPermission, Probe);
 impl Probe {
     fn of(answer: &Answer) -> Result<Judged, Error> {
         let permission = answer.subject.permission.unwrap_or(&OWN_ROLE);
-        let probe = match answer.read::<Vec<AnyRecord>>() {
+        let probe = match answer.records::<AnyRecord>() {
             Ok(rows) if rows.is_empty() => Self::NoRows,
             Ok(_) => Self::Rows,
             Err(error) if error.code == ErrorCode::Forbidden => Self::Forbidden,
@@ -184,7 +184,7 @@ fn wrong_site(answers: &[Answer]) -> Option<Error> {
         if is_success && !is_web_page(&response.body) {
             return None;
         }
-        let error = answer.read::<Vec<AnyRecord>>().err()?;
+        let error = answer.records::<AnyRecord>().err()?;
         if error.code != ErrorCode::InvalidSettings && !is_success {
             return None;
         }

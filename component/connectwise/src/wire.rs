@@ -2,7 +2,7 @@
 //! A member is optional unless a record is useless without it: unset ones are left out by current versions and null in old
 //! ones (recorded behaviour of both).
 
-use psa_toolkit::json::{if_any, or_default};
+use psa_toolkit::json::{Record, if_any, or_default};
 use psa_toolkit::pages::Row;
 use serde::Deserialize;
 
@@ -141,7 +141,7 @@ pub(crate) struct Ticket {
     pub(crate) external_x_ref: Option<String>,
     /// Its shape differs by version.
     #[serde(default, rename = "_info", deserialize_with = "if_any")]
-    pub(crate) info: Option<TicketInfo>,
+    pub(crate) info: Option<Record<TicketInfo>>,
 }
 
 /// `_info` of a ticket.

@@ -3,7 +3,8 @@
 
 use connectwise_psa::{ConnectWise, Settings};
 use proptest::prelude::*;
-use psa_host::contract::{BoardSelection, CompanyQuery, OriginList, Request, Response, Setting, TicketDraft,
+use psa_host::contract::{
+    BoardSelection, CompanyQuery, OriginList, Request, Response, Setting, TicketDraft,
 };
 use psa_host::{Input, refusal};
 use psa_tests::{CONNECTWISE, few, settings};

@@ -65,7 +65,7 @@ impl<'a> Write<'a> for TicketWrite<'a> {
     }
 
     fn read(&self, answer: &Answer) -> Result<Ticket, Error> {
-        Ok(ticket(self.settings, answer.read()?))
+        Ok(ticket(self.settings, answer.record()?))
     }
 
     fn wrote_nothing(&self, response: &Response) -> bool {
