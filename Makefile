@@ -11,12 +11,13 @@ test: component ## Build and run every test
 	cargo test --workspace --locked
 
 test-native: tools ## Run the tests of the connector's core only, without WebAssembly: the fast ones
-	cargo test --locked -p psa-toolkit -p connectwise-psa -p psa-json
+	cargo test --locked -p psa-toolkit -p connectwise-psa
 
 component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
 	cargo build --workspace --locked
 	target/debug/psa-build -p connectwise-psa
-	tests/sample-connector/build.sh
+	target/debug/psa-build -p sample-psa
+	tests/broken/build.sh
 
 fuel: component ## Write tests/fuel.csv anew: the fuel of each case
 	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case

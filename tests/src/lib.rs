@@ -2,8 +2,8 @@
 //! `cases/`, a folder for each vendor and in it one for each operation.
 
 pub mod companies;
-mod connectwise;
 pub mod mock;
+mod native;
 mod vendor;
 
 pub use vendor::{CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};
@@ -82,15 +82,12 @@ pub fn few(cases: u32) -> ProptestConfig {
     }
 }
 
-/// The connector of `sample-connector/` with none of its features.
-pub const GOOD_SAMPLE: &str = "sample-desk";
-
-/// The features of `sample-connector/`: each makes another connector, which is wrong in the way that the name says.
+/// The features of `broken/`: each makes a connector that is broken in the way that the name says.
 ///
 /// # Errors
 /// Its manifest cannot be read.
-pub fn wrong_samples() -> Result<Vec<String>> {
-    let path = workspace().join("tests/sample-connector/Cargo.toml");
+pub fn broken_connectors() -> Result<Vec<String>> {
+    let path = workspace().join("tests/broken/Cargo.toml");
     let manifest = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let features = manifest
         .lines()
@@ -98,13 +95,13 @@ pub fn wrong_samples() -> Result<Vec<String>> {
     Ok(features.map(str::to_owned).collect())
 }
 
-/// A connector of `sample-connector/`, not loaded: [`GOOD_SAMPLE`] or one of [`wrong_samples`].
+/// One of [`broken_connectors`], not loaded.
 ///
 /// # Errors
 /// As for [`component`].
-pub fn sample_bytes(name: &str) -> Result<Vec<u8>> {
-    let sources = source_digest("sample-connector")?;
-    bytes_built_from(&workspace(), &format!("connectors/{name}.wasm"), &sources)
+pub fn broken_bytes(name: &str) -> Result<Vec<u8>> {
+    let sources = source_digest("broken-connectors")?;
+    bytes_built_from(&workspace(), &format!("broken/{name}.wasm"), &sources)
 }
 
 /// The digest of the sources of a package of this workspace, found once in a process.

@@ -39,16 +39,16 @@ pub const CONNECTWISE: Vendor = Vendor {
     component: "connectwise-psa.wasm",
     package: "connectwise-psa",
     secrets: &["public-key", "private-key", "client-id"],
-    core: Some(crate::connectwise::call),
+    core: Some(crate::native::call::<connectwise_psa::ConnectWise>),
 };
 
 /// The connector for the invented vendor: the one to copy.
 pub const SAMPLE: Vendor = Vendor {
     name: "sample",
-    component: "connectors/sample-desk.wasm",
-    package: "sample-connector",
+    component: "sample-psa.wasm",
+    package: "sample-psa",
     secrets: &["client-id", "client-secret"],
-    core: None,
+    core: Some(crate::native::call::<sample_psa::SampleDesk>),
 };
 
 /// All of them.

@@ -12,7 +12,9 @@ impl Fingerprint {
     /// Of an operation for a tenant, by the host and whatever else tells one tenant from another.
     #[must_use]
     pub fn new(tenant: &[&str]) -> Self {
-        Self(0xcbf2_9ce4_8422_2325).list(tenant)
+        tenant
+            .iter()
+            .fold(Self(0xcbf2_9ce4_8422_2325), |it, text| it.text(text))
     }
 
     /// And of a text.

@@ -94,7 +94,10 @@ pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<Fi
                 ));
             }
             Some(row) if row.is_required && !is_given => {
-                faults.push(field_error(name, "it is missing; every ticket needs it"));
+                faults.push(field_error(
+                    name,
+                    "it is missing or empty; every ticket needs it",
+                ));
             }
             _ => {}
         }

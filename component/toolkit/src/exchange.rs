@@ -4,7 +4,7 @@ use psa_contract::{Body, ErrorCode, Failure, FailureKind, Request, Response};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::json::{self, Unreadable};
+use crate::json::{self, Record, Unreadable};
 use crate::permission::RequiredPermission;
 use crate::secrets::Secrets;
 use crate::status::{Refusal, hint_of, refused, unsent};
@@ -211,6 +211,23 @@ fn no_result() -> Failure {
 }
 
 impl Answer<'_> {
+    /// The record that a success holds.
+    ///
+    /// # Errors
+    /// As for [`Answer::read`].
+    pub fn record<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.read().map(|Record(record)| record)
+    }
+
+    /// The records of the list that a success holds.
+    ///
+    /// # Errors
+    /// As for [`Answer::read`].
+    pub fn records<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        let records: Vec<Record<T>> = self.read()?;
+        Ok(records.into_iter().map(|Record(record)| record).collect())
+    }
+
     /// The body of a success, read as a type.
     ///
     /// # Errors

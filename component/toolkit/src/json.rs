@@ -6,9 +6,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use psa_contract::Body;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -33,6 +36,30 @@ pub fn read<T: DeserializeOwned>(body: &Body) -> Result<T, Unreadable> {
             Some(clean) => serde_json::from_str(&clean).map_err(|fault| explain(&clean, fault)),
             None => Err(explain(&text, fault)),
         },
+    }
+}
+
+/// A record: a derived type alone would also take an array, by the position of its members.
+#[derive(Debug, PartialEq)]
+pub struct Record<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+            type Value = Record<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Record<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Record)
+            }
+        }
+
+        deserializer.deserialize_map(Object(PhantomData))
     }
 }
 
@@ -180,7 +207,7 @@ fn explain(text: &str, fault: serde_json::Error) -> Unreadable {
 fn path_to(text: &str, whole: &RawValue, offset: usize) -> String {
     let holds = |value: &&RawValue| {
         let start = start_of(text, value);
-        start < offset && offset <= start.saturating_add(value.get().len())
+        (start..=start.saturating_add(value.get().len())).contains(&offset)
     };
     let (mut row, mut members) = (String::new(), String::new());
     let mut value = whole;

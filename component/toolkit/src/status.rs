@@ -13,9 +13,9 @@ use crate::text::number;
 const DEFAULT_RETRY_SECONDS: u32 = 30;
 /// A day. A longer wait is a mistake of whoever sent it.
 const LONGEST_RETRY_SECONDS: u32 = 86_400;
-/// More than a ticket has fields that a person sets. Without a limit, a body of commas would become an error of hundreds
-/// of times its size.
-const MOST_FIELD_ERRORS: usize = 40;
+/// The most faults of fields that an error names: more than a ticket has fields that a person sets. Without a limit, a body of
+/// commas would become an error of hundreds of times its size.
+pub const MOST_FIELD_ERRORS: usize = 40;
 
 /// What a response other than a 2xx says, before it is made fit for a message.
 pub struct Refusal {

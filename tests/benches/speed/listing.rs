@@ -5,12 +5,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use connectwise_psa::Settings;
+use connectwise_psa::{ConnectWise, Settings};
 use criterion::Criterion;
 use psa_host::contract::{CompanyQuery, Request, Response};
 use psa_host::{Answers, Http, Limits};
 use psa_tests::companies::{Companies, rows};
 use psa_tests::{CONNECTWISE, settings};
+use psa_toolkit::ServiceDesk as _;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 
@@ -67,7 +68,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
         let settings = Settings::parse(&settings()).expect("settings");
         let send =
             &mut |requests: &[Request]| requests.iter().map(|_| Ok(response.clone())).collect();
-        let page = connectwise_psa::list_companies(&settings, &query, send);
+        let page = ConnectWise::list_companies(&settings, &query, send);
         let page = page.unwrap_or_else(|_| panic!("a page"));
         assert_eq!(black_box(page).companies.len(), 1_000);
     };

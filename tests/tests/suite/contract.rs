@@ -253,7 +253,7 @@ fn parts(text: &Text) -> Vec<Part> {
 }
 
 fn description() -> ConnectorDescription {
-    connectwise_psa::describe()
+    CONNECTWISE.description()
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -1,10 +1,11 @@
 //! What becomes of a draft's texts and vendor fields and of a pasted site, whatever they are.
 
-use connectwise_psa::origins;
+use connectwise_psa::{ConnectWise, Settings};
 use proptest::prelude::*;
 use psa_host::Input;
 use psa_host::contract::{Body, Request, Setting, TicketDraft};
 use psa_tests::{CONNECTWISE, few, settings};
+use psa_toolkit::ServiceDesk as _;
 use serde_json::{Map, Value, json};
 
 const LONGEST_SUMMARY: usize = 100;
@@ -157,7 +158,8 @@ fn origin_of(site: &str) -> Option<String> {
         name: "site".to_owned(),
         value: site.to_owned(),
     });
-    let mut origins = origins(&settings).ok()?.origins;
+    let settings = Settings::parse(&settings).ok()?;
+    let mut origins = ConnectWise::origins(&settings).origins;
     assert_eq!(origins.len(), 1);
     origins.pop()
 }

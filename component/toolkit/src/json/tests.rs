@@ -17,7 +17,8 @@ struct Inner {
 }
 
 fn rows(body: &Body) -> Result<Vec<Row>, String> {
-    read(body).map_err(|fault| fault.describe(body))
+    let rows: Vec<Record<Row>> = read(body).map_err(|fault| fault.describe(body))?;
+    Ok(rows.into_iter().map(|Record(row)| row).collect())
 }
 
 #[test]
@@ -38,7 +39,11 @@ fn a_fault_names_row_and_member() {
         ),
         (
             r#"[5]"#,
-            "row 1: invalid type: integer `5`, expected struct Row",
+            "row 1: invalid type: integer `5`, expected an object",
+        ),
+        (
+            r#"[[1,"a"]]"#,
+            "row 1: invalid type: sequence, expected an object",
         ),
         (r#"{"id":1}"#, "invalid type: map, expected a sequence"),
         // Not JSON as a whole: that is the fault, whatever was wrong before.

@@ -35,17 +35,17 @@ pub trait Gather {
 
 /// A list and its rows so far.
 pub struct List<'a, T> {
-    listing: &'a dyn IdListing,
+    listing: Box<dyn IdListing + 'a>,
     read: fn(&Answer) -> Result<Page<T>, Error>,
-    only: Option<&'a [i64]>,
+    only: Option<Vec<i64>>,
     rows: Result<Vec<T>, Error>,
 }
 
 impl<'a, T> List<'a, T> {
     /// A list of which nothing was read yet. `read` reads the rows of an answer.
-    pub fn new(listing: &'a dyn IdListing, read: fn(&Answer) -> Result<Page<T>, Error>) -> Self {
+    pub fn new(listing: impl IdListing + 'a, read: fn(&Answer) -> Result<Page<T>, Error>) -> Self {
         Self {
-            listing,
+            listing: Box::new(listing),
             read,
             only: None,
             rows: Ok(Vec::new()),
@@ -54,9 +54,15 @@ impl<'a, T> List<'a, T> {
 
     /// Asked for these ids alone, in ascending order: a row with another is an error.
     #[must_use]
-    pub fn only(mut self, ids: &'a [i64]) -> Self {
+    pub fn only(mut self, ids: Vec<i64>) -> Self {
         self.only = Some(ids);
         self
+    }
+
+    /// Its own error, if there is one.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        self.rows.as_ref().err()
     }
 
     /// Its rows, or its own error.
@@ -70,12 +76,12 @@ impl<'a, T> List<'a, T> {
 
 impl<T: Row> Gather for List<'_, T> {
     fn listing(&self) -> &dyn IdListing {
-        self.listing
+        self.listing.as_ref()
     }
 
     fn add(&mut self, answer: &Answer, window: Window) -> Option<Window> {
         let page = page(answer, self.read, window, self.listing.page_size());
-        let only = self.only;
+        let only = self.only.as_deref();
         let is_asked = |row: &T| only.is_none_or(|ids| ids.binary_search(&row.id()).is_ok());
         match page {
             Ok((page, rest)) if page.iter().all(is_asked) => {

@@ -109,9 +109,8 @@ fn lists_are_read_in_the_same_rounds_and_fail_alone() {
         };
         requests.iter().map(answer).collect()
     };
-    let (a, b, c, d) = (Named("a"), Named("b"), Named("c"), Named("d"));
-    let mut lists = [&a, &b, &c].map(|it| List::new(it, read));
-    let mut only = List::new(&d, read).only(&[1, 2]);
+    let mut lists = ["a", "b", "c"].map(|name| List::new(Named(name), read));
+    let mut only = List::new(Named("d"), read).only(vec![1, 2]);
     {
         let [a, b, c] = &mut lists;
         read_all(&tenant, &mut send, &mut [a, b, c, &mut only]);

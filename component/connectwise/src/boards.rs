@@ -1,0 +1,304 @@
+//! `list-board-metadata`: everything a chooser needs. Boards and priorities in one round, every board's lists in the next,
+//! whatever the number of boards; further rounds only for lists longer than a page.
+
+mod lists;
+
+use std::collections::BTreeMap;
+
+use psa_contract::{
+    Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Item, ItemPath, Omission, Property,
+    Subtype, TicketStatus,
+};
+use psa_toolkit::error::field_error;
+use psa_toolkit::pages::{Gather, List, read_all};
+use psa_toolkit::text::record_id;
+use psa_toolkit::{Error, HttpSend};
+
+pub(crate) use self::lists::{
+    ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+};
+use crate::api::rows;
+use crate::settings::Settings;
+use crate::wire;
+
+/// Boards, their lists, and the priorities, active ones only.
+pub(crate) fn list_board_metadata(
+    settings: &Settings,
+    selection: &BoardSelection,
+    send: &mut HttpSend,
+) -> Result<BoardMetadata, Error> {
+    let mut boards = List::<wire::Board>::new(boards_listing(settings), rows);
+    let mut priorities = List::<wire::Priority>::new(priorities_listing(settings), rows);
+    read_all(settings, send, &mut [&mut boards, &mut priorities]);
+    let boards = boards.into_rows()?.into_iter().filter(|it| it.is_open());
+    let boards = boards.map(|board| choice(board.id, board.name)).collect();
+    let boards = sorted(boards, |board| board);
+    let priorities = priorities.into_rows()?.into_iter().map(priority).collect();
+    let mut metadata = BoardMetadata {
+        boards: boards.iter().map(board).collect(),
+        statuses: Vec::new(),
+        types: Vec::new(),
+        subtypes: Vec::new(),
+        items: Vec::new(),
+        sources: Vec::new(),
+        priorities: sorted(priorities, |it| it),
+        omissions: Vec::new(),
+    };
+    let selected = select(settings, &metadata.boards, selection)?;
+    let mut lists: Vec<BoardLists> = selected
+        .into_iter()
+        .map(|id| BoardLists::new(settings, id))
+        .collect();
+    let mut gathered: Vec<&mut dyn Gather> = Vec::new();
+    for board in &mut lists {
+        gathered.extend(board.gathered());
+    }
+    read_all(settings, send, &mut gathered);
+    for board in lists {
+        board.add_to(&mut metadata)?;
+    }
+    Ok(metadata)
+}
+
+/// The ids of the selected boards, in the order of the boards.
+fn select(
+    settings: &Settings,
+    boards: &[Board],
+    selection: &BoardSelection,
+) -> Result<Vec<i64>, Error> {
+    let texts = match selection {
+        BoardSelection::BoardsOnly => return Ok(Vec::new()),
+        BoardSelection::All => return Ok(boards.iter().filter_map(id_of).collect()),
+        BoardSelection::Only(texts) => texts,
+    };
+    let wanted: Vec<Option<i64>> = texts.iter().map(|text| record_id(text)).collect();
+    let is_there = |id: &Option<i64>| id.is_some() && boards.iter().any(|it| id_of(it) == *id);
+    let faults: Vec<_> = texts
+        .iter()
+        .zip(&wanted)
+        .filter(|(_, id)| !is_there(id))
+        .map(|(text, _)| {
+            let text = settings.secrets.quote(text);
+            field_error(
+                "selection",
+                format!("`{text}` is not an active service board"),
+            )
+        })
+        .collect();
+    if faults.is_empty() {
+        let selected = boards.iter().filter(|board| wanted.contains(&id_of(board)));
+        return Ok(selected.filter_map(id_of).collect());
+    }
+    let message = "cannot list board metadata: a board was not found";
+    Err(Error::new(ErrorCode::NotFound, message)
+        .hint("ensure that the service board exists, is active, and is visible to the API member's location and role")
+        .field_errors(faults))
+}
+
+fn id_of(board: &Board) -> Option<i64> {
+    board.id.parse().ok()
+}
+
+/// The lists of a board.
+struct BoardLists<'a> {
+    board_id: i64,
+    statuses: List<'a, wire::Status>,
+    types: List<'a, wire::Type>,
+    subtypes: List<'a, wire::Subtype>,
+    items: List<'a, wire::Item>,
+    associations: List<'a, wire::Association>,
+}
+
+impl<'a> BoardLists<'a> {
+    fn new(settings: &'a Settings, board_id: i64) -> Self {
+        Self {
+            board_id,
+            statuses: List::new(STATUSES.listing(settings, board_id), rows),
+            types: List::new(TYPES.listing(settings, board_id), rows),
+            subtypes: List::new(SUBTYPES.listing(settings, board_id), rows),
+            items: List::new(ITEMS.listing(settings, board_id), rows),
+            associations: List::new(ASSOCIATIONS.listing(settings, board_id), rows),
+        }
+    }
+
+    fn gathered(&mut self) -> [&mut dyn Gather; 5] {
+        [
+            &mut self.statuses,
+            &mut self.types,
+            &mut self.subtypes,
+            &mut self.items,
+            &mut self.associations,
+        ]
+    }
+
+    fn add_to(self, metadata: &mut BoardMetadata) -> Result<(), Error> {
+        let id = self.board_id.to_string();
+        // The board ceased to exist between the two rounds.
+        let is_gone = |error: &Error| error.code == ErrorCode::NotFound;
+        let errors = [
+            self.statuses.error(),
+            self.types.error(),
+            self.subtypes.error(),
+            self.items.error(),
+            self.associations.error(),
+        ];
+        if errors.into_iter().flatten().any(is_gone) {
+            metadata.boards.retain(|board| board.id != id);
+            return Ok(());
+        }
+        let statuses = self.statuses.into_rows()?.into_iter();
+        let statuses = statuses.filter(|it| !it.inactive).map(|it| TicketStatus {
+            is_closed: Some(it.closed_status),
+            choice: Choice {
+                is_default: it.default_flag,
+                sort_order: order(it.sort_order),
+                ..choice_of(&id, it.id, it.name)
+            },
+        });
+        let statuses = sorted(statuses.collect(), |it| &it.choice);
+        metadata.statuses.extend(statuses);
+        let types = self.types.into_rows()?.into_iter();
+        let types = types.filter(|it| !it.inactive_flag).map(|it| Choice {
+            is_default: it.default_flag,
+            ..choice_of(&id, it.id, it.name)
+        });
+        metadata.types.extend(sorted(types.collect(), |it| it));
+        if let Some(subtypes) = readable(self.subtypes, "subtypes", &id, metadata)? {
+            let subtypes = subtypes.into_iter().filter(|it| !it.inactive_flag);
+            let subtypes = subtypes.map(|it| Subtype {
+                type_ids: it.type_association_ids.iter().map(i64::to_string).collect(),
+                choice: choice_of(&id, it.id, it.name),
+            });
+            let subtypes = sorted(subtypes.collect(), |it| &it.choice);
+            metadata.subtypes.extend(subtypes);
+        }
+        let items = readable(self.items, "items", &id, metadata)?;
+        // Without its combinations an item would seem to go under every type.
+        let associations = readable(self.associations, "items", &id, metadata)?;
+        if let (Some(items), Some(associations)) = (items, associations) {
+            let mut paths = paths_by_item(associations);
+            let items = items.into_iter().filter(|it| !it.inactive_flag);
+            let items = items.map(|it| Item {
+                allowed_under: paths.remove(&it.id).unwrap_or_default(),
+                choice: choice_of(&id, it.id, it.name),
+            });
+            metadata
+                .items
+                .extend(sorted(items.collect(), |it| &it.choice));
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a list that needs more rights than opening a ticket does. None: they may not be read, which is noted once.
+fn readable<T>(
+    list: List<T>,
+    part: &str,
+    board_id: &str,
+    metadata: &mut BoardMetadata,
+) -> Result<Option<Vec<T>>, Error> {
+    let error = match list.into_rows() {
+        Ok(rows) => return Ok(Some(rows)),
+        Err(error) if error.code == ErrorCode::Forbidden => error,
+        Err(error) => return Err(error),
+    };
+    let omission = Omission {
+        part: part.to_owned(),
+        board_id: Some(board_id.to_owned()),
+        message: error.message.clone(),
+    };
+    let is_same =
+        |named: &Omission| named.part == omission.part && named.board_id == omission.board_id;
+    if !metadata.omissions.iter().any(is_same) {
+        metadata.omissions.push(omission);
+    }
+    Ok(None)
+}
+
+fn paths_by_item(associations: Vec<wire::Association>) -> BTreeMap<i64, Vec<ItemPath>> {
+    let mut paths: BTreeMap<i64, Vec<ItemPath>> = BTreeMap::new();
+    for association in associations {
+        if let Some(item) = association.item {
+            paths.entry(item.id).or_default().push(ItemPath {
+                type_id: association.r#type.id.to_string(),
+                subtype_id: association.sub_type.map(|it| it.id.to_string()),
+            });
+        }
+    }
+    paths
+}
+
+fn board(choice: &Choice) -> Board {
+    Board {
+        id: choice.id.clone(),
+        name: choice.name.clone(),
+        is_default: false,
+    }
+}
+
+fn choice(id: i64, name: String) -> Choice {
+    Choice {
+        id: id.to_string(),
+        name,
+        ..Choice::default()
+    }
+}
+
+fn choice_of(board_id: &str, id: i64, name: String) -> Choice {
+    Choice {
+        board_id: Some(board_id.to_owned()),
+        ..choice(id, name)
+    }
+}
+
+fn priority(priority: wire::Priority) -> Choice {
+    let level = priority.level.map(|level| Property {
+        name: "level".to_owned(),
+        value: level.to_ascii_lowercase(),
+    });
+    Choice {
+        is_default: priority.default_flag,
+        sort_order: order(priority.sort_order),
+        color: priority.color.as_deref().and_then(color),
+        properties: level.into_iter().collect(),
+        ..choice(priority.id, priority.name)
+    }
+}
+
+fn order(sort_order: Option<i64>) -> Option<i32> {
+    sort_order.and_then(|order| i32::try_from(order).ok())
+}
+
+/// The names of `Priority.color`. `Custom` and names to come have no colour that is known.
+fn color(name: &str) -> Option<String> {
+    let color = COLORS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    color.map(|(_, code)| (*code).to_owned())
+}
+
+const COLORS: [(&str, &str); 12] = [
+    ("Black", "#000000"),
+    ("Blue", "#0000ff"),
+    ("Cyan", "#00ffff"),
+    ("Gray", "#808080"),
+    ("Green", "#008000"),
+    ("Lime", "#00ff00"),
+    ("Orange", "#ffa500"),
+    ("Pink", "#ffc0cb"),
+    ("Purple", "#800080"),
+    ("Red", "#ff0000"),
+    ("White", "#ffffff"),
+    ("Yellow", "#ffff00"),
+];
+
+/// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
+/// the order of the boards.
+fn sorted<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
+    entries.sort_by_cached_key(|entry| {
+        let choice = choice(entry);
+        let order = choice.sort_order.unwrap_or(i32::MAX);
+        (order, choice.name.to_ascii_lowercase())
+    });
+    entries
+}

@@ -1,0 +1,138 @@
+//! A query of `list-companies`, read: what the server is asked, what is compared here, and where a page starts.
+
+use psa_contract::CompanyQuery;
+use psa_toolkit::Error;
+use psa_toolkit::cursor::{Fingerprint, limit};
+use psa_toolkit::error::{field_error, invalid_input};
+use psa_toolkit::text::record_id;
+
+use super::condition::{
+    TextFilter, any_of, containing, contains_without_case, equals_without_case,
+};
+use crate::api::Listing;
+use crate::describe::COMPANIES;
+use crate::settings::Settings;
+use crate::wire;
+
+const DOING: &str = "list companies";
+const DEFAULT_LIMIT: usize = 1_000;
+const LARGEST_LIMIT: usize = 10_000;
+
+/// A query that has been read.
+pub(super) struct Request<'a> {
+    pub(super) listing: Listing<'a>,
+    pub(super) limit: usize,
+    pub(super) after: Option<i64>,
+    /// Ascending. None: all.
+    pub(super) ids: Option<Vec<i64>>,
+    pub(super) fingerprint: Fingerprint,
+    include_inactive: bool,
+    /// What the server was asked in a wider form, or not at all.
+    search: Option<&'a str>,
+    statuses: &'a [String],
+    types: &'a [String],
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn parse(settings: &'a Settings, query: &'a CompanyQuery) -> Result<Self, Error> {
+        let mut faults = Vec::new();
+        let limit = limit(query.limit, DEFAULT_LIMIT, LARGEST_LIMIT, &mut faults);
+        let mut ids: Vec<i64> = Vec::new();
+        for id in &query.ids {
+            match record_id(id) {
+                Some(id) => ids.push(id),
+                None => faults.push(field_error(
+                    "ids",
+                    "one of them is not a number; company ids are numbers",
+                )),
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let fingerprint = fingerprint(settings, query);
+        let after = fingerprint
+            .read(query.cursor.as_deref(), &mut faults)
+            .map(|[id]| id);
+        if !faults.is_empty() {
+            return Err(invalid_input(DOING, faults));
+        }
+        let mut request = Self {
+            listing: Listing {
+                settings,
+                doing: DOING.to_owned(),
+                permission: Some(&COMPANIES),
+                path: "/company/companies".to_owned(),
+                fields: "id,identifier,name,status/name,deletedFlag,types",
+                conditions: Vec::new(),
+                child_conditions: None,
+            },
+            limit,
+            after,
+            ids: (!query.ids.is_empty()).then_some(ids),
+            fingerprint,
+            include_inactive: query.include_inactive,
+            search: None,
+            statuses: &[],
+            types: &[],
+        };
+        request.add_filters(query);
+        Ok(request)
+    }
+
+    /// What the server can compare it compares; the rest is kept for [`Request::keeps`].
+    fn add_filters(&mut self, query: &'a CompanyQuery) {
+        let conditions = &mut self.listing.conditions;
+        if !query.include_inactive {
+            conditions.push("deletedFlag=false".to_owned());
+        }
+        let search = query.search.as_deref().unwrap_or_default().trim();
+        if !search.is_empty() {
+            let (condition, is_wider) = containing(&["name", "identifier"], search);
+            conditions.push(condition);
+            self.search = is_wider.then_some(search);
+        }
+        match any_of("status/name", &query.statuses) {
+            TextFilter::Condition(condition) => conditions.push(condition),
+            TextFilter::Local => self.statuses = &query.statuses,
+            TextFilter::None => {}
+        }
+        // `types` is a child array: in `conditions` it is a 400 ApiFindCondition.
+        match any_of("types/name", &query.types) {
+            TextFilter::Condition(condition) => self.listing.child_conditions = Some(condition),
+            TextFilter::Local => self.types = &query.types,
+            TextFilter::None => {}
+        }
+    }
+
+    pub(super) fn keeps(&self, company: &wire::Company) -> bool {
+        let identifier = company.identifier.as_deref().unwrap_or_default();
+        let is_found = self.search.is_none_or(|search| {
+            contains_without_case(&company.name, search)
+                || contains_without_case(identifier, search)
+        });
+        let one_of = |names: &[String], name: &str| {
+            names.is_empty() || names.iter().any(|other| equals_without_case(name, other))
+        };
+        let name = |reference: &'_ wire::Reference| reference.name.clone().unwrap_or_default();
+        let status = company.status.as_ref().map(name).unwrap_or_default();
+        let has_type =
+            self.types.is_empty() || company.types.iter().any(|it| one_of(self.types, &name(it)));
+        (self.include_inactive || !company.deleted_flag)
+            && is_found
+            && one_of(self.statuses, &status)
+            && has_type
+    }
+}
+
+fn fingerprint(settings: &Settings, query: &CompanyQuery) -> Fingerprint {
+    Fingerprint::new(&[&settings.site.authority, &settings.company_id])
+        .text(query.search.as_deref().unwrap_or_default().trim())
+        .text(if query.include_inactive {
+            "all"
+        } else {
+            "active"
+        })
+        .list(&query.ids)
+        .list(&query.statuses)
+        .list(&query.types)
+}

@@ -1,0 +1,249 @@
+//! What a host can know before anything is entered: the texts of the settings form, the permissions, the fields.
+//!
+//! Source of the permissions: the permission table of the HYAS Protect integration (docs.hyas.com, "ConnectWise"), and the
+//! Developer Guide's remark that a look-up of tickets needs Inquire on Service Tickets.
+
+use psa_contract::Operation::{
+    CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies, Verify,
+};
+use psa_contract::{
+    ConnectorDescription, Pacing, SettingDescription, SettingKind, SettingSupplier,
+};
+use psa_toolkit::ServiceDesk;
+use psa_toolkit::draft::input_fields;
+use psa_toolkit::permission::RequiredPermission;
+
+use crate::ConnectWise;
+use crate::draft::FIELDS;
+use crate::settings::{API_VERSION, CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE};
+
+/// The connector's description, always the same.
+pub(crate) fn describe() -> ConnectorDescription {
+    ConnectorDescription {
+        vendor: "ConnectWise PSA".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        operations: ConnectWise::OPERATIONS.to_vec(),
+        settings: settings(),
+        permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
+        input_fields: input_fields(&FIELDS),
+        // About 1,000 requests a minute were seen to be answered before a 429 (recorded behaviour). The rest is left to other
+        // integrations of the tenant.
+        pacing: Pacing {
+            concurrent_requests: Some(16),
+            requests: Some(800),
+            seconds: Some(60),
+        },
+        board_label: Some("Service Board".to_owned()),
+        vendor_domains: ["myconnectwise.net", "connectwisedev.com"]
+            .map(str::to_owned)
+            .into(),
+        properties: Vec::new(),
+    }
+}
+
+/// A setting: name, label, kind, help, example.
+type Row = (
+    &'static str,
+    &'static str,
+    SettingKind,
+    &'static str,
+    &'static str,
+);
+
+const SETTINGS: [Row; 6] = [
+    (
+        SITE,
+        "Site",
+        SettingKind::Host,
+        "The host of your region's API, or of your own server. The address in your browser's bar will do: \
+         na.myconnectwise.net becomes api-na.myconnectwise.net.",
+        "api-na.myconnectwise.net",
+    ),
+    (
+        COMPANY_ID,
+        "Company ID",
+        SettingKind::Text,
+        "What you type as Company when you sign in to ConnectWise PSA, in the same case.",
+        "examplemsp",
+    ),
+    (
+        PUBLIC_KEY,
+        "Public Key",
+        SettingKind::Text,
+        "System > Members > API Members > the member > API Keys > + .",
+        "AbCdEfGhIjKlMnOp",
+    ),
+    (
+        PRIVATE_KEY,
+        "Private Key",
+        SettingKind::Secret,
+        "Shown once, when the pair of keys is made. If it was not kept, make a new pair.",
+        "QrStUvWxYz012345",
+    ),
+    (
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "From developer.connectwise.com. It belongs to the vendor of the integration, once for all its customers.",
+        "00000000-0000-0000-0000-000000000000",
+    ),
+    (
+        API_VERSION,
+        "API Version",
+        SettingKind::Text,
+        "Pins the version of the API's model. Empty: the newest that the server has.",
+        "2025.16",
+    ),
+];
+
+fn settings() -> Vec<SettingDescription> {
+    SETTINGS
+        .iter()
+        .map(|(name, label, kind, help, example)| SettingDescription {
+            name: (*name).to_owned(),
+            label: (*label).to_owned(),
+            help: (*help).to_owned(),
+            kind: *kind,
+            choices: Vec::new(),
+            is_required: *name != API_VERSION,
+            supplied_by: match *name {
+                CLIENT_ID | API_VERSION => SettingSupplier::Platform,
+                _ => SettingSupplier::Customer,
+            },
+            example: Some((*example).to_owned()),
+        })
+        .collect()
+}
+
+/// What to set a function of a security role to. Edit and Delete are never needed.
+const INQUIRE: &str = "Inquire (All)";
+pub(crate) const ADD: &str = "Add (All)";
+
+pub(crate) static OWN_ROLE: RequiredPermission = RequiredPermission {
+    id: "member-maintenance-inquire",
+    path: &["System", "Security Roles", "System", "Member Maintenance"],
+    level: Some(INQUIRE),
+    request: "GET /system/mySecurity",
+    needed_for: &[Verify],
+    how_to_grant,
+};
+
+pub(crate) static COMPANIES: RequiredPermission = RequiredPermission {
+    id: "company-maintenance-inquire",
+    path: &[
+        "System",
+        "Security Roles",
+        "Companies",
+        "Company Maintenance",
+    ],
+    level: Some(INQUIRE),
+    request: "GET /company/companies",
+    needed_for: &[Verify, ListCompanies, CheckTicket],
+    how_to_grant,
+};
+
+pub(crate) static BOARDS: RequiredPermission = RequiredPermission {
+    id: "service-boards-inquire",
+    path: &[
+        "System",
+        "Security Roles",
+        "Service Desk",
+        "Service Tickets",
+    ],
+    level: Some(INQUIRE),
+    request: "GET /service/info/boards",
+    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
+    how_to_grant,
+};
+
+pub(crate) static PRIORITIES: RequiredPermission = RequiredPermission {
+    id: "table-setup-inquire-priorities",
+    path: &["System", "Security Roles", "System", "Table Setup"],
+    level: Some(INQUIRE),
+    request: "GET /service/priorities",
+    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
+    how_to_grant,
+};
+
+pub(crate) static BOARD_TYPES: RequiredPermission = RequiredPermission {
+    id: "table-setup-inquire-types",
+    path: &["System", "Security Roles", "System", "Table Setup"],
+    level: Some(INQUIRE),
+    request: "GET /service/boards/{parentId}/types",
+    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
+    how_to_grant,
+};
+
+pub(crate) static BOARD_STATUSES: RequiredPermission = RequiredPermission {
+    id: "table-setup-inquire-statuses",
+    path: &["System", "Security Roles", "System", "Table Setup"],
+    level: Some(INQUIRE),
+    request: "GET /service/boards/{parentId}/statuses",
+    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
+    how_to_grant,
+};
+
+pub(crate) static TICKETS_ADD: RequiredPermission = RequiredPermission {
+    id: "service-tickets-add",
+    path: &[
+        "System",
+        "Security Roles",
+        "Service Desk",
+        "Service Tickets",
+    ],
+    level: Some(ADD),
+    request: "POST /service/tickets",
+    needed_for: &[CreateTicket],
+    how_to_grant,
+};
+
+pub(crate) static TICKETS_INQUIRE: RequiredPermission = RequiredPermission {
+    id: "service-tickets-inquire",
+    path: &[
+        "System",
+        "Security Roles",
+        "Service Desk",
+        "Service Tickets",
+    ],
+    level: Some(INQUIRE),
+    request: "GET /service/tickets",
+    needed_for: &[Verify, CreateTicket, GetTicket],
+    how_to_grant,
+};
+
+/// Every permission, in the order of the description.
+pub(crate) static PERMISSIONS: [&RequiredPermission; 8] = [
+    &OWN_ROLE,
+    &COMPANIES,
+    &BOARDS,
+    &PRIORITIES,
+    &BOARD_TYPES,
+    &BOARD_STATUSES,
+    &TICKETS_ADD,
+    &TICKETS_INQUIRE,
+];
+
+/// Which clicks grant a permission.
+fn how_to_grant(permission: &RequiredPermission) -> String {
+    let (module, function) = module_and_function(permission);
+    let level = permission.level.unwrap_or_default();
+    let column = level.strip_suffix(" (All)").unwrap_or(level);
+    let customize = if function == "Table Setup" {
+        "; then click customize beside Table Setup and move Service / Service Board and the entry for priorities to the \
+         allowed ones"
+    } else {
+        ""
+    };
+    format!(
+        "in System > Security Roles, open the role of the API member and under {module} set {function}: {column} to \
+         All{customize}"
+    )
+}
+
+/// Where it stands in a security role.
+pub(crate) fn module_and_function(permission: &RequiredPermission) -> (&'static str, &'static str) {
+    match permission.path {
+        [.., module, function] => (module, function),
+        _ => ("", ""),
+    }
+}

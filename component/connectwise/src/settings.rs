@@ -1,0 +1,191 @@
+//! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
+//! request. The texts that a form shows are in `describe.rs`.
+
+use std::fmt;
+
+use psa_contract::Setting;
+use psa_toolkit::Error;
+use psa_toolkit::host::Host;
+use psa_toolkit::secrets::{Secrets, basic};
+use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::text::has_form;
+
+pub(crate) const SITE: &str = "site";
+pub(crate) const COMPANY_ID: &str = "company-id";
+pub(crate) const PUBLIC_KEY: &str = "public-key";
+pub(crate) const PRIVATE_KEY: &str = "private-key";
+pub(crate) const CLIENT_ID: &str = "client-id";
+pub(crate) const API_VERSION: &str = "api-version";
+
+const NAMES: [&str; 6] = [
+    SITE,
+    COMPANY_ID,
+    PUBLIC_KEY,
+    PRIVATE_KEY,
+    CLIENT_ID,
+    API_VERSION,
+];
+
+/// Where a tenant is and how to be let in.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) site: Site,
+    pub(crate) company_id: String,
+    pub(crate) client_id: String,
+    /// The pinned version of the API's model, `2025.16`. None: the newest.
+    pub(crate) api_version: Option<String>,
+    /// The value of the header `Authorization`: Basic, of `company+public:private` (Developer Guide, "Authentication").
+    pub(crate) authorization: String,
+    pub(crate) secrets: Secrets,
+}
+
+impl Settings {
+    /// Parses what was entered.
+    ///
+    /// # Errors
+    /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
+    pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
+        let mut entered = Reader::new(settings, &NAMES);
+        let site = entered.required(SITE, Site::parse);
+        let company_id = entered.required(COMPANY_ID, part_before_a_separator);
+        let public_key = entered.required(PUBLIC_KEY, part_before_a_separator);
+        let private_key = entered.required(PRIVATE_KEY, header_part);
+        let client_id = entered.required(CLIENT_ID, guid);
+        let api_version = entered.optional(API_VERSION, version);
+        entered.finish(|| {
+            let (company_id, client_id) = (company_id?, client_id?);
+            let (public_key, private_key) = (public_key?, private_key?);
+            let keys = format!("{public_key}:{private_key}");
+            let credential = format!("{company_id}+{keys}");
+            Some(Self {
+                site: site?,
+                authorization: format!("Basic {}", basic(&credential)),
+                secrets: Secrets::new([
+                    credential,
+                    keys,
+                    private_key,
+                    public_key,
+                    client_id.clone(),
+                ]),
+                company_id,
+                client_id,
+                api_version,
+            })
+        })
+    }
+
+    /// `https://api-na.myconnectwise.net`.
+    pub(crate) fn origin(&self) -> String {
+        format!("https://{}", self.site.authority)
+    }
+}
+
+/// Never shows a key.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("site", &self.site.authority)
+            .field("company_id", &self.company_id)
+            .field("api_version", &self.api_version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A host that answers API requests.
+///
+/// Cloud: the browser uses `na.myconnectwise.net`, the API `api-na.myconnectwise.net`; a call to the former answers
+/// `SSL is required.` (ConnectWise Developer Guide, "Cloud URL Formatting"). On premises: any host, any port.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Site {
+    /// Host, and port where it is not 443: `api-na.myconnectwise.net`, `psa.example.com:8443`.
+    pub(crate) authority: String,
+}
+
+impl Site {
+    /// Reads what was pasted. The error says what to enter.
+    pub(crate) fn parse(pasted: &str) -> Result<Self, String> {
+        let refuse = |why: &str| {
+            format!(
+                "{why}; enter the host name only, for example api-na.myconnectwise.net or psa.example.com"
+            )
+        };
+        let mut host = Host::parse(pasted).map_err(refuse)?;
+        if !is_api_path(&host.path) {
+            return Err(refuse("it holds a path that is not the API's"));
+        }
+        if is_cloud(&host.name) {
+            host.name = format!("api-{}", host.name);
+        }
+        Ok(Self {
+            authority: host.authority(),
+        })
+    }
+
+    /// The authority that a person's browser uses.
+    pub(crate) fn browser_authority(&self) -> &str {
+        match self.authority.strip_prefix("api-") {
+            Some(rest) if is_cloud(rest) => rest,
+            _ => &self.authority,
+        }
+    }
+}
+
+/// Nothing, or what people copy from the API's own examples: `v4_6_release`, `v4_6_release/apis/3.0`, `v2025_1/apis/3.0`.
+/// The codebase itself is not kept: `v4_6_release` is served everywhere and routes to the current one.
+fn is_api_path(path: &str) -> bool {
+    let (codebase, rest) = path.split_once('/').unwrap_or((path, ""));
+    let is_codebase = codebase.is_empty()
+        || codebase.strip_prefix(['v', 'V']).is_some_and(|version| {
+            version.starts_with(|first: char| first.is_ascii_digit())
+                && version
+                    .chars()
+                    .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        });
+    is_codebase && matches!(rest, "" | "apis" | "apis/3.0")
+}
+
+/// The browser's host of a cloud region. `sandbox-na` is used as it is, and so is a host that has its `api-` already.
+fn is_cloud(host: &str) -> bool {
+    let region = host.strip_suffix(".myconnectwise.net");
+    region.is_some_and(|region| {
+        (2..=3).contains(&region.len()) && region.chars().all(|letter| letter.is_ascii_alphabetic())
+    }) || host == "staging.connectwisedev.com"
+}
+
+/// Part of the Basic credential, which is split again at its first `+` and the first `:` after it.
+fn part_before_a_separator(text: &str) -> Result<String, String> {
+    match text.chars().find(|letter| matches!(letter, '+' | ':')) {
+        Some(separator) => Err(format!(
+            "it holds `{separator}`, which separates it from the next; enter this value alone"
+        )),
+        None => header_part(text),
+    }
+}
+
+/// `clientId` is a GUID (developer.connectwise.com, "ClientID").
+fn guid(text: &str) -> Result<String, String> {
+    if has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
+        return Ok(text.to_owned());
+    }
+    Err(
+        "it is not a client id, which has the form 00000000-0000-0000-0000-000000000000; \
+         copy it from developer.connectwise.com"
+            .to_owned(),
+    )
+}
+
+/// `2025.16`: numbers separated by dots.
+fn version(text: &str) -> Result<String, String> {
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|it| it.is_ascii_digit());
+    if text.len() <= 16 && text.contains('.') && text.split('.').all(is_number) {
+        return Ok(text.to_owned());
+    }
+    Err(
+        "it is not a version of the API; enter one like 2025.16, or leave it empty for the newest"
+            .to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

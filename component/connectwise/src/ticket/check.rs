@@ -1,0 +1,219 @@
+//! `check-ticket`: would this draft be accepted, as far as reading tells. One round, whatever the draft names.
+
+use psa_contract::{ErrorCode, TicketCheck, TicketDraft};
+use psa_toolkit::error::field_error;
+use psa_toolkit::exchange::{Answer, exchange};
+use psa_toolkit::pages::Row;
+use psa_toolkit::{Error, HttpSend};
+use serde::de::DeserializeOwned;
+
+use crate::api::{LARGEST_PAGE, Listing, rows};
+use crate::boards::{
+    ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+};
+use crate::describe::COMPANIES;
+use crate::draft::{self, DraftIds};
+use crate::settings::Settings;
+use crate::wire;
+
+/// The objections to a draft; none: none was found. What may not be read (subtypes and items need more rights) is not
+/// checked.
+pub(crate) fn check_ticket(
+    settings: &Settings,
+    draft: &TicketDraft,
+    send: &mut HttpSend,
+) -> Result<TicketCheck, Error> {
+    let ids = match draft::parse(draft) {
+        Ok(new) => new.ids,
+        Err(objections) => return Ok(TicketCheck { objections }),
+    };
+    let questions = questions(settings, &ids);
+    let calls = questions
+        .iter()
+        .map(|question| question.listing.first(LARGEST_PAGE))
+        .collect();
+    let mut objections = Vec::new();
+    for (question, answer) in questions.iter().zip(exchange(settings, send, calls)) {
+        let objection = (question.judge)(&answer, &ids)?;
+        objections.extend(objection.map(|message| field_error(question.field, message)));
+    }
+    Ok(TicketCheck { objections })
+}
+
+/// A record that the draft names, to be looked up by its id.
+struct Question<'a> {
+    field: &'static str,
+    listing: Listing<'a>,
+    judge: fn(&Answer, &DraftIds) -> Judged,
+}
+
+/// What is wrong with it; None: nothing, or it may not be read.
+type Judged = Result<Option<&'static str>, Error>;
+
+/// Without a board the PSA takes its default one, which cannot be known by reading, so nothing of a board is asked then.
+fn questions<'a>(settings: &'a Settings, ids: &DraftIds) -> Vec<Question<'a>> {
+    let mut questions = Vec::new();
+    let mut ask = |field, listing: Listing<'a>, id: Option<i64>, judge| {
+        if let Some(id) = id {
+            let listing = listing.with(format!("id={id}"));
+            questions.push(Question {
+                field,
+                listing,
+                judge,
+            });
+        }
+    };
+    ask(
+        "company-id",
+        company_listing(settings),
+        Some(ids.company),
+        company,
+    );
+    ask(
+        "priority-id",
+        priorities_listing(settings),
+        ids.priority,
+        priority,
+    );
+    let Some(board_id) = ids.board else {
+        return questions;
+    };
+    let part = |part: Part| part.listing(settings, board_id);
+    ask("board-id", boards_listing(settings), ids.board, board);
+    ask("status-id", part(STATUSES), ids.status, status);
+    ask("type-id", part(TYPES), ids.ticket_type, ticket_type);
+    ask("subtype-id", part(SUBTYPES), ids.subtype, subtype);
+    ask("item-id", part(ITEMS), ids.item, item);
+    // That the item goes under type and subtype.
+    questions.extend(ids.item.map(|id| Question {
+        field: "item-id",
+        listing: part(ASSOCIATIONS).with(format!("item/id={id}")),
+        judge: combination,
+    }));
+    questions
+}
+
+fn company_listing(settings: &Settings) -> Listing<'_> {
+    Listing {
+        settings,
+        doing: "look up the company".to_owned(),
+        permission: Some(&COMPANIES),
+        path: "/company/companies".to_owned(),
+        fields: "id,name,deletedFlag",
+        conditions: Vec::new(),
+        child_conditions: None,
+    }
+}
+
+fn company(answer: &Answer, ids: &DraftIds) -> Judged {
+    let missing = "there is no such company, or these credentials may not see it";
+    judge::<wire::Company>(answer, Some(ids.company), missing, |company| {
+        company.deleted_flag.then_some("the company is deleted")
+    })
+}
+
+fn priority(answer: &Answer, ids: &DraftIds) -> Judged {
+    judge::<wire::Priority>(answer, ids.priority, "there is no such priority", |_| None)
+}
+
+fn board(answer: &Answer, ids: &DraftIds) -> Judged {
+    let missing = "there is no such board, or these credentials may not see it";
+    judge::<wire::Board>(answer, ids.board, missing, |board| {
+        if board.project_flag {
+            return Some("it is a project board; choose a service board");
+        }
+        board.inactive_flag.then_some("the board is inactive")
+    })
+}
+
+const NOT_ON_BOARD: &str = "the board has no such entry";
+const INACTIVE: &str = "it is inactive";
+
+fn status(answer: &Answer, ids: &DraftIds) -> Judged {
+    judge::<wire::Status>(answer, ids.status, NOT_ON_BOARD, |status| {
+        if status.inactive {
+            return Some(INACTIVE);
+        }
+        status
+            .closed_status
+            .then_some("it is a closed status: nobody would see the ticket")
+    })
+}
+
+fn ticket_type(answer: &Answer, ids: &DraftIds) -> Judged {
+    judge::<wire::Type>(answer, ids.ticket_type, NOT_ON_BOARD, |it| {
+        it.inactive_flag.then_some(INACTIVE)
+    })
+}
+
+fn subtype(answer: &Answer, ids: &DraftIds) -> Judged {
+    let under_type = |subtype: &wire::Subtype| {
+        if subtype.inactive_flag {
+            return Some(INACTIVE);
+        }
+        let types = &subtype.type_association_ids;
+        match ids.ticket_type {
+            None => Some("it needs a type; set type-id"),
+            Some(ticket_type) if !types.is_empty() && !types.contains(&ticket_type) => {
+                Some("it does not go under the type")
+            }
+            Some(_) => None,
+        }
+    };
+    unless_forbidden(judge(answer, ids.subtype, NOT_ON_BOARD, under_type))
+}
+
+fn item(answer: &Answer, ids: &DraftIds) -> Judged {
+    unless_forbidden(judge::<wire::Item>(
+        answer,
+        ids.item,
+        NOT_ON_BOARD,
+        |item| item.inactive_flag.then_some(INACTIVE),
+    ))
+}
+
+/// An item without any combination goes under every type and subtype.
+fn combination(answer: &Answer, ids: &DraftIds) -> Judged {
+    let combinations = match rows::<wire::Association>(answer) {
+        Ok(page) => page.rows,
+        Err(error) => return unless_forbidden(unless_not_found(Err(error))),
+    };
+    let is_allowed = combinations.is_empty()
+        || combinations.iter().any(|row| {
+            let subtype = row.sub_type.as_ref().map(|it| it.id);
+            Some(row.r#type.id) == ids.ticket_type && (subtype.is_none() || subtype == ids.subtype)
+        });
+    Ok((!is_allowed).then_some("it does not go under the type and subtype"))
+}
+
+fn judge<T: Row + DeserializeOwned>(
+    answer: &Answer,
+    id: Option<i64>,
+    missing: &'static str,
+    check: impl Fn(&T) -> Option<&'static str>,
+) -> Judged {
+    let rows = match rows::<T>(answer) {
+        Ok(page) => page.rows,
+        Err(error) => return unless_not_found(Err(error)),
+    };
+    Ok(match rows.iter().find(|row| Some(row.id()) == id) {
+        Some(row) => check(row),
+        None => Some(missing),
+    })
+}
+
+/// A board that does not exist: the question about the board itself objects.
+fn unless_not_found(judged: Judged) -> Judged {
+    match judged {
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        judged => judged,
+    }
+}
+
+/// Subtypes and items need more rights than opening a ticket does.
+fn unless_forbidden(judged: Judged) -> Judged {
+    match judged {
+        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
+        judged => judged,
+    }
+}

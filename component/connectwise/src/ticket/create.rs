@@ -1,0 +1,103 @@
+//! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's.
+
+use psa_contract::{CreatedTicket, Creation, Response, Ticket, TicketDraft};
+use psa_toolkit::error::invalid_input;
+use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::{Error, HttpSend};
+
+use super::{FIELDS, ticket};
+use crate::api::{rows, wrote_nothing};
+use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
+use crate::draft::{self, NewTicket};
+use crate::settings::Settings;
+use crate::wire;
+
+const DOING: &str = "open the ticket";
+
+/// Opens one ticket.
+pub(crate) fn create_ticket(
+    settings: &Settings,
+    draft: &TicketDraft,
+    send: &mut HttpSend,
+) -> Result<CreatedTicket, Error> {
+    let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
+    let (ticket, creation) = match write_once(&mut TicketWrite { settings, new }, send)? {
+        Written::Found(ticket) => (ticket, Creation::Found),
+        Written::Created(ticket) => (ticket, Creation::Created),
+    };
+    Ok(CreatedTicket {
+        ticket,
+        creation,
+        not_applied: Vec::new(),
+    })
+}
+
+struct TicketWrite<'a> {
+    settings: &'a Settings,
+    new: NewTicket,
+}
+
+impl<'a> Write<'a> for TicketWrite<'a> {
+    type Record = Ticket;
+
+    fn noun(&self) -> &'static str {
+        "ticket"
+    }
+
+    fn has_reference(&self) -> bool {
+        self.new.reference.is_some()
+    }
+
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Ticket>, Error> {
+        let reference = self.new.reference.as_deref().unwrap_or_default();
+        let found = find_by_reference(self.settings, reference, send)?;
+        let company_id = self.new.ids.company.to_string();
+        one_ticket_of(&company_id, found, DOING, &self.settings.secrets)
+    }
+
+    fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
+        let body = self.new.body.clone();
+        let call = self
+            .settings
+            .write(DOING, &TICKETS_ADD, "/service/tickets", body);
+        Ok(exchange_one(self.settings, send, call))
+    }
+
+    fn read(&self, answer: &Answer) -> Result<Ticket, Error> {
+        Ok(ticket(self.settings, answer.record()?))
+    }
+
+    fn wrote_nothing(&self, response: &Response) -> bool {
+        wrote_nothing(response)
+    }
+}
+
+/// The tickets that bear exactly this reference. The server compares without case, so its rows are compared again.
+fn find_by_reference(
+    settings: &Settings,
+    reference: &str,
+    send: &mut HttpSend,
+) -> Result<Vec<Ticket>, Error> {
+    let condition = format!("externalXRef=\"{reference}\"");
+    let call = settings.read(
+        "look up the ticket by its reference",
+        Some(&TICKETS_INQUIRE),
+        "/service/tickets",
+        &[
+            ("fields", FIELDS),
+            ("conditions", &condition),
+            ("orderBy", "id asc"),
+            ("pageSize", "1000"),
+        ],
+    );
+    let answer = exchange_one(settings, send, call);
+    let mut tickets = rows::<wire::Ticket>(&answer)?.rows;
+    // A row that was found by its reference and does not show it may be the ticket or another one.
+    if tickets.iter().any(|ticket| ticket.external_x_ref.is_none()) {
+        return Err(answer.unexpected("expected a text in `externalXRef`, found null"));
+    }
+    tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
+    let tickets = tickets.into_iter().map(|it| ticket(settings, it));
+    Ok(tickets.collect())
+}

@@ -1,0 +1,113 @@
+//! Where nothing answers as the API does: which host serves this company? Asked of `/login/companyinfo/{company}`, without
+//! credentials. Its answer only explains; no other host is contacted.
+
+use psa_contract::{ErrorCode, FieldError};
+use psa_toolkit::error::field_error;
+use psa_toolkit::exchange::{Answer, Call, exchange_one};
+use psa_toolkit::{Error, HttpSend, url};
+
+use crate::settings::{CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE, Settings, Site};
+use crate::wire::CompanyInfo;
+
+/// Explains an answer that speaks of a wrong site, company, path, client id, or (on the cloud) wrong keys.
+pub(super) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) -> Error {
+    let answer = exchange_one(settings, send, company_info(settings));
+    let here = &settings.site.authority;
+    let company = settings.secrets.quote(&settings.company_id);
+    let (code, found, hint, field_errors) = match company_site(settings, &answer) {
+        Found::Unknown => (
+            ErrorCode::InvalidSettings,
+            format!("{here} does not know the company `{company}`"),
+            "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
+             api-eu, api-au, ...)"
+                .to_owned(),
+            faults(&[COMPANY_ID, SITE], "this site does not know this company"),
+        ),
+        Found::Elsewhere(site) => (
+            ErrorCode::InvalidSettings,
+            format!("the company `{company}` is served by {site}, not by {here}"),
+            format!("enter {site} as the site"),
+            faults(&[SITE], &format!("the company is served by {site}")),
+        ),
+        Found::Here => (
+            ErrorCode::Unauthorized,
+            format!("{here} serves the company `{company}`, so the site is right"),
+            "verify the public and private keys and the client id: some servers answer wrong credentials in this way, too"
+                .to_owned(),
+            faults(
+                &[PUBLIC_KEY, PRIVATE_KEY, CLIENT_ID],
+                "the PSA may not accept it",
+            ),
+        ),
+        Found::NoAnswer => (
+            ErrorCode::InvalidSettings,
+            format!("{here} does not answer as ConnectWise PSA does"),
+            "check the site: the host of your region's API (api-na, api-eu, api-au, ...) or of your own server, and that no \
+             proxy answers in its place"
+                .to_owned(),
+            faults(&[SITE], "no ConnectWise PSA answers here"),
+        ),
+        Found::NotAsked(why) => (
+            refused.code,
+            why,
+            "check the site, the company id and the client id; then run this again, which asks the site for the company once more"
+                .to_owned(),
+            refused.field_errors.clone(),
+        ),
+    };
+    Error::new(code, format!("{}; {found}", refused.message))
+        .hint(hint)
+        .field_errors(field_errors)
+        .decided_as(&refused)
+}
+
+/// The one request without credentials: which host serves this company. Answers on every host of ConnectWise (Developer
+/// Guide, "Codebase").
+fn company_info(settings: &Settings) -> Call {
+    let company = url::segment(&settings.company_id);
+    let url = format!("{}/login/companyinfo/{company}", settings.origin());
+    Call::get("look up the company's host", url).header("accept", "application/json")
+}
+
+/// What the host said of the company.
+enum Found {
+    /// It does not know it.
+    Unknown,
+    /// Another host serves it.
+    Elsewhere(String),
+    Here,
+    /// It does not serve this question: it is no ConnectWise PSA, or none that is reachable here.
+    NoAnswer,
+    /// The question itself failed.
+    NotAsked(String),
+}
+
+fn company_site(settings: &Settings, answer: &Answer) -> Found {
+    let info = match answer.read::<Option<CompanyInfo>>() {
+        Ok(Some(info)) if info.codebase.is_some() => info,
+        Ok(Some(_)) => return Found::NoAnswer,
+        Ok(None) => return Found::Unknown,
+        Err(error) => {
+            return match error.code {
+                ErrorCode::Denied | ErrorCode::Unavailable | ErrorCode::RateLimited => {
+                    Found::NotAsked(error.message.clone())
+                }
+                _ => Found::NoAnswer,
+            };
+        }
+    };
+    match info.site_url.as_deref().map(Site::parse) {
+        // On premises there is no SiteUrl; one that is malformed tells nothing.
+        None | Some(Err(_)) => Found::Here,
+        Some(Ok(site)) if site == settings.site => Found::Here,
+        // A host name, but the server's word: even a client id is a good one.
+        Some(Ok(site)) => Found::Elsewhere(settings.secrets.quote(&site.authority)),
+    }
+}
+
+fn faults(names: &[&str], message: &str) -> Vec<FieldError> {
+    names
+        .iter()
+        .map(|name| field_error(name, message))
+        .collect()
+}

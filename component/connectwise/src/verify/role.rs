@@ -1,0 +1,58 @@
+//! What the caller's own security role says of each right: `GET /system/mySecurity`, one row for each function of each
+//! module. Its reads judge nothing here: a read right is judged by its own call, and the role adds what calls cannot show.
+
+use psa_toolkit::permission::RequiredPermission;
+
+use crate::describe::{ADD, module_and_function};
+use crate::wire::MySecurity;
+
+/// A level of the role.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Level {
+    All,
+    My,
+    None,
+}
+
+/// The level of a right. None: the role has no row for it, or says nothing that is understood.
+pub(super) fn level_of(rows: &[MySecurity], permission: &RequiredPermission) -> Option<Level> {
+    let row = rows.iter().find(|row| is_about(row, permission))?;
+    let level = if permission.level == Some(ADD) {
+        &row.add_level
+    } else {
+        &row.inquire_level
+    };
+    match level.as_deref() {
+        Some("All") => Some(Level::All),
+        Some("My") => Some(Level::My),
+        Some("None") => Some(Level::None),
+        _ => None,
+    }
+}
+
+/// The member's identifier or name, from whichever row has it.
+pub(super) fn account(rows: &[MySecurity]) -> Option<String> {
+    let mut members = rows.iter().filter_map(|row| row.member.as_ref());
+    members.find_map(|member| member.identifier.as_ref().or(member.name.as_ref()).cloned())
+}
+
+/// By the names of module and function, or by their two descriptions. Equal but for case and punctuation, never a part:
+/// "Close Service Tickets" is another function.
+fn is_about(row: &MySecurity, permission: &RequiredPermission) -> bool {
+    let (module, function) = module_and_function(permission);
+    let is = |found_module: &Option<String>, found_function: &Option<String>| {
+        is_same(found_module, module) && is_same(found_function, function)
+    };
+    is(&row.module_name, &row.module_function_name)
+        || is(&row.module_description, &row.module_function_description)
+}
+
+fn is_same(found: &Option<String>, expected: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = u8> {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase())
+    }
+    found
+        .as_deref()
+        .is_some_and(|found| letters(found).eq(letters(expected)))
+}

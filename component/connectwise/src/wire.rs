@@ -1,0 +1,219 @@
+//! The members of ConnectWise's records that this connector reads, by ConnectWise's names. Whatever is not here is ignored.
+//! A member is optional unless a record is useless without it: unset ones are left out by current versions and null in old
+//! ones (recorded behaviour of both).
+
+use psa_toolkit::json::{Record, if_any, or_default};
+use psa_toolkit::pages::Row;
+use serde::Deserialize;
+
+/// `{"id": 5, "name": "Help Desk", "_info": {…}}`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Reference {
+    pub(crate) id: Option<i64>,
+    pub(crate) name: Option<String>,
+}
+
+/// `Company`. There is no flag for inactive: `status` is a table of the tenant's own, and `deletedFlag` is the only rule.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Company {
+    pub(crate) id: i64,
+    pub(crate) identifier: Option<String>,
+    pub(crate) name: String,
+    pub(crate) status: Option<Reference>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) deleted_flag: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) types: Vec<Reference>,
+}
+
+/// `BoardInfo`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Board {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) project_flag: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) inactive_flag: bool,
+}
+
+impl Board {
+    /// A board that takes service tickets now. The flags are nullable, so they are not left to the server.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.inactive_flag && !self.project_flag
+    }
+}
+
+/// `Priority`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Priority {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) default_flag: bool,
+    pub(crate) sort_order: Option<i64>,
+    pub(crate) color: Option<String>,
+    pub(crate) level: Option<String>,
+}
+
+/// `BoardStatus`. The only list whose flag is not called `inactiveFlag`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Status {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) inactive: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) closed_status: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) default_flag: bool,
+    pub(crate) sort_order: Option<i64>,
+}
+
+/// `BoardType`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Type {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) inactive_flag: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) default_flag: bool,
+}
+
+/// `BoardSubType`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Subtype {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) inactive_flag: bool,
+    /// The types that it goes under. Empty: every one.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) type_association_ids: Vec<i64>,
+}
+
+/// `BoardItem`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Item {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) inactive_flag: bool,
+}
+
+/// `BoardTypeSubTypeItemAssociation`: an item, and what it goes under. Without its type, the item would seem to go under
+/// every one.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Association {
+    pub(crate) id: i64,
+    pub(crate) r#type: RecordId,
+    pub(crate) sub_type: Option<RecordId>,
+    pub(crate) item: Option<RecordId>,
+}
+
+/// `{"id": 5}`.
+#[derive(Deserialize)]
+pub(crate) struct RecordId {
+    pub(crate) id: i64,
+}
+
+/// `Ticket`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Ticket {
+    pub(crate) id: i64,
+    pub(crate) summary: String,
+    pub(crate) company: Option<Reference>,
+    pub(crate) board: Option<Reference>,
+    pub(crate) status: Option<Reference>,
+    pub(crate) priority: Option<Reference>,
+    pub(crate) r#type: Option<Reference>,
+    pub(crate) closed_flag: Option<bool>,
+    pub(crate) external_x_ref: Option<String>,
+    /// Its shape differs by version.
+    #[serde(default, rename = "_info", deserialize_with = "if_any")]
+    pub(crate) info: Option<Record<TicketInfo>>,
+}
+
+/// `_info` of a ticket.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TicketInfo {
+    pub(crate) date_entered: Option<String>,
+}
+
+/// `MySecurity`: what the caller's role allows on one function. Levels are `None`, `My` or `All`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MySecurity {
+    pub(crate) add_level: Option<String>,
+    pub(crate) inquire_level: Option<String>,
+    pub(crate) module_name: Option<String>,
+    pub(crate) module_function_name: Option<String>,
+    pub(crate) module_description: Option<String>,
+    pub(crate) module_function_description: Option<String>,
+    pub(crate) member: Option<Member>,
+}
+
+/// The member that a role is of.
+#[derive(Deserialize)]
+pub(crate) struct Member {
+    pub(crate) identifier: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+/// Any record, of which nothing matters but that it is there.
+#[derive(Deserialize)]
+pub(crate) struct AnyRecord {}
+
+/// `Count`.
+#[derive(Deserialize)]
+pub(crate) struct Count {
+    pub(crate) count: u32,
+}
+
+/// `Info` of `/system/info`.
+#[derive(Deserialize)]
+pub(crate) struct Info {
+    pub(crate) version: Option<String>,
+}
+
+/// `/login/companyinfo/{company}`; null where the company is not known.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CompanyInfo {
+    #[serde(default, deserialize_with = "if_any")]
+    pub(crate) codebase: Option<String>,
+    #[serde(default, deserialize_with = "if_any")]
+    pub(crate) site_url: Option<String>,
+}
+
+macro_rules! rows {
+    ($($record:ty),*) => {
+        $(impl Row for $record {
+            fn id(&self) -> i64 {
+                self.id
+            }
+        })*
+    };
+}
+
+rows!(
+    Company,
+    Board,
+    Priority,
+    Status,
+    Type,
+    Subtype,
+    Item,
+    Association
+);
