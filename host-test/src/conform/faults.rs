@@ -113,7 +113,7 @@ fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<
         .iter()
         .any(|start| fault.starts_with(start))
         && !["body-empty-list", "body-large"].contains(&fault);
-    let has_written = observed.requests().any(|it| it.is_write);
+    let has_written = observed.writes().next().is_some();
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(
             Rule::WrittenOnce,

@@ -21,15 +21,18 @@ mod faults;
 mod input;
 mod isolation;
 mod judge;
+mod marks;
 mod outcomes;
 mod recorded;
 mod report;
 mod resources;
 mod rules;
+mod secrets;
 mod stage;
 mod stand;
 mod structure;
 mod task;
+mod token;
 mod writes;
 
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};

@@ -19,6 +19,15 @@ pub(crate) struct Sent {
     pub(crate) request: Request,
     /// The index of the exchange that answered it. None: it is recorded nowhere, or once too often.
     pub(crate) exchange: Option<usize>,
+    /// What it is for: what the case says of it or, if it is not recorded, of a request to the same address.
+    pub(crate) role: Option<Role>,
+}
+
+impl Sent {
+    /// Whether it changes something in the PSA. The case says so: a connector may say otherwise.
+    pub(crate) fn is_write(&self) -> bool {
+        self.role == Some(Role::Write)
+    }
 }
 
 struct State {
@@ -89,8 +98,14 @@ impl Http for Stage {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             let (answer, exchange) = state.answer(&request);
+            let role = state.role(&request, exchange);
+            state.has_written |= role == Some(Role::Write);
             answers.push(answer);
-            round.push(Sent { request, exchange });
+            round.push(Sent {
+                request,
+                exchange,
+                role,
+            });
         }
         state.rounds.push(round);
         drop(state);
@@ -117,16 +132,31 @@ impl State {
         let free = (0..self.exchanges.len())
             .find(|index| !self.used[*index] && matching(&self.exchanges[*index]));
         let Some(index) = free else {
-            self.has_written |= request.is_write;
             return (self.unrecorded(request), None);
         };
         self.used[index] = true;
-        self.has_written |= self.exchanges[index].role == Some(Role::Write);
         let answer = match &self.replaced {
             Some((replaced, answer)) if *replaced == index => answer.clone(),
             _ => self.exchanges[index].answer.clone(),
         };
         (answer, Some(index))
+    }
+
+    /// A request that is not recorded is for what those to its address are for. If none is recorded either, the request
+    /// itself says whether it writes.
+    fn role(&self, request: &Request, exchange: Option<usize>) -> Option<Role> {
+        if let Some(index) = exchange {
+            return self.exchanges[index].role;
+        }
+        let (url, _) = request.url.split_once('?').unwrap_or((&request.url, ""));
+        let recorded = self
+            .exchanges
+            .iter()
+            .find(|it| it.request.method == request.method && it.request.url == url);
+        match recorded {
+            Some(exchange) => exchange.role,
+            None => request.is_write.then_some(Role::Write),
+        }
     }
 
     fn unrecorded(&self, request: &Request) -> Answer {

@@ -109,8 +109,7 @@ fn check(stand: &Stand, played: Played<'_>, fault: &Fault, server: Server) -> Fi
         .answering_after_write(at_once);
     let first = stand.call(&case.settings, &case.input, &stage);
     let mut problems = of_every_call(stand, played.prepared, &case.input, &first);
-    let writes = first.requests().filter(|it| it.is_write).count();
-    if writes > 1 {
+    if first.writes().count() > 1 {
         // Named by the rules of every call; what follows would only repeat it.
         return Findings { runs: 1, problems };
     }
@@ -173,7 +172,7 @@ fn repeat_finds<'a>(played: Played<'a>, server: Server, first: &Observed) -> Opt
 
 /// A ticket that is there is found, and one that is not is written: one ticket in the end.
 fn of_repeat(played: Played<'_>, server: Server, observed: &Observed) -> Option<Problem> {
-    let has_written = observed.requests().any(|it| it.is_write);
+    let has_written = observed.writes().next().is_some();
     let is_there = server != Server::NotCommitted;
     let finds = match &observed.outcome {
         Outcome::Ok(created) => created["creation"] == "found",
