@@ -38,7 +38,7 @@ fn of_write(sent: &Sent) -> Option<Problem> {
                 sent.is_write(),
                 role.name()
             ),
-            format!("{} with `is-write: {marked}`", shown(sent)),
+            format!("{} with `is-write: {marked}`", sent.shown()),
         )
     })
 }
@@ -57,18 +57,9 @@ fn of_credentials(prepared: &Prepared, sent: &Sent, exchange: usize) -> Option<P
         problem(
             Rule::SecretMarked,
             format!("`is-secret: true`, since the {what} holds credentials"),
-            format!("{} with `is-secret: false`", shown(sent)),
+            format!("{} with `is-secret: false`", sent.shown()),
         )
     })
-}
-
-fn shown(sent: &Sent) -> String {
-    let (url, _) = sent
-        .request
-        .url
-        .split_once('?')
-        .unwrap_or((&sent.request.url, ""));
-    format!("{} {url}", sent.request.method)
 }
 
 #[cfg(test)]

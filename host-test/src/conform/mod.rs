@@ -24,6 +24,8 @@ mod judge;
 mod marks;
 mod outcomes;
 mod recorded;
+mod renewal;
+mod renewal_script;
 mod report;
 mod resources;
 mod rules;
@@ -149,6 +151,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
         input::tasks,
         faults::tasks,
         writes::tasks,
+        renewal::tasks,
         isolation::tasks,
         resources::tasks,
     ];

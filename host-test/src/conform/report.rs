@@ -126,6 +126,7 @@ named! {
         Input = "input": "Settings and arguments that are wrong.",
         Faults = "faults": "Every answer of every case replaced by faults.",
         Writes = "writes": "Writes in doubt, with the server having acted and not having acted.",
+        Renewal = "renewal": "An access token that was kept, is refused, and is renewed.",
         Isolation = "isolation": "The same call again, and two tenants in turn.",
         Resources = "resources": "Memory and computing, and how they grow with the number of rows.",
     }
@@ -154,6 +155,7 @@ named! {
         OutcomeFitsFault = "outcome-fits-fault": "A fault has an outcome that the table of outcomes allows.",
         NothingMissing = "nothing-missing": "A result that succeeds holds everything that the recorded one holds.",
         WrittenOnce = "written-once": "Nothing is written twice in a call, and nothing where it was not established that it is not there yet.",
+        TokenRenewedOnce = "token-renewed-once": "A kept token that is refused is renewed once, and only what was refused is sent again; a fresh one that is refused is final.",
         WriteMarked = "write-marked": "A request says `is-write` exactly if the case calls it a write.",
         DoubtIsReported = "doubt-is-reported": "A write that may have happened is found again or `outcome-unknown`.",
         OneTicket = "one-ticket": "Calls with one reference, one after the other, open one ticket.",

@@ -253,7 +253,11 @@ fn covers(origin: &str, url: &str) -> bool {
 fn of_writes(input: &Input, observed: &Observed) -> Option<Problem> {
     let writes = observed.writes().count();
     let allowed = usize::from(input.may_write());
-    (writes > allowed).then(|| {
+    // One that was refused for a token that had been kept, and its repeat, are the same write.
+    let first = observed.writes().next();
+    let is_repeated = first.is_some_and(|first| first.status == Some(401))
+        && observed.sent().any(|sent| sent.is_kept);
+    (writes > allowed + usize::from(is_repeated)).then(|| {
         problem(
             Rule::WrittenOnce,
             format!("{allowed} at most"),

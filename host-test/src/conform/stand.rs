@@ -228,14 +228,22 @@ impl Observed {
     }
 }
 
+/// Another value of the same form, which is no canary of the value either.
+pub(crate) fn other_value(value: &str) -> String {
+    turned(value, 7)
+}
+
 /// A value of the same form: letters become other letters of the same case, hexadecimal digits stay so, and everything
 /// else stays as it is. So a GUID is still one, and what was wrong is wrong in the same way.
 fn canary(value: &str, tenant: Tenant) -> String {
-    let step = match tenant {
-        Tenant::Own => return value.to_owned(),
-        Tenant::First => 3,
-        Tenant::Second => 5,
-    };
+    match tenant {
+        Tenant::Own => value.to_owned(),
+        Tenant::First => turned(value, 3),
+        Tenant::Second => turned(value, 5),
+    }
+}
+
+fn turned(value: &str, step: u32) -> String {
     let turned = |letter: char, first: char, count: u32| {
         let place = (u32::from(letter) - u32::from(first) + step) % count;
         char::from_u32(u32::from(first) + place).unwrap_or(letter)

@@ -55,8 +55,17 @@ pub(crate) fn tokens(exchanges: &[Exchange], index: usize, settings: &[Setting])
     }
 }
 
+/// The exchange of a case that asks for an access token which other requests carry.
+pub(crate) fn token_request(exchanges: &[Exchange], settings: &[Setting]) -> Option<usize> {
+    (0..exchanges.len()).find(|index| {
+        tokens(exchanges, *index, settings)
+            .iter()
+            .any(|token| is_carried(exchanges, *index, &token.value))
+    })
+}
+
 /// Whether another request has it in a header.
-pub(crate) fn is_carried(exchanges: &[Exchange], index: usize, value: &str) -> bool {
+fn is_carried(exchanges: &[Exchange], index: usize, value: &str) -> bool {
     let others = exchanges
         .iter()
         .enumerate()
