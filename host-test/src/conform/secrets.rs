@@ -9,6 +9,7 @@ use crate::conform::report::{Problem, Rule};
 use crate::conform::rules::problem;
 use crate::conform::stand::{Observed, Outcome, Prepared};
 use crate::conform::token::SHORTEST_SECRET_BYTES;
+use crate::exchange::Role;
 
 /// What must not be found where it does not belong.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,9 +44,11 @@ pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Proble
                     format!("it in the URL of a {method}"),
                 ));
             }
-            // One that an exchange answered is the recorded one, to the byte.
+            // One that an exchange answered is the recorded one, to the byte. One more to where credentials are sent
+            // anyway tells nobody anything.
             let body = sent.request.body.as_ref().map_or(&[][..], Body::as_bytes);
-            if sent.exchange.is_none() && holds(body, secret.text.as_bytes()) {
+            let is_elsewhere = sent.exchange.is_none() && sent.role != Some(Role::Credential);
+            if is_elsewhere && holds(body, secret.text.as_bytes()) {
                 problems.push(problem(
                     Rule::NoSecretInBody,
                     none(),
