@@ -26,6 +26,8 @@ pub(crate) enum StatusBody {
     Html,
     Text,
     Empty,
+    /// OAuth's word for credentials that it does not accept.
+    OAuth,
 }
 
 /// What is done to headers.
@@ -71,6 +73,7 @@ pub(crate) const STATUSES: [(u16, &str); 13] = [
     (504, "status-504"),
 ];
 
+/// What comes with a status of any answer.
 const STATUS_BODIES: [(StatusBody, &str); 4] = [
     (StatusBody::Json, "json"),
     (StatusBody::Html, "html"),
@@ -85,6 +88,12 @@ const HEADER_FAULTS: [(HeaderFault, &str); 3] = [
 ];
 
 impl Fault {
+    /// Beside those of any answer, where an access token is asked for.
+    pub(crate) const OF_TOKEN_REQUESTS: [Self; 2] = [
+        Self::Status(400, StatusBody::OAuth),
+        Self::Status(401, StatusBody::OAuth),
+    ];
+
     /// Every fault of an answer. The large body only where it is asked for, since it takes as long as many others.
     pub(crate) fn all(answer: &Answer, required: &[String], with_large_body: bool) -> Vec<Self> {
         let mut faults = Self::of_any_answer();
@@ -135,7 +144,7 @@ impl Fault {
                 let body = STATUS_BODIES
                     .iter()
                     .find(|(other, _)| other == body)
-                    .map_or("", |(_, name)| name);
+                    .map_or("oauth", |(_, name)| name);
                 format!("{}-{body}", self.column())
             }
             Self::Body(fault) => fault.name(),
@@ -176,6 +185,10 @@ fn response(status: u16, body: StatusBody) -> Response {
         ),
         StatusBody::Text => (Some("text/plain"), "made up by the conformance kit"),
         StatusBody::Empty => (None, ""),
+        StatusBody::OAuth => (
+            Some("application/json"),
+            r#"{"error": "invalid_client", "error_description": "made up by the conformance kit"}"#,
+        ),
     };
     let mut headers: Vec<(String, String)> = Vec::new();
     headers.extend(content_type.map(|value| ("content-type".to_owned(), value.to_owned())));
@@ -238,7 +251,8 @@ mod tests {
             body: body.to_vec().into(),
             age_seconds: None,
         });
-        let faults = Fault::all(&answer, &["*/id".to_owned()], true);
+        let mut faults = Fault::all(&answer, &["*/id".to_owned()], true);
+        faults.extend(Fault::OF_TOKEN_REQUESTS);
         let mut names: Vec<String> = faults.iter().map(Fault::name).collect();
         for fault in &faults {
             assert_ne!(fault.apply(&answer), answer, "{}", fault.name());

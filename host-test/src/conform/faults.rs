@@ -11,6 +11,7 @@ use crate::conform::rules::{of_every_call, problem};
 use crate::conform::stage::Stage;
 use crate::conform::stand::{Observed, Prepared, Stand};
 use crate::conform::task::{Findings, Task};
+use crate::conform::token::tokens;
 use crate::exchange::{Exchange, Role};
 use crate::http::Answer;
 
@@ -26,7 +27,12 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
             let with_large_body = is_success(&exchange.answer)
                 && matches!(prepared.case.expect, Expectation::Ok(_))
                 && had_a_large_body.insert((prepared.case.input.function(), exchange.role));
-            for fault in Fault::all(&exchange.answer, &exchange.required, with_large_body) {
+            let mut faults = Fault::all(&exchange.answer, &exchange.required, with_large_body);
+            let case = &prepared.case;
+            if !tokens(&case.exchanges, index, &case.settings).is_empty() {
+                faults.extend(Fault::OF_TOKEN_REQUESTS);
+            }
+            for fault in faults {
                 let name = format!("{}/{}/{}", prepared.name, index + 1, fault.name());
                 let column = fault.column();
                 let work = move || check(stand, prepared, index, place, &fault);
@@ -113,7 +119,7 @@ fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<
         .iter()
         .any(|start| fault.starts_with(start))
         && !["body-empty-list", "body-large"].contains(&fault);
-    let has_written = observed.requests().any(|it| it.is_write);
+    let has_written = observed.writes().next().is_some();
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(
             Rule::WrittenOnce,

@@ -80,7 +80,7 @@ fn was_not_understood(recorded_error: Option<&str>) -> bool {
 }
 
 /// An answer that gives nothing: a failure, a status that is no success, or a page.
-fn is_refusal(answer: &Answer) -> bool {
+pub(crate) fn is_refusal(answer: &Answer) -> bool {
     match answer {
         Ok(response) => {
             !(200..=299).contains(&response.status)

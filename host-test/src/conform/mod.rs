@@ -21,15 +21,20 @@ mod faults;
 mod input;
 mod isolation;
 mod judge;
+mod marks;
 mod outcomes;
 mod recorded;
+mod renewal;
+mod renewal_script;
 mod report;
 mod resources;
 mod rules;
+mod secrets;
 mod stage;
 mod stand;
 mod structure;
 mod task;
+mod token;
 mod writes;
 
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
@@ -146,6 +151,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
         input::tasks,
         faults::tasks,
         writes::tasks,
+        renewal::tasks,
         isolation::tasks,
         resources::tasks,
     ];

@@ -118,6 +118,37 @@ mod tests {
     use psa_contract::Response;
 
     #[test]
+    fn credentials_that_are_not_accepted_have_their_outcomes_in_every_function() {
+        use ErrorCode as Code;
+        let cases = [
+            ("status-400-oauth", Code::Unauthorized, true),
+            ("status-400-json", Code::Unauthorized, true),
+            ("status-401-empty", Code::Unauthorized, true),
+            ("status-403-html", Code::Unauthorized, true),
+            ("status-400-oauth", Code::UnexpectedResponse, false),
+            ("status-404-json", Code::NotFound, false),
+            ("status-409-json", Code::Rejected, false),
+            ("failure-timed-out-in-doubt", Code::Unavailable, true),
+            ("failure-timed-out-in-doubt", Code::OutcomeUnknown, false),
+        ];
+        let draft = psa_contract::TicketDraft::default();
+        let inputs = [
+            Input::Verify(Vec::new()),
+            Input::CreateTicket(draft.clone()),
+            Input::CheckTicket(draft),
+            Input::GetTicket(String::new()),
+            Input::ListSites(psa_contract::SiteQuery::default()),
+        ];
+        for input in inputs {
+            for (fault, code, is_right) in cases {
+                let outcomes = right(&input, Place::First(Role::Credential), fault);
+                let found = outcomes.contains(&Right::Code(code));
+                assert_eq!(found, is_right, "{} {fault}", input.function());
+            }
+        }
+    }
+
+    #[test]
     fn every_line_of_the_table_can_be_read() {
         let due = TABLE
             .lines()
@@ -141,6 +172,7 @@ mod tests {
         });
         let faults: Vec<String> = Fault::all(&answer, &["*/id".to_owned()], true)
             .iter()
+            .chain(&Fault::OF_TOKEN_REQUESTS)
             .map(|fault| {
                 fault
                     .name()
@@ -157,6 +189,13 @@ mod tests {
             "check-ticket",
             "create-ticket",
             "get-ticket",
+            "find-tickets",
+            "add-note",
+            "set-status",
+            "list-contacts",
+            "list-assets",
+            "list-sites",
+            "attach-asset",
         ];
         let roles = [
             "credential",

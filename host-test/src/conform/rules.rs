@@ -1,15 +1,13 @@
 //! The rules that hold for every call, whatever it is for: no trap, limits, egress, secrets, codes, and writes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use psa_contract::{Body, ErrorCode, Operation, Request, Setting};
+use psa_contract::{ErrorCode, Operation, Request};
 use serde_json::Value;
 
 use crate::case::Input;
+use crate::conform::marks::of_marks;
 use crate::conform::report::{Problem, Rule};
+use crate::conform::secrets::of_secrets;
 use crate::conform::stand::{Observed, Outcome, Prepared, Stand};
-use crate::exchange::Role;
 use crate::http::refusal;
 use crate::limits::LimitReached;
 
@@ -31,7 +29,8 @@ pub(crate) fn of_every_call(
             .filter_map(|request| of_egress(prepared, request)),
     );
     problems.extend(of_secrets(prepared, observed));
-    problems.extend(of_writes(prepared, input, observed));
+    problems.extend(of_marks(prepared, observed));
+    problems.extend(of_writes(input, observed));
     problems
 }
 
@@ -251,97 +250,14 @@ fn covers(origin: &str, url: &str) -> bool {
     }
 }
 
-fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Problem> {
-    let result = match &observed.outcome {
-        Outcome::Ok(value) | Outcome::Err(_, value) => value.to_string(),
-        Outcome::Trapped(message) | Outcome::Host(message) => message.clone(),
-        Outcome::Stopped(_) => String::new(),
-    };
-    let mut problems = Vec::new();
-    for secret in forms(&prepared.secrets, observed) {
-        let none = || format!("no secret; this one is {}", secret.what);
-        if result.contains(&secret.text) {
-            problems.push(problem(
-                Rule::NoSecretInResult,
-                none(),
-                "it in what was returned",
-            ));
-        }
-        for sent in observed.sent() {
-            let method = &sent.request.method;
-            if sent.request.url.contains(&secret.text) {
-                problems.push(problem(
-                    Rule::NoSecretInUrl,
-                    none(),
-                    format!("it in the URL of a {method}"),
-                ));
-            }
-            // One that an exchange answered is the recorded one, to the byte.
-            let body = sent.request.body.as_ref().map_or(&[][..], Body::as_bytes);
-            if sent.exchange.is_none() && holds(body, secret.text.as_bytes()) {
-                problems.push(problem(
-                    Rule::NoSecretInBody,
-                    none(),
-                    format!("it in the body of a {method}, where the case has none"),
-                ));
-            }
-        }
-    }
-    problems.dedup();
-    problems
-}
-
-struct Secret {
-    what: String,
-    text: String,
-}
-
-/// How a secret may look: as it is, percent-encoded, in base64, and inside of the credential that was sent.
-fn forms(settings: &[Setting], observed: &Observed) -> Vec<Secret> {
-    let mut forms = Vec::new();
-    for setting in settings {
-        let value = setting.value.trim();
-        let mut texts = vec![
-            value.to_owned(),
-            utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
-            STANDARD.encode(value),
-        ];
-        texts.dedup();
-        forms.extend(texts.into_iter().map(|text| Secret {
-            what: format!("`{}`", setting.name),
-            text,
-        }));
-    }
-    let credentials = observed
-        .requests()
-        .flat_map(|request| &request.headers)
-        .filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
-        .filter_map(|(_, value)| value.split_whitespace().last());
-    for credential in credentials {
-        if !forms.iter().any(|form| form.text == credential) {
-            forms.push(Secret {
-                what: "the credential in `authorization`".to_owned(),
-                text: credential.to_owned(),
-            });
-        }
-    }
-    forms
-}
-
-fn holds(body: &[u8], text: &[u8]) -> bool {
-    !text.is_empty() && memchr::memmem::find(body, text).is_some()
-}
-
-fn of_writes(prepared: &Prepared, input: &Input, observed: &Observed) -> Option<Problem> {
-    let role = |index: usize| prepared.case.exchanges.get(index)?.role;
-    let writes = observed
-        .sent()
-        // A PSA with access tokens is asked for one by a POST.
-        .filter(|sent| sent.exchange.and_then(role) != Some(Role::Credential))
-        .filter(|sent| sent.request.is_write)
-        .count();
-    let allowed = usize::from(input.is_create());
-    (writes > allowed).then(|| {
+fn of_writes(input: &Input, observed: &Observed) -> Option<Problem> {
+    let writes = observed.writes().count();
+    let allowed = usize::from(input.may_write());
+    // One that was refused for a token that had been kept, and its repeat, are the same write.
+    let first = observed.writes().next();
+    let is_repeated = first.is_some_and(|first| first.status == Some(401))
+        && observed.sent().any(|sent| sent.is_kept);
+    (writes > allowed + usize::from(is_repeated)).then(|| {
         problem(
             Rule::WrittenOnce,
             format!("{allowed} at most"),
@@ -353,5 +269,13 @@ fn of_writes(prepared: &Prepared, input: &Input, observed: &Observed) -> Option<
 impl Input {
     pub(crate) fn is_create(&self) -> bool {
         self.operation() == Some(Operation::CreateTicket)
+    }
+
+    /// Whether the function is one that changes something.
+    fn may_write(&self) -> bool {
+        matches!(
+            self,
+            Self::CreateTicket(_) | Self::AddNote(_) | Self::SetStatus(_) | Self::AttachAsset(_)
+        )
     }
 }

@@ -19,6 +19,29 @@ pub(crate) struct Sent {
     pub(crate) request: Request,
     /// The index of the exchange that answered it. None: it is recorded nowhere, or once too often.
     pub(crate) exchange: Option<usize>,
+    /// Its status. None: there was no response.
+    pub(crate) status: Option<u16>,
+    /// Whether a host had kept the answer.
+    pub(crate) is_kept: bool,
+    /// What it is for: what the case says of it or, if it is not recorded, of a request to the same address.
+    pub(crate) role: Option<Role>,
+}
+
+impl Sent {
+    /// Whether it changes something in the PSA. The case says so: a connector may say otherwise.
+    pub(crate) fn is_write(&self) -> bool {
+        self.role == Some(Role::Write)
+    }
+
+    /// Method and address, for a report.
+    pub(crate) fn shown(&self) -> String {
+        let (url, _) = self
+            .request
+            .url
+            .split_once('?')
+            .unwrap_or((&self.request.url, ""));
+        format!("{} {url}", self.request.method)
+    }
 }
 
 struct State {
@@ -88,9 +111,22 @@ impl Http for Stage {
         let mut round = Vec::with_capacity(requests.len());
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
-            let (answer, exchange) = state.answer(&request);
+            let (mut answer, exchange) = state.answer(&request);
+            if let Ok(response) = &mut answer {
+                let may_be_kept = request.reuse_seconds >= response.age_seconds;
+                response.age_seconds = response.age_seconds.filter(|_| may_be_kept);
+            }
+            let role = state.role(&request, exchange);
+            state.has_written |= role == Some(Role::Write);
+            let response = answer.as_ref().ok();
+            round.push(Sent {
+                status: response.map(|it| it.status),
+                is_kept: response.is_some_and(|it| it.age_seconds.is_some()),
+                request,
+                exchange,
+                role,
+            });
             answers.push(answer);
-            round.push(Sent { request, exchange });
         }
         state.rounds.push(round);
         drop(state);
@@ -117,16 +153,31 @@ impl State {
         let free = (0..self.exchanges.len())
             .find(|index| !self.used[*index] && matching(&self.exchanges[*index]));
         let Some(index) = free else {
-            self.has_written |= request.is_write;
             return (self.unrecorded(request), None);
         };
         self.used[index] = true;
-        self.has_written |= self.exchanges[index].role == Some(Role::Write);
         let answer = match &self.replaced {
             Some((replaced, answer)) if *replaced == index => answer.clone(),
             _ => self.exchanges[index].answer.clone(),
         };
         (answer, Some(index))
+    }
+
+    /// A request that is not recorded is for what those to its address are for. If none is recorded either, the request
+    /// itself says whether it writes.
+    fn role(&self, request: &Request, exchange: Option<usize>) -> Option<Role> {
+        if let Some(index) = exchange {
+            return self.exchanges[index].role;
+        }
+        let (url, _) = request.url.split_once('?').unwrap_or((&request.url, ""));
+        let recorded = self
+            .exchanges
+            .iter()
+            .find(|it| it.request.method == request.method && it.request.url == url);
+        match recorded {
+            Some(exchange) => exchange.role,
+            None => request.is_write.then_some(Role::Write),
+        }
     }
 
     fn unrecorded(&self, request: &Request) -> Answer {

@@ -11,7 +11,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::call::{Call, CallError};
 use crate::case::{Case, Input, perform};
+use crate::conform::secrets::Secret;
 use crate::conform::stage::{Sent, Stage};
+use crate::conform::token::{SHORTEST_SECRET_BYTES, tokens};
 use crate::connector::Connector;
 use crate::http::NoHttp;
 use crate::limits::Limits;
@@ -35,8 +37,8 @@ pub(crate) struct Prepared {
     pub(crate) original: Arc<Case>,
     /// What `origins` says for its settings. Empty where it refuses them.
     pub(crate) origins: Vec<String>,
-    /// The canaries: what must not be found where it does not belong.
-    pub(crate) secrets: Vec<Setting>,
+    /// The canaries, and the credentials in the answers to requests for an access token.
+    pub(crate) secrets: Vec<Secret>,
 }
 
 /// What came of a call.
@@ -61,9 +63,6 @@ pub(crate) enum Outcome {
     /// The host could not make the call.
     Host(String),
 }
-
-/// Shorter secrets are not looked for: they would be found inside of ordinary words.
-const SHORTEST_SECRET_BYTES: usize = 8;
 
 /// Whose secrets: those that the case has, or the canaries of one tenant or another.
 #[derive(Clone, Copy, PartialEq)]
@@ -110,8 +109,12 @@ impl Stand {
         for setting in &mut case.settings {
             if self.is_secret(&setting.name) {
                 setting.value = canary(&setting.value, tenant);
-                if setting.value.trim().len() >= SHORTEST_SECRET_BYTES {
-                    secrets.push(setting.clone());
+                let value = setting.value.trim();
+                if value.len() >= SHORTEST_SECRET_BYTES {
+                    secrets.push(Secret {
+                        what: format!("`{}`", setting.name),
+                        value: value.to_owned(),
+                    });
                 }
             }
         }
@@ -119,6 +122,7 @@ impl Stand {
             .recording
             .exchanges(&Placeholders::new(&case.settings))
             .map_err(|error| error.to_string())?;
+        secrets.extend(secrets_of_answers(&case));
         let call = self.connector.call(NoHttp, self.limits.clone());
         let origins = block_on(call.origins(case.settings.clone()))
             .unwrap_or_default()
@@ -178,6 +182,17 @@ impl Stand {
     }
 }
 
+/// The credentials that a case's PSA answers with.
+pub(crate) fn secrets_of_answers(case: &Case) -> impl Iterator<Item = Secret> {
+    let answers = 0..case.exchanges.len();
+    answers
+        .flat_map(|index| tokens(&case.exchanges, index, &case.settings))
+        .map(|token| Secret {
+            what: format!("`{}` of the answer with the access token", token.member),
+            value: token.value,
+        })
+}
+
 async fn outcome(call: Call, settings: Vec<Setting>, input: Input) -> Outcome {
     match perform(call.with_its_own_end(), settings, input).await {
         Ok(value) => Outcome::Ok(value),
@@ -202,20 +217,33 @@ impl Observed {
         self.sent().map(|sent| &sent.request)
     }
 
-    /// The same, with what each was answered with.
+    /// The same, with what each is for and was answered with.
     pub(crate) fn sent(&self) -> impl Iterator<Item = &Sent> {
         self.rounds.iter().flatten()
     }
+
+    /// Those that change something in the PSA.
+    pub(crate) fn writes(&self) -> impl Iterator<Item = &Sent> {
+        self.sent().filter(|sent| sent.is_write())
+    }
+}
+
+/// Another value of the same form, which is no canary of the value either.
+pub(crate) fn other_value(value: &str) -> String {
+    turned(value, 7)
 }
 
 /// A value of the same form: letters become other letters of the same case, hexadecimal digits stay so, and everything
 /// else stays as it is. So a GUID is still one, and what was wrong is wrong in the same way.
 fn canary(value: &str, tenant: Tenant) -> String {
-    let step = match tenant {
-        Tenant::Own => return value.to_owned(),
-        Tenant::First => 3,
-        Tenant::Second => 5,
-    };
+    match tenant {
+        Tenant::Own => value.to_owned(),
+        Tenant::First => turned(value, 3),
+        Tenant::Second => turned(value, 5),
+    }
+}
+
+fn turned(value: &str, step: u32) -> String {
     let turned = |letter: char, first: char, count: u32| {
         let place = (u32::from(letter) - u32::from(first) + step) % count;
         char::from_u32(u32::from(first) + place).unwrap_or(letter)

@@ -3,9 +3,9 @@
 //!
 //! Only cases that say what a look-up answers after their write can be played.
 
-use psa_contract::{ErrorCode, Response};
+use psa_contract::{ErrorCode, FailureKind, Response};
 
-use crate::conform::fault::Fault;
+use crate::conform::fault::{Fault, StatusBody};
 use crate::conform::faults::name_in_table;
 use crate::conform::judge;
 use crate::conform::outcomes::{Place, Right, right};
@@ -32,20 +32,23 @@ const SERVERS: [(Server, &str); 3] = [
 ];
 
 /// A PSA may still be writing for so long.
-const LEAST_RETRY_AFTER_SECONDS: u64 = 60;
+pub(crate) const LEAST_RETRY_AFTER_SECONDS: u64 = 60;
 
 /// A case with a look-up, a write, and what the look-up answers after it.
 #[derive(Clone, Copy)]
-struct Played<'a> {
-    prepared: &'a Prepared,
-    look_up: usize,
-    write: usize,
-    answers: &'a LookUpAnswers,
+pub(crate) struct Played<'a> {
+    pub(crate) prepared: &'a Prepared,
+    pub(crate) look_up: usize,
+    pub(crate) write: usize,
+    pub(crate) answers: &'a LookUpAnswers,
 }
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut tasks = Vec::new();
-    for played in stand.cases.iter().filter_map(played) {
+    for played in stand.cases.iter().filter_map(Played::of) {
+        let name = format!("{}/look-up-refused", played.prepared.name);
+        let work = move || check_refused_look_up(stand, played);
+        tasks.push(Task::new(Area::Writes, &name, work).of_case(&played.prepared.name));
         let exchange = &played.prepared.case.exchanges[played.write];
         for fault in Fault::all(&exchange.answer, &exchange.required, false) {
             for (server, name) in servers(played, &fault) {
@@ -64,16 +67,18 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     tasks
 }
 
-fn played(prepared: &Prepared) -> Option<Played<'_>> {
-    let exchanges = &prepared.case.exchanges;
-    let of = |role| exchanges.iter().position(|it| it.role == Some(role));
-    let write = of(Role::Write)?;
-    Some(Played {
-        prepared,
-        look_up: of(Role::LookUp)?,
-        write,
-        answers: exchanges[write].look_up.as_ref()?,
-    })
+impl<'a> Played<'a> {
+    pub(crate) fn of(prepared: &'a Prepared) -> Option<Self> {
+        let exchanges = &prepared.case.exchanges;
+        let of = |role| exchanges.iter().position(|it| it.role == Some(role));
+        let write = of(Role::Write)?;
+        Some(Self {
+            prepared,
+            look_up: of(Role::LookUp)?,
+            write,
+            answers: exchanges[write].look_up.as_ref()?,
+        })
+    }
 }
 
 /// What the server may have done: where it cannot have acted or declined, it has not.
@@ -109,8 +114,7 @@ fn check(stand: &Stand, played: Played<'_>, fault: &Fault, server: Server) -> Fi
         .answering_after_write(at_once);
     let first = stand.call(&case.settings, &case.input, &stage);
     let mut problems = of_every_call(stand, played.prepared, &case.input, &first);
-    let writes = first.requests().filter(|it| it.is_write).count();
-    if writes > 1 {
+    if first.writes().count() > 1 {
         // Named by the rules of every call; what follows would only repeat it.
         return Findings { runs: 1, problems };
     }
@@ -123,6 +127,34 @@ fn check(stand: &Stand, played: Played<'_>, fault: &Fault, server: Server) -> Fi
     problems.extend(of_every_call(stand, played.prepared, &case.input, &second));
     problems.extend(of_repeat(played, server, &second));
     Findings { runs: 2, problems }
+}
+
+/// A write in doubt, and a look-up after it that is refused: nothing is known, so nothing is written again.
+fn check_refused_look_up(stand: &Stand, played: Played<'_>) -> Findings {
+    let case = &played.prepared.case;
+    let lost = Fault::Failure(FailureKind::TimedOut, true);
+    let not_found = Ok(played.answers.if_not_committed.clone());
+    let Ok(refused) = Fault::Status(401, StatusBody::Json).apply(&not_found) else {
+        return Findings::default();
+    };
+    let stage = Stage::new(&case.exchanges)
+        .replacing(
+            played.write,
+            lost.apply(&case.exchanges[played.write].answer),
+        )
+        .answering_after_write(&refused);
+    let observed = stand.call(&case.settings, &case.input, &stage);
+    let mut problems = of_every_call(stand, played.prepared, &case.input, &observed);
+    if let Outcome::Ok(_) | Outcome::Err(..) = &observed.outcome
+        && !matches!(observed.outcome, Outcome::Err(ErrorCode::OutcomeUnknown, _))
+    {
+        problems.push(problem(
+            Rule::DoubtIsReported,
+            "the error outcome-unknown, since the look-up was refused",
+            observed.outcome.shown(),
+        ));
+    }
+    Findings { runs: 1, problems }
 }
 
 fn of_first(
@@ -173,7 +205,7 @@ fn repeat_finds<'a>(played: Played<'a>, server: Server, first: &Observed) -> Opt
 
 /// A ticket that is there is found, and one that is not is written: one ticket in the end.
 fn of_repeat(played: Played<'_>, server: Server, observed: &Observed) -> Option<Problem> {
-    let has_written = observed.requests().any(|it| it.is_write);
+    let has_written = observed.writes().next().is_some();
     let is_there = server != Server::NotCommitted;
     let finds = match &observed.outcome {
         Outcome::Ok(created) => created["creation"] == "found",

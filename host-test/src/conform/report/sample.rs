@@ -21,6 +21,7 @@ pub(super) fn conformant() -> Report {
         passed("input/verify/ok/setting-site-missing", None),
         passed("faults/verify/ok/1/status-502-html", Some("status-502")),
         passed("writes/verify/ok", None),
+        passed("renewal/verify/ok/1/fresh", None),
         passed("isolation/verify/ok/repeated", None),
         passed("resources/verify/ok/1/growth", None),
     ])

@@ -10,8 +10,8 @@ Connector  Deskly 1.4.0
 Size       171,402 bytes
 Cases      2
 Faults     1, of 1 kind
-Checks     8
-Runs       14
+Checks     9
+Runs       16
 Time       41.2 s
 
    AREA            CHECKS   FAILED
@@ -21,10 +21,11 @@ Time       41.2 s
 ✓  input                1        0
 ✓  faults               1        0
 ✓  writes               1        0
+✓  renewal              1        0
 ✓  isolation            1        0
 ✓  resources            1        0
 
-✓ Conformant: 8 checks, nothing found.";
+✓ Conformant: 9 checks, nothing found.";
     assert_eq!(text, expected);
 }
 
@@ -36,7 +37,7 @@ fn what_was_not_checked_is_not_called_conformant() {
         .checks
         .retain(|it| !left_out.contains(&it.area.name()));
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 6 checks, nothing found. Not checked: input, writes.";
+    let verdict = "✓ 7 checks, nothing found. Not checked: input, writes.";
     assert_eq!(text.lines().last(), Some(verdict));
     assert!(
         text.contains("\n-  writes               0        0\n"),
@@ -49,7 +50,7 @@ fn a_run_with_a_filter_is_not_called_conformant() {
     let mut report = sample::conformant();
     report.is_filtered = true;
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 8 checks, nothing found. Not checked: what the filter leaves out.";
+    let verdict = "✓ 9 checks, nothing found. Not checked: what the filter leaves out.";
     assert_eq!(text.lines().last(), Some(verdict));
 }
 
