@@ -3,9 +3,9 @@
 
 use psa_host::Case;
 use psa_host::conform::{Filter, Options, Report, Rule, conform};
-use psa_tests::{GOOD_SAMPLE, SAMPLE, sample_bytes, wrong_samples};
+use psa_tests::{SAMPLE, broken_bytes, broken_connectors};
 
-/// A feature of `sample-connector/`, the checks to make, by a part of their names, and the rule that must be found broken.
+/// A feature of `broken/`, the checks to make, by a part of their names, and the rule that must be found broken.
 const CAUGHT: [(&str, &str, Rule); 21] = [
     (
         "allocates-without-end",
@@ -99,7 +99,12 @@ fn every_wrong_connector_is_caught_by_the_check_that_is_meant_for_it() {
     let cases = SAMPLE.cases().expect("the cases");
     let mut missed = Vec::new();
     for (name, filter, rule) in CAUGHT {
-        let report = held(name, &cases, Some(Filter::Contains(filter.to_owned())));
+        let component = broken_bytes(name).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        let report = held(
+            &component,
+            &cases,
+            Some(Filter::Contains(filter.to_owned())),
+        );
         let found = report
             .failed()
             .flat_map(|check| &check.problems)
@@ -113,7 +118,7 @@ fn every_wrong_connector_is_caught_by_the_check_that_is_meant_for_it() {
 
 #[test]
 fn there_is_a_line_for_every_wrong_connector() {
-    let mut wrong = wrong_samples().expect("the features");
+    let mut wrong = broken_connectors().expect("the features");
     wrong.sort();
     assert_eq!(wrong, CAUGHT.map(|(name, _, _)| name.to_owned()));
 }
@@ -121,7 +126,8 @@ fn there_is_a_line_for_every_wrong_connector() {
 #[test]
 fn the_good_connector_conforms() {
     let cases = SAMPLE.cases().expect("the cases");
-    let report = held(GOOD_SAMPLE, &cases, None);
+    let component = SAMPLE.bytes().expect("the component");
+    let report = held(&component, &cases, None);
     let problems: Vec<_> = report
         .failed()
         .map(|check| (&check.name, &check.problems))
@@ -130,11 +136,10 @@ fn the_good_connector_conforms() {
     assert!(report.is_conformant() && report.checks.len() > 8_000);
 }
 
-fn held(name: &str, cases: &[(String, Case)], filter: Option<Filter>) -> Report {
-    let component = sample_bytes(name).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+fn held(component: &[u8], cases: &[(String, Case)], filter: Option<Filter>) -> Report {
     let options = Options {
         filter,
         ..Options::default()
     };
-    conform(&component, cases, &options, &|_| {})
+    conform(component, cases, &options, &|_| {})
 }

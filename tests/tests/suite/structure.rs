@@ -6,7 +6,8 @@ use std::process::Command;
 
 use psa_build::gzip_bytes;
 use psa_tests::{
-    CONNECTWISE, VENDORS, bytes_built_from, sample_bytes, source_digest, workspace, wrong_samples,
+    CONNECTWISE, VENDORS, broken_bytes, broken_connectors, bytes_built_from, source_digest,
+    workspace,
 };
 
 #[test]
@@ -44,10 +45,10 @@ fn a_stale_component_fails_with_what_to_do() {
 /// A connector that is not there cannot be caught at being wrong.
 #[test]
 fn every_wrong_connector_is_built() {
-    let wrong = wrong_samples().expect("the features");
+    let wrong = broken_connectors().expect("the features");
     assert!(wrong.len() >= 14, "{wrong:?}");
     for name in wrong {
-        sample_bytes(&name).expect("a connector");
+        broken_bytes(&name).expect("a connector");
     }
 }
 
