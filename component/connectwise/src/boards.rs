@@ -215,13 +215,15 @@ fn items_of(
     let ids: Vec<i64> = items.iter().map(|it| it.id).collect();
     let mut paths: Vec<Vec<ItemPath>> = ids.iter().map(|_| Vec::new()).collect();
     for association in associations {
-        let item = association
-            .item
-            .and_then(|it| ids.binary_search(&it.id).ok());
+        let item = association.item.and_then(|it| it.id);
+        let item = item.and_then(|id| ids.binary_search(&id).ok());
         if let Some(paths) = item.and_then(|index| paths.get_mut(index)) {
             paths.push(ItemPath {
                 type_id: association.r#type.id.to_string(),
-                subtype_id: association.sub_type.map(|it| it.id.to_string()),
+                subtype_id: association
+                    .sub_type
+                    .and_then(|it| it.id)
+                    .map(|id| id.to_string()),
             });
         }
     }
