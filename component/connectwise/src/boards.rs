@@ -3,8 +3,6 @@
 
 mod lists;
 
-use std::collections::BTreeMap;
-
 use psa_contract::{
     Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Item, ItemPath, Omission, Property,
     Subtype, TicketStatus,
@@ -176,15 +174,8 @@ impl<'a> BoardLists<'a> {
         // Without its combinations an item would seem to go under every type.
         let associations = readable(self.associations, "items", &id, metadata)?;
         if let (Some(items), Some(associations)) = (items, associations) {
-            let mut paths = paths_by_item(associations);
-            let items = items.into_iter().filter(|it| !it.inactive_flag);
-            let items = items.map(|it| Item {
-                allowed_under: paths.remove(&it.id).unwrap_or_default(),
-                choice: choice_of(&id, it.id, it.name),
-            });
-            metadata
-                .items
-                .extend(sorted(items.collect(), |it| &it.choice));
+            let items = items_of(&id, items, associations);
+            metadata.items.extend(sorted(items, |it| &it.choice));
         }
         Ok(())
     }
@@ -215,17 +206,35 @@ fn readable<T>(
     Ok(None)
 }
 
-fn paths_by_item(associations: Vec<wire::Association>) -> BTreeMap<i64, Vec<ItemPath>> {
-    let mut paths: BTreeMap<i64, Vec<ItemPath>> = BTreeMap::new();
+/// The active items, each with what it goes under. They come by ascending id.
+fn items_of(
+    board_id: &str,
+    items: Vec<wire::Item>,
+    associations: Vec<wire::Association>,
+) -> Vec<Item> {
+    let ids: Vec<i64> = items.iter().map(|it| it.id).collect();
+    let mut paths: Vec<Vec<ItemPath>> = ids.iter().map(|_| Vec::new()).collect();
     for association in associations {
-        if let Some(item) = association.item {
-            paths.entry(item.id).or_default().push(ItemPath {
+        let item = association.item.and_then(|it| it.id);
+        let item = item.and_then(|id| ids.binary_search(&id).ok());
+        if let Some(paths) = item.and_then(|index| paths.get_mut(index)) {
+            paths.push(ItemPath {
                 type_id: association.r#type.id.to_string(),
-                subtype_id: association.sub_type.map(|it| it.id.to_string()),
+                subtype_id: association
+                    .sub_type
+                    .and_then(|it| it.id)
+                    .map(|id| id.to_string()),
             });
         }
     }
-    paths
+    let items = items.into_iter().zip(paths);
+    items
+        .filter(|(item, _)| !item.inactive_flag)
+        .map(|(item, allowed_under)| Item {
+            allowed_under,
+            choice: choice_of(board_id, item.id, item.name),
+        })
+        .collect()
 }
 
 fn board(choice: &Choice) -> Board {
@@ -294,11 +303,23 @@ const COLORS: [(&str, &str); 12] = [
 
 /// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
 /// the order of the boards.
-fn sorted<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
-    entries.sort_by_cached_key(|entry| {
-        let choice = choice(entry);
-        let order = choice.sort_order.unwrap_or(i32::MAX);
-        (order, choice.name.to_ascii_lowercase())
-    });
-    entries
+fn sorted<T>(entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
+    let order = order_of(&entries.iter().map(choice).collect::<Vec<_>>());
+    let mut entries: Vec<Option<T>> = entries.into_iter().map(Some).collect();
+    let mut take = |index: usize| entries.get_mut(index)?.take();
+    order.into_iter().filter_map(&mut take).collect()
+}
+
+/// The places of entries in their order. One copy of the sort for entries of every type.
+fn order_of(choices: &[&Choice]) -> Vec<usize> {
+    let mut keys: Vec<(i32, String, usize)> = choices
+        .iter()
+        .enumerate()
+        .map(|(index, choice)| {
+            let order = choice.sort_order.unwrap_or(i32::MAX);
+            (order, choice.name.to_ascii_lowercase(), index)
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, _, index)| index).collect()
 }

@@ -116,8 +116,8 @@ pub(crate) struct Item {
 pub(crate) struct Association {
     pub(crate) id: i64,
     pub(crate) r#type: RecordId,
-    pub(crate) sub_type: Option<RecordId>,
-    pub(crate) item: Option<RecordId>,
+    pub(crate) sub_type: Option<Reference>,
+    pub(crate) item: Option<Reference>,
 }
 
 /// `{"id": 5}`.

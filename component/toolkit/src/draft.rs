@@ -131,6 +131,7 @@ fn fields_of(draft: &TicketDraft) -> [(&'static str, bool); 19] {
 }
 
 /// An id. None: it is not given, or faulty, which is noted.
+#[inline(never)] // Called once for each id of a draft.
 pub fn id(field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> {
     let id = record_id(text);
     if id.is_none() && !text.trim().is_empty() {

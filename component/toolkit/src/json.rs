@@ -223,8 +223,7 @@ fn path_to(text: &str, whole: &RawValue, offset: usize) -> String {
                 members = format!("{members}[{number}]");
             }
             list.get(index).copied()
-        } else if let Ok(object) =
-            serde_json::from_str::<BTreeMap<Cow<str>, &RawValue>>(value.get())
+        } else if let Ok(object) = serde_json::from_str::<BTreeMap<String, &RawValue>>(value.get())
         {
             let Some((name, inner)) = object.into_iter().find(|(_, it)| holds(it)) else {
                 break;

@@ -41,11 +41,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that has to be given. None: it is missing or faulty, which is noted.
-    pub fn required<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub fn required<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
         if self.value(name).is_none() {
             self.faults
                 .push(field_error(name, "it is missing; enter it"));
@@ -54,11 +50,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that may be absent; an empty one is. None also if it is faulty, which is noted.
-    pub fn optional<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub fn optional<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
         let value = self.value(name)?;
         let fault = if value.chars().count() > LONGEST_VALUE_CHARACTERS {
             format!("it is longer than {LONGEST_VALUE_CHARACTERS} characters")

@@ -180,7 +180,7 @@ fn combination(answer: &Answer, ids: &DraftIds) -> Judged {
     };
     let is_allowed = combinations.is_empty()
         || combinations.iter().any(|row| {
-            let subtype = row.sub_type.as_ref().map(|it| it.id);
+            let subtype = row.sub_type.as_ref().and_then(|it| it.id);
             Some(row.r#type.id) == ids.ticket_type && (subtype.is_none() || subtype == ids.subtype)
         });
     Ok((!is_allowed).then_some("it does not go under the type and subtype"))

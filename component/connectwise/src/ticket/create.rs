@@ -93,8 +93,10 @@ fn find_by_reference(
     );
     let answer = exchange_one(settings, send, call);
     let mut tickets = rows::<wire::Ticket>(&answer)?.rows;
-    // A row that was found by its reference and does not show it may be the ticket or another one.
-    if tickets.iter().any(|ticket| ticket.external_x_ref.is_none()) {
+    // A row that was found by its reference and does not show it, or not in full, may be the ticket or another one.
+    let is_shown = |text: &String| !text.contains('\u{fffd}');
+    let shows = |ticket: &wire::Ticket| ticket.external_x_ref.as_ref().is_some_and(is_shown);
+    if !tickets.iter().all(shows) {
         return Err(answer.unexpected("expected a text in `externalXRef`, found null"));
     }
     tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));

@@ -1,5 +1,4 @@
 use super::*;
-use crate::desk::unsupported;
 use crate::exchange::HttpSend;
 use psa_contract::{ErrorCode, Ticket};
 
