@@ -7,8 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use psa_contract::{Setting, SettingKind};
 
 use crate::case::{Expectation, Input};
+use crate::conform::described_fields::described_fields;
 use crate::conform::report::{Area, Problem, Rule};
-use crate::conform::rules::{DRAFT_FIELDS, problem};
+use crate::conform::rules::problem;
 use crate::conform::stage::Stage;
 use crate::conform::stand::{Outcome, Prepared, Stand};
 use crate::conform::task::{Findings, Task};
@@ -27,9 +28,10 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
         Task::new(Area::Description, "permissions", || {
             found(0, permissions(stand))
         }),
-        Task::new(Area::Description, "draft-fields", || {
-            found(0, draft_fields(stand))
+        Task::new(Area::Description, "input-fields", || {
+            found(0, described_fields(&stand.description))
         }),
+        Task::new(Area::Description, "pacing", || found(0, pacing(stand))),
     ];
     for prepared in &stand.cases {
         if !matches!(prepared.case.input, Input::Verify(_))
@@ -133,28 +135,31 @@ fn permissions(stand: &Stand) -> Vec<Problem> {
     problems
 }
 
-fn draft_fields(stand: &Stand) -> Vec<Problem> {
-    let names = || stand.draft_fields().map(|field| field.name.as_str());
-    let mut problems = Vec::new();
-    let mut wrong = |what: String| {
-        problems.push(problem(
-            Rule::DraftFieldsDescribed,
-            "fields of `ticket-draft`, each once, `summary` and `company-id` among them",
-            what,
-        ));
-    };
-    for name in repeated(names()) {
-        wrong(format!("`{name}` twice"));
+fn pacing(stand: &Stand) -> Vec<Problem> {
+    let pacing = &stand.description.pacing;
+    let values = [
+        ("concurrent-requests", pacing.concurrent_requests),
+        ("requests", pacing.requests),
+        ("seconds", pacing.seconds),
+    ];
+    let mut wrong: Vec<String> = values
+        .into_iter()
+        .filter(|(_, value)| *value == Some(0))
+        .map(|(name, _)| format!("`{name}` is 0"))
+        .collect();
+    if pacing.requests.is_some() != pacing.seconds.is_some() {
+        wrong.push("one of `requests` and `seconds` without the other".to_owned());
     }
-    for name in names().filter(|name| !DRAFT_FIELDS.contains(name)) {
-        wrong(format!("`{name}`, which the contract does not have"));
-    }
-    for name in ["company-id", "summary"] {
-        if !names().any(|other| other == name) {
-            wrong(format!("no `{name}`, without which there is no ticket"));
-        }
-    }
-    problems
+    wrong
+        .into_iter()
+        .map(|found| {
+            problem(
+                Rule::PacingDescribed,
+                "values of at least 1, and `seconds` exactly if there are `requests`",
+                found,
+            )
+        })
+        .collect()
 }
 
 /// Whether `verify` checks the permissions of the description, in its order.
@@ -227,7 +232,7 @@ fn is_kebab_case(name: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     names.filter(|name| !seen.insert(*name)).collect()
 }

@@ -14,14 +14,18 @@ use crate::case::Case;
 use crate::connector::Connector;
 use crate::limits::Limits;
 
+mod arguments;
 mod body_fault;
+mod described_fields;
 mod description;
 mod fault;
 mod faults;
+mod fields;
 mod input;
 mod isolation;
 mod judge;
 mod marks;
+mod operations;
 mod outcomes;
 mod recorded;
 mod renewal;
@@ -147,6 +151,7 @@ pub fn conform(
 fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
     let areas = [
         description::tasks,
+        operations::tasks,
         recorded::tasks,
         input::tasks,
         faults::tasks,

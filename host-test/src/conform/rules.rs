@@ -4,6 +4,7 @@ use psa_contract::{ErrorCode, Operation, Request};
 use serde_json::Value;
 
 use crate::case::Input;
+use crate::conform::fields;
 use crate::conform::marks::of_marks;
 use crate::conform::report::{Problem, Rule};
 use crate::conform::secrets::of_secrets;
@@ -156,8 +157,8 @@ fn codes_of(input: &Input) -> Vec<ErrorCode> {
         .collect()
 }
 
-/// The fields of `company-query` and the other arguments that are not in `ticket-draft`.
-const OTHER_FIELDS: [&str; 10] = [
+/// The fields of arguments that `input-fields` does not describe.
+const OTHER_FIELDS: [&str; 15] = [
     "search",
     "ids",
     "include-inactive",
@@ -168,29 +169,11 @@ const OTHER_FIELDS: [&str; 10] = [
     "selection",
     "needed",
     "id",
-];
-
-/// The fields of `ticket-draft`, in its order.
-pub(crate) const DRAFT_FIELDS: [&str; 19] = [
     "company-id",
-    "board-id",
-    "status-id",
-    "type-id",
-    "subtype-id",
-    "item-id",
-    "priority-id",
-    "severity",
-    "impact",
-    "site-id",
-    "contact-id",
-    "source-id",
-    "summary",
-    "description",
-    "details",
-    "links",
-    "internal-note",
-    "reference",
-    "vendor-fields",
+    "email",
+    "name",
+    "serial-number",
+    "asset-id",
 ];
 
 fn is_known_field(stand: &Stand, code: ErrorCode, field: &str) -> bool {
@@ -199,7 +182,8 @@ fn is_known_field(stand: &Stand, code: ErrorCode, field: &str) -> bool {
         return !field.is_empty();
     }
     let is_setting = stand.description.settings.iter().any(|it| it.name == field);
-    OTHER_FIELDS.contains(&field) || DRAFT_FIELDS.contains(&field) || is_setting
+    let mut described = fields::OPERATIONS.into_iter().flat_map(fields::names);
+    OTHER_FIELDS.contains(&field) || described.any(|name| *name == field) || is_setting
 }
 
 fn texts(list: &Value) -> impl Iterator<Item = &str> {

@@ -136,12 +136,12 @@ impl Stand {
         })
     }
 
-    /// The fields of a draft that the connector takes.
-    pub(crate) fn draft_fields(&self) -> impl Iterator<Item = &InputField> {
+    /// The fields of an operation that the connector takes.
+    pub(crate) fn fields(&self, operation: Operation) -> impl Iterator<Item = &InputField> {
         self.description
             .input_fields
             .iter()
-            .filter(|field| field.operation == Operation::CreateTicket)
+            .filter(move |field| field.operation == operation)
     }
 
     fn is_secret(&self, setting: &str) -> bool {
