@@ -11,128 +11,42 @@ use psa_contract::{
     StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
 
-use crate::desk::{ServiceDesk, run, unsupported};
+use crate::desk::{ServiceDesk, run, unsupported, with_functions};
 use crate::error::Error;
 
 /// The component of a connector. See [`crate::export!`].
 pub struct Component<D>(PhantomData<D>);
 
-impl<D: ServiceDesk> Guest for Component<D> {
-    fn describe() -> ConnectorDescription {
-        alone(D::describe)
-    }
+macro_rules! exports {
+    ($($group:ident {$(
+        $(#[$doc:meta])*
+        $name:ident($($argument:ident: $owned:ty as $seen:ty),*) -> $result:ident = $operation:ident;
+    )*})*) => {
+        impl<D: ServiceDesk> Guest for Component<D> {
+            fn describe() -> ConnectorDescription {
+                alone(D::describe)
+            }
 
-    fn origins(settings: Vec<Setting>) -> Result<OriginList, ConnectorError> {
-        alone(|| D::parse(&settings).map(|settings| D::origins(&settings)))
-            .map_err(Error::into_inner)
-    }
+            fn origins(settings: Vec<Setting>) -> Result<OriginList, ConnectorError> {
+                alone(|| D::parse(&settings).map(|settings| D::origins(&settings)))
+                    .map_err(Error::into_inner)
+            }
 
-    fn verify(
-        settings: Vec<Setting>,
-        needed: Vec<Operation>,
-    ) -> Result<Verification, ConnectorError> {
-        exported::<D, { Operation::Verify as u8 }, _>(&settings, |settings| {
-            D::verify(settings, &needed, &mut send)
-        })
-    }
-
-    fn list_companies(
-        settings: Vec<Setting>,
-        query: CompanyQuery,
-    ) -> Result<CompanyPage, ConnectorError> {
-        exported::<D, { Operation::ListCompanies as u8 }, _>(&settings, |settings| {
-            D::list_companies(settings, &query, &mut send)
-        })
-    }
-
-    fn list_board_metadata(
-        settings: Vec<Setting>,
-        selection: BoardSelection,
-    ) -> Result<BoardMetadata, ConnectorError> {
-        exported::<D, { Operation::ListBoardMetadata as u8 }, _>(&settings, |settings| {
-            D::list_board_metadata(settings, &selection, &mut send)
-        })
-    }
-
-    fn check_ticket(
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<TicketCheck, ConnectorError> {
-        exported::<D, { Operation::CheckTicket as u8 }, _>(&settings, |settings| {
-            D::check_ticket(settings, &draft, &mut send)
-        })
-    }
-
-    fn create_ticket(
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<CreatedTicket, ConnectorError> {
-        exported::<D, { Operation::CreateTicket as u8 }, _>(&settings, |settings| {
-            D::create_ticket(settings, &draft, &mut send)
-        })
-    }
-
-    fn get_ticket(settings: Vec<Setting>, id: String) -> Result<TicketLookup, ConnectorError> {
-        exported::<D, { Operation::GetTicket as u8 }, _>(&settings, |settings| {
-            D::get_ticket(settings, &id, &mut send)
-        })
-    }
-
-    fn find_tickets(
-        settings: Vec<Setting>,
-        query: TicketQuery,
-    ) -> Result<TicketPage, ConnectorError> {
-        exported::<D, { Operation::FindTickets as u8 }, _>(&settings, |settings| {
-            D::find_tickets(settings, &query, &mut send)
-        })
-    }
-
-    fn add_note(settings: Vec<Setting>, note: NoteDraft) -> Result<CreatedNote, ConnectorError> {
-        exported::<D, { Operation::AddNote as u8 }, _>(&settings, |settings| {
-            D::add_note(settings, &note, &mut send)
-        })
-    }
-
-    fn set_status(
-        settings: Vec<Setting>,
-        change: StatusChange,
-    ) -> Result<ChangedTicket, ConnectorError> {
-        exported::<D, { Operation::SetStatus as u8 }, _>(&settings, |settings| {
-            D::set_status(settings, &change, &mut send)
-        })
-    }
-
-    fn list_contacts(
-        settings: Vec<Setting>,
-        query: ContactQuery,
-    ) -> Result<ContactPage, ConnectorError> {
-        exported::<D, { Operation::ListContacts as u8 }, _>(&settings, |settings| {
-            D::list_contacts(settings, &query, &mut send)
-        })
-    }
-
-    fn list_assets(settings: Vec<Setting>, query: AssetQuery) -> Result<AssetPage, ConnectorError> {
-        exported::<D, { Operation::ListAssets as u8 }, _>(&settings, |settings| {
-            D::list_assets(settings, &query, &mut send)
-        })
-    }
-
-    fn list_sites(settings: Vec<Setting>, query: SiteQuery) -> Result<SitePage, ConnectorError> {
-        exported::<D, { Operation::ListSites as u8 }, _>(&settings, |settings| {
-            D::list_sites(settings, &query, &mut send)
-        })
-    }
-
-    fn attach_asset(
-        settings: Vec<Setting>,
-        ticket_id: String,
-        asset_id: String,
-    ) -> Result<AttachedAsset, ConnectorError> {
-        exported::<D, { Operation::AttachAsset as u8 }, _>(&settings, |settings| {
-            D::attach_asset(settings, &ticket_id, &asset_id, &mut send)
-        })
-    }
+            $($(
+                fn $name(
+                    settings: Vec<Setting>,
+                    $($argument: $owned,)*
+                ) -> Result<$result, ConnectorError> {
+                    exported::<D, { Operation::$operation as u8 }, _>(&settings, |settings| {
+                        D::$name(settings, $(&$argument,)* &mut send)
+                    })
+                }
+            )*)*
+        }
+    };
 }
+
+with_functions!(exports);
 
 /// The operation is known when this is compiled, so that of one that the connector does not have nothing but the error is
 /// left in the component.
