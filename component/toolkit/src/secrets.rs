@@ -97,7 +97,7 @@ mod tests {
             ("said P&SS WORD!", "said [secret]!"),
             ("q=p%26ss%20word", "q=[secret]"),
             ("q=p%26SS%20WORD", "q=[secret]"),
-            ("Basic YWNtZStrZXk6cCZzcyB3b3Jk", "Basic [secret]"),
+            ("credential YWNtZStrZXk6cCZzcyB3b3Jk", "credential [secret]"),
             ("cCZzcyB3b3Jk", "[secret]"),
             ("acme+key:p&ss word", "[secret]"),
             ("nothing", "nothing"),
