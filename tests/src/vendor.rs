@@ -47,7 +47,7 @@ pub const SAMPLE: Vendor = Vendor {
     name: "sample",
     component: "connectors/sample-desk.wasm",
     package: "sample-connector",
-    secrets: &["api-key"],
+    secrets: &["client-id", "client-secret"],
     core: None,
 };
 

@@ -1,15 +1,12 @@
 //! Requests and answers: how they are sent, and what an answer means that is not the one hoped for.
 
-use psa_contract::guest::send;
-use psa_contract::{
-    Body, ConnectorError, ErrorCode, Failure, FailureKind, FieldError, Request, Response,
-};
+use psa_contract::{ConnectorError, ErrorCode, Failure, FailureKind, FieldError, Response};
 use serde::de::DeserializeOwned;
 
 use crate::draft;
 use crate::error::{error, field_error, quote};
-use crate::records::{Refusal, RefusalError};
-use crate::settings::{SITE, Settings};
+use crate::records::{Refusal, RefusalError, TokenRefusal};
+use crate::settings::SITE;
 
 const DEFAULT_RETRY_SECONDS: u32 = 30;
 const LONGEST_RETRY_SECONDS: u32 = 86_400;
@@ -23,62 +20,26 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// None: it reads.
     pub(crate) body: Option<String>,
+    /// It asks for the access token.
+    pub(crate) is_sign_in: bool,
 }
 
 /// What came of one.
-pub(crate) struct Answer<'a> {
-    settings: &'a Settings,
-    call: Call,
-    result: Result<Response, Failure>,
+pub(crate) struct Answer {
+    pub(crate) call: Call,
+    pub(crate) result: Result<Response, Failure>,
+    /// What no message may hold, the access token among them.
+    pub(crate) secrets: Vec<String>,
+    /// Why the access token that was refused could not be renewed.
+    pub(crate) not_renewed: Option<ConnectorError>,
 }
 
-pub(crate) fn send_all(settings: &Settings, calls: Vec<Call>) -> Vec<Answer<'_>> {
-    if calls.is_empty() {
-        return Vec::new();
-    }
-    let requests: Vec<Request> = calls.iter().map(|call| request(settings, call)).collect();
-    let results = send(&requests);
-    let answers = calls.into_iter().zip(results);
-    answers
-        .map(|(call, result)| Answer {
-            settings,
-            call,
-            result,
-        })
-        .collect()
-}
-
-pub(crate) fn send_one(settings: &Settings, call: Call) -> Answer<'_> {
-    let mut answers = send_all(settings, vec![call]);
-    answers
-        .pop()
-        .expect("the host answers as many requests as it is given")
-}
-
-fn request(settings: &Settings, call: &Call) -> Request {
-    let mut headers = vec![
-        ("accept".to_owned(), "application/json".to_owned()),
-        (
-            "authorization".to_owned(),
-            format!("Bearer {}", settings.api_key),
-        ),
-    ];
-    if call.body.is_some() {
-        headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    }
-    Request {
-        method: if call.body.is_some() { "POST" } else { "GET" }.to_owned(),
-        url: format!("{}{}", settings.origin(), call.path),
-        headers,
-        body: call.body.clone().map(Body::Text),
-        is_write: call.body.is_some(),
-        ..Request::default()
-    }
-}
-
-impl Answer<'_> {
+impl Answer {
     /// A success that is understood; everything else is an error.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ConnectorError> {
+        if let Some(error) = &self.not_renewed {
+            return Err(error.clone());
+        }
         let response = match &self.result {
             Ok(response) if (200..300).contains(&response.status) => response,
             Ok(response) => return Err(self.refused(response)),
@@ -142,14 +103,25 @@ impl Answer<'_> {
 
     fn refused(&self, response: &Response) -> ConnectorError {
         let said = refusal(response);
-        let is_write = self.call.body.is_some();
+        let is_write = self.call.body.is_some() && !self.call.is_sign_in;
         let (code, hint) = match response.status {
-            401 => (ErrorCode::Unauthorized, "enter another key"),
-            // A key that may not even ask for itself is as good as none.
-            403 if self.call.permission.is_none() => (ErrorCode::Unauthorized, "enter another key"),
+            401 => (
+                ErrorCode::Unauthorized,
+                "enter another client id and client secret",
+            ),
+            // RFC 6749, section 5.2: the token's request has errors of its own, with this status.
+            400 if self.call.is_sign_in => (
+                ErrorCode::Unauthorized,
+                "enter another client id and client secret",
+            ),
+            // An integration that may not even ask for itself is as good as none.
+            403 if self.call.permission.is_none() => (
+                ErrorCode::Unauthorized,
+                "enter another client id and client secret",
+            ),
             403 => (
                 ErrorCode::Forbidden,
-                "grant the key the right that is missing",
+                "grant the integration the right that is missing",
             ),
             404 if said.is_none() => (ErrorCode::InvalidSettings, "check the site"),
             429 => (ErrorCode::RateLimited, "wait, then repeat"),
@@ -161,12 +133,16 @@ impl Answer<'_> {
             "cannot {}: Sample Desk answered {}",
             self.call.doing, response.status
         );
-        // Wrong: the key is shown to whoever reads the message.
+        // Wrong: the client secret is shown to whoever reads the message.
         if cfg!(feature = "leaks-the-key-in-an-error") && response.status == 401 {
-            message += &format!(" to the key {}", self.settings.api_key);
+            message += &format!(" to the secret {}", self.secrets[0]);
+        }
+        // Wrong: a token is as good as the client secret while it lives.
+        if cfg!(feature = "leaks-the-token-in-an-error") && !self.call.is_sign_in {
+            message += &format!(" to the token {}", self.secrets[2]);
         }
         if let Some(words) = said.as_ref().and_then(|said| said.message.as_deref()) {
-            message += &format!(": {}", quote(self.settings, words));
+            message += &format!(": {}", quote(&self.secrets, words));
         }
         let retry_after = retry_after(response);
         ConnectorError {
@@ -193,7 +169,7 @@ impl Answer<'_> {
                 _ => None,
             },
             http_status: Some(response.status),
-            vendor_code: said.map(|said| quote(self.settings, &said.code)),
+            vendor_code: said.map(|said| quote(&self.secrets, &said.code)),
             ..error(code, message)
         }
     }
@@ -204,8 +180,8 @@ impl Answer<'_> {
         fields
             .map(|fault| FieldError {
                 field: draft::field_of_member(&fault.name).map(str::to_owned),
-                vendor_field: Some(quote(self.settings, &fault.name)),
-                message: quote(self.settings, &fault.message),
+                vendor_field: Some(quote(&self.secrets, &fault.name)),
+                message: quote(&self.secrets, &fault.message),
             })
             .collect()
     }
@@ -220,7 +196,7 @@ impl Answer<'_> {
         let message = format!(
             "cannot {}: {}",
             self.call.doing,
-            quote(self.settings, &failure.message)
+            quote(&self.secrets, &failure.message)
         );
         ConnectorError {
             hint: Some(hint.to_owned()),
@@ -230,8 +206,22 @@ impl Answer<'_> {
 }
 
 fn refusal(response: &Response) -> Option<RefusalError> {
-    let refusal: Result<Refusal, _> = serde_json::from_slice(response.body.as_bytes());
-    refusal.ok().map(|refusal| refusal.error)
+    let body = response.body.as_bytes();
+    let refusal: Result<Refusal, _> = serde_json::from_slice(body);
+    let of_a_token = || {
+        let refusal: TokenRefusal = serde_json::from_slice(body).ok()?;
+        Some(RefusalError {
+            message: refusal
+                .error_description
+                .or_else(|| Some(refusal.error.clone())),
+            code: refusal.error,
+            fields: None,
+        })
+    };
+    refusal
+        .ok()
+        .map(|refusal| refusal.error)
+        .or_else(of_a_token)
 }
 
 /// Sample Desk gives seconds, never a date.

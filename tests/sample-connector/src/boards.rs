@@ -6,17 +6,17 @@ use psa_contract::{
     Board, BoardMetadata, BoardSelection, Choice, ConnectorError, ErrorCode, TicketStatus,
 };
 
-use crate::api::{Call, send_all};
+use crate::api::Call;
 use crate::description::BOARDS_READ;
+use crate::desk::Desk;
 use crate::error::{error, field_error};
 use crate::records::{self, Entry, Rows, Status};
-use crate::settings::Settings;
 
 pub(crate) fn list_board_metadata(
-    settings: &Settings,
+    desk: &mut Desk,
     selection: &BoardSelection,
 ) -> Result<BoardMetadata, ConnectorError> {
-    let answers = send_all(settings, vec![call("boards"), call("priorities")]);
+    let answers = desk.send_all(vec![call("boards"), call("priorities")]);
     let boards: Rows<records::Board> = answers[0].read()?;
     let priorities: Rows<Entry> = answers[1].read()?;
     let mut boards = boards.rows;
@@ -26,7 +26,7 @@ pub(crate) fn list_board_metadata(
     let calls = selected
         .iter()
         .flat_map(|id| ["statuses", "types"].map(|list| call(&format!("boards/{id}/{list}"))));
-    let lists = send_all(settings, calls.collect());
+    let lists = desk.send_all(calls.collect());
     let (mut statuses, mut types) = (Vec::new(), Vec::new());
     for (id, answers) in selected.iter().zip(lists.chunks(2)) {
         if answers
@@ -64,6 +64,7 @@ fn call(list: &str) -> Call {
         permission: Some(BOARDS_READ),
         path: format!("/api/{list}"),
         body: None,
+        is_sign_in: false,
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use psa_contract::{CompanyPage, CompanyQuery, ConnectorError, ErrorCode};
 
-use crate::api::{Call, send_one};
+use crate::api::Call;
 use crate::description::COMPANIES_READ;
+use crate::desk::Desk;
 use crate::error::{field_error, invalid};
 use crate::records::{Company, Page};
 use crate::settings::Settings;
@@ -47,10 +48,11 @@ pub(crate) fn list_companies(
     if cfg!(feature = "keeps-state") {
         after = after.max(STOPPED_AT.load(Ordering::Relaxed));
     }
+    let mut desk = Desk::sign_in(settings)?;
     let mut companies: Vec<Company> = Vec::new();
     let mut has_more = true;
     for _ in 0..MOST_PAGES {
-        let page = match page(settings, after, LARGEST_PAGE.min(limit - companies.len())) {
+        let page = match page(&mut desk, after, LARGEST_PAGE.min(limit - companies.len())) {
             // Wrong: a page that fails is left out, as if the list ended before it.
             Err(_) if cfg!(feature = "swallows-a-page") && after > 0 => Page {
                 rows: Vec::new(),
@@ -85,16 +87,17 @@ pub(crate) fn call(after: u64, limit: usize) -> Call {
         permission: Some(COMPANIES_READ),
         path: format!("/api/companies?after={after}&limit={limit}"),
         body: None,
+        is_sign_in: false,
     }
 }
 
 /// One page of the companies above an id. One that is not in order, or does not go on, would lose rows or never end.
 pub(crate) fn page(
-    settings: &Settings,
+    desk: &mut Desk,
     after: u64,
     limit: usize,
 ) -> Result<Page<Company>, ConnectorError> {
-    let answer = send_one(settings, call(after, limit));
+    let answer = desk.send_one(call(after, limit));
     let page: Page<Company> = answer.read()?;
     let mut last = after;
     for row in &page.rows {

@@ -6,10 +6,10 @@ use psa_contract::{
 };
 
 use crate::draft;
-use crate::settings::{API_KEY, SITE};
+use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
 use Operation::{CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies};
 
-/// A right of a key.
+/// A right of an integration.
 pub(crate) struct Right {
     pub(crate) permission: &'static str,
     /// As Sample Desk names it.
@@ -76,16 +76,18 @@ pub(crate) fn describe() -> ConnectorDescription {
                 supplied_by: SettingSupplier::Customer,
                 example: Some("example.sample-desk.example".to_owned()),
             },
-            SettingDescription {
-                name: API_KEY.to_owned(),
-                label: "API key".to_owned(),
-                help: "Administration > API keys. Shown once, when it is made.".to_owned(),
-                kind: SettingKind::Secret,
-                choices: Vec::new(),
-                is_required: true,
-                supplied_by: SettingSupplier::Customer,
-                example: Some("0000-0000-0000-0000".to_owned()),
-            },
+            credential(
+                CLIENT_ID,
+                "Client ID",
+                "Administration > Integrations.",
+                "0000-0000-0000",
+            ),
+            credential(
+                CLIENT_SECRET,
+                "Client secret",
+                "Administration > Integrations. Shown once, when the integration is made.",
+                "0000-0000-0000-0000",
+            ),
         ],
         permissions: RIGHTS.iter().map(permission).collect(),
         input_fields: draft::FIELDS
@@ -110,10 +112,23 @@ pub(crate) fn describe() -> ConnectorDescription {
     }
 }
 
+fn credential(name: &str, label: &str, help: &str, example: &str) -> SettingDescription {
+    SettingDescription {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        help: help.to_owned(),
+        kind: SettingKind::Secret,
+        choices: Vec::new(),
+        is_required: true,
+        supplied_by: SettingSupplier::Customer,
+        example: Some(example.to_owned()),
+    }
+}
+
 fn permission(right: &Right) -> Permission {
     Permission {
         id: right.permission.to_owned(),
-        path: ["Administration", "API keys", right.name]
+        path: ["Administration", "Integrations", right.name]
             .map(str::to_owned)
             .to_vec(),
         level: None,

@@ -2,8 +2,6 @@
 
 use psa_contract::{ConnectorError, ErrorCode, FieldError, Operation};
 
-use crate::settings::Settings;
-
 const LONGEST_QUOTE_CHARACTERS: usize = 300;
 
 /// An error without details.
@@ -59,16 +57,14 @@ pub(crate) fn invalid(code: ErrorCode, doing: &str, faults: Vec<FieldError>) -> 
     }
 }
 
-/// Text from outside, fit for a message: without the key, on one line, not too long.
-pub(crate) fn quote(settings: &Settings, text: &str) -> String {
+/// Text from outside, fit for a message: without the secrets, on one line, not too long.
+pub(crate) fn quote(secrets: &[String], text: &str) -> String {
     let words: Vec<&str> = text
         .split(|letter: char| letter.is_whitespace() || letter.is_control())
         .filter(|word| !word.is_empty())
         .collect();
-    words
-        .join(" ")
-        .replace(&settings.api_key, "[secret]")
-        .chars()
-        .take(LONGEST_QUOTE_CHARACTERS)
-        .collect()
+    let line = secrets.iter().fold(words.join(" "), |line, secret| {
+        line.replace(secret, "[secret]")
+    });
+    line.chars().take(LONGEST_QUOTE_CHARACTERS).collect()
 }

@@ -4,10 +4,11 @@
 //! With one of the features it is wrong in one way, for the kit to catch. Each such place is marked with `Wrong:` and tells
 //! what is wrong there. Nothing else may depend on a feature.
 //!
-//! The API, all of it JSON, with the header `Authorization: Bearer` and the key:
+//! The API, all of it JSON, with the header `Authorization: Bearer` and an access token:
 //!
 //! | Request | Answer |
 //! | --- | --- |
+//! | `POST /oauth/token`, a form of `grant_type`, `client_id` and `client_secret` | `{"access_token", "expires_in"}`; 400 `{"error": "invalid_client"}` |
 //! | `GET /api/session` | `{"user", "rights": ["companies.read", …]}` |
 //! | `GET /api/companies?after=0&limit=100` | `{"rows": [{"id", "name", "active"}], "more"}`, by ascending id |
 //! | `GET /api/boards` | `{"rows": [{"id", "name", "active"}]}` |
@@ -32,6 +33,7 @@ mod api;
 mod boards;
 mod companies;
 mod description;
+mod desk;
 mod draft;
 mod error;
 mod records;
@@ -41,6 +43,7 @@ mod verify;
 #[cfg(feature = "asks-for-wasi")]
 mod wasi;
 
+use desk::Desk;
 use error::unsupported;
 use psa_contract::guest::Guest;
 use psa_contract::{
@@ -85,7 +88,8 @@ impl Guest for Connector {
         settings: Vec<Setting>,
         selection: BoardSelection,
     ) -> Result<BoardMetadata, ConnectorError> {
-        boards::list_board_metadata(&Settings::parse(&settings)?, &selection)
+        let settings = Settings::parse(&settings)?;
+        boards::list_board_metadata(&mut Desk::sign_in(&settings)?, &selection)
     }
 
     fn check_ticket(

@@ -90,6 +90,13 @@ pub(crate) struct RefusalError {
     pub(crate) fields: Option<Vec<RefusedField>>,
 }
 
+/// RFC 6749, section 5.2: how a request for a token is refused.
+#[derive(Deserialize)]
+pub(crate) struct TokenRefusal {
+    pub(crate) error: String,
+    pub(crate) error_description: Option<String>,
+}
+
 #[derive(Deserialize)]
 pub(crate) struct RefusedField {
     pub(crate) name: String,

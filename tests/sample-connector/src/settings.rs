@@ -5,29 +5,35 @@ use psa_contract::{ConnectorError, ErrorCode, FieldError, Setting};
 use crate::error::{field_error, invalid};
 
 pub(crate) const SITE: &str = "site";
-pub(crate) const API_KEY: &str = "api-key";
+pub(crate) const CLIENT_ID: &str = "client-id";
+pub(crate) const CLIENT_SECRET: &str = "client-secret";
+
+const NAMES: [&str; 3] = [SITE, CLIENT_ID, CLIENT_SECRET];
 
 /// Shorter ones are a slip, and could not be blanked in messages without blanking half of every word.
-const SHORTEST_API_KEY: usize = 8;
+const SHORTEST_CREDENTIAL: usize = 8;
 
 /// Where a tenant is, and how to be let in.
 #[derive(Clone)]
 pub(crate) struct Settings {
     /// Host, and port where it is not 443.
     pub(crate) site: String,
-    pub(crate) api_key: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
 }
 
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, ConnectorError> {
         let mut faults = Vec::new();
         for (index, setting) in settings.iter().enumerate() {
-            if ![SITE, API_KEY].contains(&setting.name.as_str()) {
+            if !NAMES.contains(&setting.name.as_str()) {
                 // The name may be anything, a key pasted into the wrong place too, so it is not repeated.
                 faults.push(FieldError {
                     field: None,
                     vendor_field: None,
-                    message: "a setting is unknown; the settings are site and api-key".to_owned(),
+                    message:
+                        "a setting is unknown; the settings are site, client-id and client-secret"
+                            .to_owned(),
                 });
             } else if settings[..index]
                 .iter()
@@ -49,7 +55,8 @@ impl Settings {
         };
         let settings = Self {
             site: entered(SITE, host_and_port),
-            api_key: entered(API_KEY, key),
+            client_id: entered(CLIENT_ID, credential),
+            client_secret: entered(CLIENT_SECRET, credential),
         };
         if faults.is_empty() {
             Ok(settings)
@@ -85,12 +92,15 @@ fn host_and_port(text: &str) -> Result<String, &'static str> {
     }
 }
 
-fn key(text: &str) -> Result<String, &'static str> {
-    if text.len() < SHORTEST_API_KEY {
-        return Err("it is too short to be a key; copy the whole of it");
+fn credential(text: &str) -> Result<String, &'static str> {
+    if text.len() < SHORTEST_CREDENTIAL {
+        return Err("it is too short; copy the whole of it");
     }
-    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("it holds a space or a letter that no key has; copy it again");
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    {
+        return Err("it holds a character that it cannot have; copy it again");
     }
     Ok(text.to_owned())
 }

@@ -13,6 +13,7 @@ mod operator; // Who types the commands.
 mod plain; // A plain HTTP client.
 mod recorded; // What was recorded answers in the server's place.
 mod refused; // How a command ends that cannot do what it is asked.
+mod signed_in; // A recording of a connector with an access token.
 mod site; // How the connector is set up against the stand-in.
 mod wrong; // What goes wrong on command.
 

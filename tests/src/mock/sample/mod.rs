@@ -51,8 +51,9 @@ impl SampleDesk {
             return oauth_error("invalid_client");
         };
         self.tokens_given += 1;
-        // With letters that every encoding writes in another way.
-        let token = format!("sd~{}+{}/Zq8=", tenant.client_id, self.tokens_given);
+        // Like a random one, and with letters that every encoding writes in another way.
+        let noise = self.tokens_given.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let token = format!("sd~{noise:016x}+{}/Zq8=", self.tokens_given);
         self.tokens.insert(token.clone(), tenant.client_id.clone());
         let answer = json!({
             "access_token": token,

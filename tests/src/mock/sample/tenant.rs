@@ -1,5 +1,8 @@
 //! A tenant of Sample Desk: who may ask, and what there is.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::refusal;
@@ -14,6 +17,9 @@ pub struct Tenant {
     pub client_secret: String,
     /// How many companies there are. Their names hold the client id, so that one tenant's data is told from another's.
     pub companies: u64,
+    /// Whether the session repeats the token and the credentials in every way in which a server might, where no connector
+    /// reads them.
+    pub repeats_credentials: bool,
     tickets: Vec<Value>,
 }
 
@@ -34,6 +40,7 @@ impl Tenant {
             // With letters that every encoding writes in another way.
             client_secret: format!("Se+cr/et of~{client_id}=="),
             companies: 250,
+            repeats_credentials: false,
             tickets: Vec::new(),
         }
     }
@@ -45,10 +52,7 @@ impl Tenant {
     pub(super) fn answer(&mut self, asked: &Asked, path: &str, body: &[u8]) -> Answer {
         let parts: Vec<&str> = path.split('/').collect();
         match (asked.method.as_str(), parts.as_slice()) {
-            ("GET", ["session"]) => rows_of(&json!({
-                "user": format!("Integration {}", self.client_id),
-                "rights": RIGHTS,
-            })),
+            ("GET", ["session"]) => self.session(asked),
             ("GET", ["companies"]) => self.companies(asked),
             ("GET", ["boards"]) => list(&json!([
                 {"id": 7, "name": "Security alerts", "active": true},
@@ -68,6 +72,25 @@ impl Tenant {
             ("GET", ["tickets", id]) => self.ticket(id),
             _ => refusal(404, "no-such-resource", "There is no such resource."),
         }
+    }
+
+    fn session(&self, asked: &Asked) -> Answer {
+        let mut session = json!({
+            "user": format!("Integration {}", self.client_id),
+            "rights": RIGHTS,
+        });
+        if !self.repeats_credentials {
+            return rows_of(&session);
+        }
+        let authorization = asked.header("authorization").unwrap_or_default();
+        let token = authorization.trim_start_matches("Bearer ");
+        let pair = format!("{}:{}", self.client_id, self.client_secret);
+        let spellings = [token, &self.client_secret, &pair].map(spellings);
+        session["trace"] = json!(spellings);
+        session["links"] = json!({"next": format!("/api/session?token={}", spellings[0][1])});
+        rows_of(&session)
+            .with_header("x-signed-in-with", token.to_owned())
+            .with_header("x-signed-in-as", spellings[2][2].clone())
     }
 
     fn companies(&self, asked: &Asked) -> Answer {
@@ -120,6 +143,18 @@ impl Tenant {
         self.tickets.push(ticket.clone());
         Answer::json(201, &ticket)
     }
+}
+
+/// A text as it is, percent-encoded, in base64 at each offset, and as JSON inside of JSON.
+fn spellings(text: &str) -> [String; 6] {
+    [
+        text.to_owned(),
+        utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+        STANDARD.encode(text),
+        URL_SAFE_NO_PAD.encode(format!("a{text}")),
+        STANDARD.encode(format!("ab{text}c")),
+        json!({"token": text}).to_string(),
+    ]
 }
 
 fn list(rows: &Value) -> Answer {
