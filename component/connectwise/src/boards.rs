@@ -17,7 +17,7 @@ pub(crate) use self::lists::{
 };
 use crate::api::rows;
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, is};
 
 /// Boards, their lists, and the priorities, active ones only.
 pub(crate) fn list_board_metadata(
@@ -145,24 +145,26 @@ impl<'a> BoardLists<'a> {
             return Ok(());
         }
         let statuses = self.statuses.into_rows()?.into_iter();
-        let statuses = statuses.filter(|it| !it.inactive).map(|it| TicketStatus {
-            is_closed: Some(it.closed_status),
-            choice: Choice {
-                is_default: it.default_flag,
-                sort_order: order(it.sort_order),
-                ..choice_of(&id, it.id, it.name)
-            },
-        });
+        let statuses = statuses
+            .filter(|it| !is(it.inactive))
+            .map(|it| TicketStatus {
+                is_closed: Some(is(it.closed_status)),
+                choice: Choice {
+                    is_default: is(it.default_flag),
+                    sort_order: order(it.sort_order),
+                    ..choice_of(&id, it.id, it.name)
+                },
+            });
         let statuses = sorted(statuses.collect(), |it| &it.choice);
         metadata.statuses.extend(statuses);
         let types = self.types.into_rows()?.into_iter();
-        let types = types.filter(|it| !it.inactive_flag).map(|it| Choice {
-            is_default: it.default_flag,
+        let types = types.filter(|it| !is(it.inactive_flag)).map(|it| Choice {
+            is_default: is(it.default_flag),
             ..choice_of(&id, it.id, it.name)
         });
         metadata.types.extend(sorted(types.collect(), |it| it));
         if let Some(subtypes) = readable(self.subtypes, "subtypes", &id, metadata)? {
-            let subtypes = subtypes.into_iter().filter(|it| !it.inactive_flag);
+            let subtypes = subtypes.into_iter().filter(|it| !is(it.inactive_flag));
             let subtypes = subtypes.map(|it| Subtype {
                 type_ids: it.type_association_ids.iter().map(i64::to_string).collect(),
                 choice: choice_of(&id, it.id, it.name),
@@ -229,7 +231,7 @@ fn items_of(
     }
     let items = items.into_iter().zip(paths);
     items
-        .filter(|(item, _)| !item.inactive_flag)
+        .filter(|(item, _)| !is(item.inactive_flag))
         .map(|(item, allowed_under)| Item {
             allowed_under,
             choice: choice_of(board_id, item.id, item.name),
@@ -266,7 +268,7 @@ fn priority(priority: wire::Priority) -> Choice {
         value: level.to_ascii_lowercase(),
     });
     Choice {
-        is_default: priority.default_flag,
+        is_default: is(priority.default_flag),
         sort_order: order(priority.sort_order),
         color: priority.color.as_deref().and_then(color),
         properties: level.into_iter().collect(),

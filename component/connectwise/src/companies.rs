@@ -11,7 +11,7 @@ use psa_toolkit::{Error, HttpSend};
 use self::query::Request;
 use crate::api::rows;
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, is};
 
 /// Keeps a URL under 2,000 characters (Developer Guide, "Conditions").
 const IDS_PER_REQUEST: usize = 100;
@@ -88,7 +88,7 @@ fn company(company: wire::Company) -> Company {
         identifier: company.identifier,
         name: company.name,
         status: company.status.and_then(|status| status.name),
-        is_active: !company.deleted_flag,
+        is_active: !is(company.deleted_flag),
         types: types.filter_map(|it| it.name).collect(),
         properties: Vec::new(),
     }

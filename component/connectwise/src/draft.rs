@@ -45,20 +45,7 @@ const REFERENCE_MEMBER: &str = "externalXRef";
 #[derive(Debug)]
 pub(crate) struct NewTicket {
     pub(crate) body: String,
-    pub(crate) reference: Option<String>,
-    pub(crate) ids: DraftIds,
-}
-
-/// The ids of a draft, as numbers.
-#[derive(Clone, Debug)]
-pub(crate) struct DraftIds {
-    pub(crate) company: i64,
-    pub(crate) board: Option<i64>,
-    pub(crate) status: Option<i64>,
-    pub(crate) ticket_type: Option<i64>,
-    pub(crate) subtype: Option<i64>,
-    pub(crate) item: Option<i64>,
-    pub(crate) priority: Option<i64>,
+    pub(crate) members: Members,
 }
 
 /// This contract's field for a member that the PSA names: `status/id` is `status-id`.
@@ -89,32 +76,31 @@ const MEMBERS: [(&str, &str); 16] = [
     ("type", "type-id"),
 ];
 
-/// The request's body. Unset members are left out: the server fills in its defaults, and refuses members that it does not
-/// know.
-#[derive(Serialize)]
+/// The members of the request's body. Unset ones are left out: the server fills in its defaults, and refuses members that it
+/// does not know.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body {
+pub(crate) struct Members {
     summary: String,
+    pub(crate) company: Id,
     #[serde(skip_serializing_if = "Option::is_none")]
-    company: Option<RecordId>,
+    pub(crate) board: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    board: Option<RecordId>,
+    pub(crate) status: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<RecordId>,
+    pub(crate) r#type: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<RecordId>,
+    pub(crate) sub_type: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sub_type: Option<RecordId>,
+    pub(crate) item: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<RecordId>,
+    pub(crate) priority: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<RecordId>,
+    site: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    site: Option<RecordId>,
+    contact: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contact: Option<RecordId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<RecordId>,
+    source: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,13 +110,13 @@ struct Body {
     #[serde(skip_serializing_if = "is_blank")]
     initial_internal_analysis: String,
     #[serde(rename = "externalXRef", skip_serializing_if = "Option::is_none")]
-    external_x_ref: Option<String>,
+    pub(crate) reference: Option<String>,
 }
 
 /// `{"id": 5}`.
-#[derive(Serialize)]
-struct RecordId {
-    id: i64,
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Id {
+    pub(crate) id: i64,
 }
 
 /// Reads a draft. Every fault of it at once.
@@ -138,56 +124,40 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     let most = usize::try_from(LONGEST_SUMMARY_UTF16_UNITS).unwrap_or(usize::MAX);
     let (summary, was_cut) = fitting_line(&draft.summary, most);
-    let mut number = |field: &str, text: Option<&String>| {
-        id(field, text.map_or("", String::as_str), &mut faults)
+    let mut number = |field: &str, text: &Option<String>| {
+        let id = id(field, text.as_deref().unwrap_or_default(), &mut faults);
+        id.map(|id| Id { id })
     };
-    let company = number("company-id", Some(&draft.company_id));
-    let ids = DraftIds {
-        company: company.unwrap_or_default(),
-        board: number("board-id", draft.board_id.as_ref()),
-        status: number("status-id", draft.status_id.as_ref()),
-        ticket_type: number("type-id", draft.type_id.as_ref()),
-        subtype: number("subtype-id", draft.subtype_id.as_ref()),
-        item: number("item-id", draft.item_id.as_ref()),
-        priority: number("priority-id", draft.priority_id.as_ref()),
-    };
-    let site = number("site-id", draft.site_id.as_ref());
-    let contact = number("contact-id", draft.contact_id.as_ref());
-    let source = number("source-id", draft.source_id.as_ref());
-    check_fields(&FIELDS, draft, &mut faults);
-    let reference = reference(draft.reference.as_deref(), &mut faults);
-    let body = Body {
+    let mut members = Members {
         summary,
-        company: company.map(|id| RecordId { id }),
-        board: ids.board.map(|id| RecordId { id }),
-        status: ids.status.map(|id| RecordId { id }),
-        r#type: ids.ticket_type.map(|id| RecordId { id }),
-        sub_type: ids.subtype.map(|id| RecordId { id }),
-        item: ids.item.map(|id| RecordId { id }),
-        priority: ids.priority.map(|id| RecordId { id }),
-        site: site.map(|id| RecordId { id }),
-        contact: contact.map(|id| RecordId { id }),
-        source: source.map(|id| RecordId { id }),
+        company: number("company-id", &Some(draft.company_id.clone())).unwrap_or_default(),
+        board: number("board-id", &draft.board_id),
+        status: number("status-id", &draft.status_id),
+        r#type: number("type-id", &draft.type_id),
+        sub_type: number("subtype-id", &draft.subtype_id),
+        item: number("item-id", &draft.item_id),
+        priority: number("priority-id", &draft.priority_id),
+        site: number("site-id", &draft.site_id),
+        contact: number("contact-id", &draft.contact_id),
+        source: number("source-id", &draft.source_id),
         severity: draft.severity.map(rating),
         impact: draft.impact.map(rating),
         initial_description: description(draft, was_cut, &escaped, &detail_line),
         initial_internal_analysis: escaped(draft.internal_note.as_deref().unwrap_or_default()),
-        external_x_ref: reference.clone(),
+        reference: None,
     };
+    check_fields(&FIELDS, draft, &mut faults);
+    members.reference = reference(draft.reference.as_deref(), &mut faults);
     let body = merge_vendor_fields(
         // Texts, numbers and a struct: they always have a JSON form.
-        serde_json::to_string(&body).unwrap_or_default(),
+        serde_json::to_string(&members).unwrap_or_default(),
         draft.vendor_fields.as_deref(),
         &[REFERENCE_MEMBER],
         &contract_field,
         &mut faults,
     );
     if faults.is_empty() {
-        Ok(NewTicket {
-            body,
-            reference,
-            ids,
-        })
+        Ok(NewTicket { body, members })
     } else {
         Err(faults)
     }

@@ -6,6 +6,11 @@ use psa_toolkit::json::{Record, if_any, or_default};
 use psa_toolkit::pages::Row;
 use serde::Deserialize;
 
+/// A flag that is not set is false.
+pub(crate) fn is(flag: Option<bool>) -> bool {
+    flag.unwrap_or(false)
+}
+
 /// `{"id": 5, "name": "Help Desk", "_info": {…}}`.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Reference {
@@ -21,8 +26,7 @@ pub(crate) struct Company {
     pub(crate) identifier: Option<String>,
     pub(crate) name: String,
     pub(crate) status: Option<Reference>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) deleted_flag: bool,
+    pub(crate) deleted_flag: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) types: Vec<Reference>,
 }
@@ -33,16 +37,14 @@ pub(crate) struct Company {
 pub(crate) struct Board {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) project_flag: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) inactive_flag: bool,
+    pub(crate) project_flag: Option<bool>,
+    pub(crate) inactive_flag: Option<bool>,
 }
 
 impl Board {
     /// A board that takes service tickets now. The flags are nullable, so they are not left to the server.
     pub(crate) fn is_open(&self) -> bool {
-        !self.inactive_flag && !self.project_flag
+        !is(self.inactive_flag) && !is(self.project_flag)
     }
 }
 
@@ -52,8 +54,7 @@ impl Board {
 pub(crate) struct Priority {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) default_flag: bool,
+    pub(crate) default_flag: Option<bool>,
     pub(crate) sort_order: Option<i64>,
     pub(crate) color: Option<String>,
     pub(crate) level: Option<String>,
@@ -65,12 +66,9 @@ pub(crate) struct Priority {
 pub(crate) struct Status {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) inactive: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) closed_status: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) default_flag: bool,
+    pub(crate) inactive: Option<bool>,
+    pub(crate) closed_status: Option<bool>,
+    pub(crate) default_flag: Option<bool>,
     pub(crate) sort_order: Option<i64>,
 }
 
@@ -80,10 +78,8 @@ pub(crate) struct Status {
 pub(crate) struct Type {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) inactive_flag: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) default_flag: bool,
+    pub(crate) inactive_flag: Option<bool>,
+    pub(crate) default_flag: Option<bool>,
 }
 
 /// `BoardSubType`.
@@ -92,8 +88,7 @@ pub(crate) struct Type {
 pub(crate) struct Subtype {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) inactive_flag: bool,
+    pub(crate) inactive_flag: Option<bool>,
     /// The types that it goes under. Empty: every one.
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) type_association_ids: Vec<i64>,
@@ -105,8 +100,7 @@ pub(crate) struct Subtype {
 pub(crate) struct Item {
     pub(crate) id: i64,
     pub(crate) name: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) inactive_flag: bool,
+    pub(crate) inactive_flag: Option<bool>,
 }
 
 /// `BoardTypeSubTypeItemAssociation`: an item, and what it goes under. Without its type, the item would seem to go under

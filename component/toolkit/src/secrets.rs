@@ -1,5 +1,6 @@
 //! The texts that must never be shown, and the one place where text from outside is made fit for a message.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -27,28 +28,40 @@ impl Secrets {
     /// Text from outside, fit for a message: without secrets, on one line, at most 300 characters.
     #[must_use]
     pub fn quote(&self, text: &str) -> String {
-        cut(&one_line(&self.blank(text)))
+        self.quote_without(None, text)
     }
 
     /// The same for a text that may also hold the credential that a request carried.
     pub(crate) fn quote_without(&self, credential: Option<&str>, text: &str) -> String {
-        let text = self.blank(text);
-        cut(&one_line(&match credential {
-            Some(credential) => blank_one(&text, credential),
-            None => text,
-        }))
+        if text.is_empty() {
+            return String::new();
+        }
+        cut(&one_line(&self.blank(credential, text)))
     }
 
     /// Text with every secret replaced by `[secret]`, and otherwise unchanged.
-    #[must_use]
-    pub fn blank(&self, text: &str) -> String {
-        let mut clean = text.to_owned();
-        for secret in &self.0 {
-            for form in [basic(secret), url::segment(secret), secret.clone()] {
-                clean = blank_one(&clean, &form);
+    fn blank(&self, credential: Option<&str>, text: &str) -> String {
+        let mut text = Cow::Borrowed(text);
+        let mut lower_case = text.to_ascii_lowercase();
+        let mut blank = |secret: &str| {
+            let is_searched = (SHORTEST_SECRET_BYTES..=lower_case.len()).contains(&secret.len());
+            if is_searched && lower_case.contains(&secret.to_ascii_lowercase()) {
+                text = Cow::Owned(replace_ignoring_case(&text, secret, "[secret]"));
+                lower_case = text.to_ascii_lowercase();
             }
+        };
+        for secret in &self.0 {
+            blank(&basic(secret));
+            let in_a_url = url::segment(secret);
+            if in_a_url != *secret {
+                blank(&in_a_url);
+            }
+            blank(secret);
         }
-        clean
+        if let Some(credential) = credential {
+            blank(credential);
+        }
+        text.into_owned()
     }
 }
 
@@ -63,13 +76,6 @@ impl fmt::Debug for Secrets {
 #[must_use]
 pub fn basic(credential: &str) -> String {
     BASE64.encode(credential)
-}
-
-fn blank_one(text: &str, secret: &str) -> String {
-    if secret.len() < SHORTEST_SECRET_BYTES {
-        return text.to_owned();
-    }
-    replace_ignoring_case(text, secret, "[secret]")
 }
 
 fn cut(line: &str) -> String {
@@ -91,7 +97,7 @@ mod tests {
             ("said P&SS WORD!", "said [secret]!"),
             ("q=p%26ss%20word", "q=[secret]"),
             ("q=p%26SS%20WORD", "q=[secret]"),
-            ("Basic YWNtZStrZXk6cCZzcyB3b3Jk", "Basic [secret]"),
+            ("credential YWNtZStrZXk6cCZzcyB3b3Jk", "credential [secret]"),
             ("cCZzcyB3b3Jk", "[secret]"),
             ("acme+key:p&ss word", "[secret]"),
             ("nothing", "nothing"),

@@ -12,7 +12,7 @@ use super::condition::{
 use crate::api::Listing;
 use crate::describe::COMPANIES;
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, is};
 
 const DOING: &str = "list companies";
 const DEFAULT_LIMIT: usize = 1_000;
@@ -117,7 +117,7 @@ impl<'a> Request<'a> {
         let status = company.status.as_ref().map(name).unwrap_or_default();
         let has_type =
             self.types.is_empty() || company.types.iter().any(|it| one_of(self.types, &name(it)));
-        (self.include_inactive || !company.deleted_flag)
+        (self.include_inactive || !is(company.deleted_flag))
             && is_found
             && one_of(self.statuses, &status)
             && has_type

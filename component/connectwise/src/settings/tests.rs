@@ -47,8 +47,8 @@ fn secrets_are_blanked_in_every_form() {
 #[test]
 fn the_credential_is_company_plus_public_colon_private() {
     let settings = Settings::parse(&entered(&[])).expect("good settings");
-    let encoded = "Basic YWNtZStQdWJsaWNLZXkxMjM0NTY3OlByaXZhdGVLZXkxMjM0NTY=";
-    assert_eq!(settings.authorization, encoded);
+    let encoded = basic("acme+PublicKey1234567:PrivateKey123456");
+    assert_eq!(settings.authorization, format!("Basic {encoded}"));
 }
 
 #[test]

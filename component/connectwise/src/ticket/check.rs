@@ -12,9 +12,9 @@ use crate::boards::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
 };
 use crate::describe::COMPANIES;
-use crate::draft::{self, DraftIds};
+use crate::draft::{self, Id, Members};
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, is};
 
 /// The objections to a draft; none: none was found. What may not be read (subtypes and items need more rights) is not
 /// checked.
@@ -24,7 +24,7 @@ pub(crate) fn check_ticket(
     send: &mut HttpSend,
 ) -> Result<TicketCheck, Error> {
     let ids = match draft::parse(draft) {
-        Ok(new) => new.ids,
+        Ok(new) => new.members,
         Err(objections) => return Ok(TicketCheck { objections }),
     };
     let questions = questions(settings, &ids);
@@ -44,17 +44,17 @@ pub(crate) fn check_ticket(
 struct Question<'a> {
     field: &'static str,
     listing: Listing<'a>,
-    judge: fn(&Answer, &DraftIds) -> Judged,
+    judge: fn(&Answer, &Members) -> Judged,
 }
 
 /// What is wrong with it; None: nothing, or it may not be read.
 type Judged = Result<Option<&'static str>, Error>;
 
 /// Without a board the PSA takes its default one, which cannot be known by reading, so nothing of a board is asked then.
-fn questions<'a>(settings: &'a Settings, ids: &DraftIds) -> Vec<Question<'a>> {
+fn questions<'a>(settings: &'a Settings, ids: &Members) -> Vec<Question<'a>> {
     let mut questions = Vec::new();
-    let mut ask = |field, listing: Listing<'a>, id: Option<i64>, judge| {
-        if let Some(id) = id {
+    let mut ask = |field, listing: Listing<'a>, id: Option<Id>, judge| {
+        if let Some(Id { id }) = id {
             let listing = listing.with(format!("id={id}"));
             questions.push(Question {
                 field,
@@ -75,19 +75,19 @@ fn questions<'a>(settings: &'a Settings, ids: &DraftIds) -> Vec<Question<'a>> {
         ids.priority,
         priority,
     );
-    let Some(board_id) = ids.board else {
+    let Some(Id { id: board_id }) = ids.board else {
         return questions;
     };
     let part = |part: Part| part.listing(settings, board_id);
     ask("board-id", boards_listing(settings), ids.board, board);
     ask("status-id", part(STATUSES), ids.status, status);
-    ask("type-id", part(TYPES), ids.ticket_type, ticket_type);
-    ask("subtype-id", part(SUBTYPES), ids.subtype, subtype);
+    ask("type-id", part(TYPES), ids.r#type, ticket_type);
+    ask("subtype-id", part(SUBTYPES), ids.sub_type, subtype);
     ask("item-id", part(ITEMS), ids.item, item);
     // That the item goes under type and subtype.
-    questions.extend(ids.item.map(|id| Question {
+    questions.extend(ids.item.map(|item| Question {
         field: "item-id",
-        listing: part(ASSOCIATIONS).with(format!("item/id={id}")),
+        listing: part(ASSOCIATIONS).with(format!("item/id={}", item.id)),
         judge: combination,
     }));
     questions
@@ -105,75 +105,73 @@ fn company_listing(settings: &Settings) -> Listing<'_> {
     }
 }
 
-fn company(answer: &Answer, ids: &DraftIds) -> Judged {
+fn company(answer: &Answer, ids: &Members) -> Judged {
     let missing = "there is no such company, or these credentials may not see it";
     judge::<wire::Company>(answer, Some(ids.company), missing, |company| {
-        company.deleted_flag.then_some("the company is deleted")
+        is(company.deleted_flag).then_some("the company is deleted")
     })
 }
 
-fn priority(answer: &Answer, ids: &DraftIds) -> Judged {
+fn priority(answer: &Answer, ids: &Members) -> Judged {
     judge::<wire::Priority>(answer, ids.priority, "there is no such priority", |_| None)
 }
 
-fn board(answer: &Answer, ids: &DraftIds) -> Judged {
+fn board(answer: &Answer, ids: &Members) -> Judged {
     let missing = "there is no such board, or these credentials may not see it";
     judge::<wire::Board>(answer, ids.board, missing, |board| {
-        if board.project_flag {
+        if is(board.project_flag) {
             return Some("it is a project board; choose a service board");
         }
-        board.inactive_flag.then_some("the board is inactive")
+        is(board.inactive_flag).then_some("the board is inactive")
     })
 }
 
 const NOT_ON_BOARD: &str = "the board has no such entry";
 const INACTIVE: &str = "it is inactive";
 
-fn status(answer: &Answer, ids: &DraftIds) -> Judged {
+fn status(answer: &Answer, ids: &Members) -> Judged {
     judge::<wire::Status>(answer, ids.status, NOT_ON_BOARD, |status| {
-        if status.inactive {
+        if is(status.inactive) {
             return Some(INACTIVE);
         }
-        status
-            .closed_status
-            .then_some("it is a closed status: nobody would see the ticket")
+        is(status.closed_status).then_some("it is a closed status: nobody would see the ticket")
     })
 }
 
-fn ticket_type(answer: &Answer, ids: &DraftIds) -> Judged {
-    judge::<wire::Type>(answer, ids.ticket_type, NOT_ON_BOARD, |it| {
-        it.inactive_flag.then_some(INACTIVE)
+fn ticket_type(answer: &Answer, ids: &Members) -> Judged {
+    judge::<wire::Type>(answer, ids.r#type, NOT_ON_BOARD, |it| {
+        is(it.inactive_flag).then_some(INACTIVE)
     })
 }
 
-fn subtype(answer: &Answer, ids: &DraftIds) -> Judged {
+fn subtype(answer: &Answer, ids: &Members) -> Judged {
     let under_type = |subtype: &wire::Subtype| {
-        if subtype.inactive_flag {
+        if is(subtype.inactive_flag) {
             return Some(INACTIVE);
         }
         let types = &subtype.type_association_ids;
-        match ids.ticket_type {
+        match ids.r#type {
             None => Some("it needs a type; set type-id"),
-            Some(ticket_type) if !types.is_empty() && !types.contains(&ticket_type) => {
+            Some(it) if !types.is_empty() && !types.contains(&it.id) => {
                 Some("it does not go under the type")
             }
             Some(_) => None,
         }
     };
-    unless_forbidden(judge(answer, ids.subtype, NOT_ON_BOARD, under_type))
+    unless_forbidden(judge(answer, ids.sub_type, NOT_ON_BOARD, under_type))
 }
 
-fn item(answer: &Answer, ids: &DraftIds) -> Judged {
+fn item(answer: &Answer, ids: &Members) -> Judged {
     unless_forbidden(judge::<wire::Item>(
         answer,
         ids.item,
         NOT_ON_BOARD,
-        |item| item.inactive_flag.then_some(INACTIVE),
+        |item| is(item.inactive_flag).then_some(INACTIVE),
     ))
 }
 
 /// An item without any combination goes under every type and subtype.
-fn combination(answer: &Answer, ids: &DraftIds) -> Judged {
+fn combination(answer: &Answer, ids: &Members) -> Judged {
     let combinations = match rows::<wire::Association>(answer) {
         Ok(page) => page.rows,
         Err(error) => return unless_forbidden(unless_not_found(Err(error))),
@@ -181,14 +179,15 @@ fn combination(answer: &Answer, ids: &DraftIds) -> Judged {
     let is_allowed = combinations.is_empty()
         || combinations.iter().any(|row| {
             let subtype = row.sub_type.as_ref().and_then(|it| it.id);
-            Some(row.r#type.id) == ids.ticket_type && (subtype.is_none() || subtype == ids.subtype)
+            Some(row.r#type.id) == number(ids.r#type)
+                && (subtype.is_none() || subtype == number(ids.sub_type))
         });
     Ok((!is_allowed).then_some("it does not go under the type and subtype"))
 }
 
 fn judge<T: Row + DeserializeOwned>(
     answer: &Answer,
-    id: Option<i64>,
+    id: Option<Id>,
     missing: &'static str,
     check: impl Fn(&T) -> Option<&'static str>,
 ) -> Judged {
@@ -196,10 +195,14 @@ fn judge<T: Row + DeserializeOwned>(
         Ok(page) => page.rows,
         Err(error) => return unless_not_found(Err(error)),
     };
-    Ok(match rows.iter().find(|row| Some(row.id()) == id) {
+    Ok(match rows.iter().find(|row| Some(row.id()) == number(id)) {
         Some(row) => check(row),
         None => Some(missing),
     })
+}
+
+fn number(id: Option<Id>) -> Option<i64> {
+    id.map(|it| it.id)
 }
 
 /// A board that does not exist: the question about the board itself objects.

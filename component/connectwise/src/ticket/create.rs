@@ -46,13 +46,13 @@ impl<'a> Write<'a> for TicketWrite<'a> {
     }
 
     fn has_reference(&self) -> bool {
-        self.new.reference.is_some()
+        self.new.members.reference.is_some()
     }
 
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Ticket>, Error> {
-        let reference = self.new.reference.as_deref().unwrap_or_default();
+        let reference = self.new.members.reference.as_deref().unwrap_or_default();
         let found = find_by_reference(self.settings, reference, send)?;
-        let company_id = self.new.ids.company.to_string();
+        let company_id = self.new.members.company.id.to_string();
         one_ticket_of(&company_id, found, DOING, &self.settings.secrets)
     }
 
