@@ -1,6 +1,6 @@
 //! `input-fields` of a description, held against the contract. Whether the fields are taken is tried in `arguments.rs`.
 
-use psa_contract::{ConnectorDescription, InputField, Operation};
+use psa_contract::{ConnectorDescription, InputField};
 
 use crate::conform::description::repeated;
 use crate::conform::fields::{self, ENUMS, LISTS};
@@ -87,6 +87,8 @@ fn place(field: &InputField) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use psa_contract::Operation;
+
     use super::*;
 
     fn field(operation: Operation, name: &str, is_required: bool) -> InputField {

@@ -61,10 +61,20 @@ pub(crate) const OPERATIONS: [Operation; 6] = [
 ];
 
 pub(crate) fn describe() -> ConnectorDescription {
+    let mut operations = OPERATIONS.to_vec();
+    // Wrong: whoever calls it is told that there is no such function.
+    if cfg!(feature = "describes-a-function-that-it-lacks") {
+        operations.push(Operation::AttachAsset);
+    }
+    let mut input_fields: Vec<InputField> = draft::FIELDS.iter().map(input_field).collect();
+    // Wrong: a ticket with it is refused.
+    if cfg!(feature = "describes-a-field-that-it-refuses") {
+        input_fields.push(input_field(&("vendor-fields", "", false, None)));
+    }
     ConnectorDescription {
         vendor: "Sample Desk".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: OPERATIONS.to_vec(),
+        operations,
         settings: vec![
             SettingDescription {
                 name: SITE.to_owned(),
@@ -90,25 +100,28 @@ pub(crate) fn describe() -> ConnectorDescription {
             ),
         ],
         permissions: RIGHTS.iter().map(permission).collect(),
-        input_fields: draft::FIELDS
-            .iter()
-            .map(|(name, _, is_required, maximum_length)| InputField {
-                operation: Operation::CreateTicket,
-                name: (*name).to_owned(),
-                is_required: *is_required,
-                maximum_length: *maximum_length,
-                maximum_count: None,
-                allowed: Vec::new(),
-            })
-            .collect(),
+        input_fields,
         pacing: Pacing {
             concurrent_requests: Some(8),
             requests: Some(300),
-            seconds: Some(60),
+            // Wrong: nobody knows in how long a time they may be sent.
+            seconds: Some(60).filter(|_| !cfg!(feature = "describes-pacing-without-a-window")),
         },
         board_label: Some("Board".to_owned()),
         vendor_domains: vec!["sample-desk.example".to_owned()],
         properties: Vec::new(),
+    }
+}
+
+fn input_field(field: &(&str, &str, bool, Option<u32>)) -> InputField {
+    let (name, _, is_required, maximum_length) = field;
+    InputField {
+        operation: Operation::CreateTicket,
+        name: (*name).to_owned(),
+        is_required: *is_required,
+        maximum_length: *maximum_length,
+        maximum_count: None,
+        allowed: Vec::new(),
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) fn verify(
                 _ => session.rights.iter().any(|name| name == right.name),
             };
             let is_needed = needed.iter().any(|it| right.needed_for.contains(it));
+            // Wrong: what nobody asked about makes a page of rights to grant.
+            let is_needed = is_needed || cfg!(feature = "checks-what-nobody-needs");
             check(right, is_needed.then_some(is_granted))
         })
         .collect();

@@ -6,7 +6,7 @@ use psa_host::conform::{Filter, Options, Report, Rule, conform};
 use psa_tests::{GOOD_SAMPLE, SAMPLE, sample_bytes, wrong_samples};
 
 /// A feature of `sample-connector/`, the checks to make, by a part of their names, and the rule that must be found broken.
-const CAUGHT: [(&str, &str, Rule); 21] = [
+const CAUGHT: [(&str, &str, Rule); 25] = [
     (
         "allocates-without-end",
         "faults/get-ticket/ok",
@@ -18,11 +18,31 @@ const CAUGHT: [(&str, &str, Rule); 21] = [
         "writes/create-ticket/all-fields/status-5",
         Rule::DoubtIsReported,
     ),
+    (
+        "checks-what-nobody-needs",
+        "description/verify/ok/needed-get-ticket",
+        Rule::NeededRights,
+    ),
     ("contacts-another-host", "recorded/verify", Rule::Egress),
     (
         "creates-as-a-read",
         "recorded/create-ticket/all-fields",
         Rule::WriteMarked,
+    ),
+    (
+        "describes-a-field-that-it-refuses",
+        "input/create-ticket/vendor-fields-taken",
+        Rule::InputFieldsDescribed,
+    ),
+    (
+        "describes-a-function-that-it-lacks",
+        "description/operations/attach-asset",
+        Rule::OperationsDescribed,
+    ),
+    (
+        "describes-pacing-without-a-window",
+        "description/pacing",
+        Rule::PacingDescribed,
     ),
     (
         "empty-list-on-html",
