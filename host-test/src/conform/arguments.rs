@@ -193,9 +193,8 @@ fn taken(input: &Input, field: &InputField) -> Vec<(String, Input)> {
 
 fn tried_length(field: &InputField) -> Option<usize> {
     let length = field.maximum_length.filter(|it| *it <= LONGEST_TRIED)?;
-    let has_length = !["vendor-fields"].contains(&field.name.as_str())
-        && !ENUMS.contains(&field.name.as_str())
-        && !LISTS.contains(&field.name.as_str());
+    let name = field.name.as_str();
+    let has_length = name != "vendor-fields" && !ENUMS.contains(&name) && !LISTS.contains(&name);
     has_length.then_some(length as usize)
 }
 

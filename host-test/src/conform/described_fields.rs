@@ -1,6 +1,6 @@
 //! `input-fields` of a description, held against the contract. Whether the fields are taken is tried in `arguments.rs`.
 
-use psa_contract::{ConnectorDescription, InputField, Operation};
+use psa_contract::{ConnectorDescription, InputField};
 
 use crate::conform::description::repeated;
 use crate::conform::fields::{self, ENUMS, LISTS};
@@ -87,6 +87,8 @@ fn place(field: &InputField) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use psa_contract::Operation;
+
     use super::*;
 
     fn field(operation: Operation, name: &str, is_required: bool) -> InputField {
@@ -100,8 +102,10 @@ mod tests {
         }
     }
 
+    type Change = fn(&mut ConnectorDescription);
+
     /// What is wrong after this change to a description that is right.
-    fn found(change: fn(&mut ConnectorDescription)) -> Vec<String> {
+    fn found(change: Change) -> Vec<String> {
         let mut description = ConnectorDescription {
             operations: vec![Operation::CreateTicket, Operation::AddNote],
             input_fields: vec![
@@ -129,7 +133,7 @@ mod tests {
             found(|it| it.input_fields[1].allowed = vec!["low".to_owned()]),
             none
         );
-        let cases: [(fn(&mut ConnectorDescription), &str); 12] = [
+        let cases: [(Change, &str); 12] = [
             (
                 |it| it.input_fields[1].name = "urgency".to_owned(),
                 "does not have",
@@ -171,7 +175,7 @@ mod tests {
                 "twice",
             ),
             (|it| it.input_fields.swap(0, 1), "another order"),
-            (|it| drop(it.operations.pop()), "does not list"),
+            (|it| it.operations.truncate(1), "does not list"),
         ];
         for (change, expected) in cases {
             let found = found(change);

@@ -203,3 +203,63 @@ fn link(_value: &str) -> Link {
         url: "https://console.example.com/alerts/1?a=1&b=2".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use psa_contract::{NoteDraft, StatusChange};
+
+    use super::*;
+
+    fn inputs() -> [Input; 3] {
+        [
+            Input::CreateTicket(TicketDraft::default()),
+            Input::AddNote(NoteDraft {
+                ticket_id: String::new(),
+                text: String::new(),
+                details: Vec::new(),
+                links: Vec::new(),
+                audience: NoteAudience::Customer,
+                reference: None,
+                vendor_fields: None,
+            }),
+            Input::SetStatus(StatusChange::default()),
+        ]
+    }
+
+    #[test]
+    fn every_field_of_every_operation_can_be_set_and_taken_away() {
+        for input in inputs() {
+            let operation = operation(&input).expect("an operation with fields");
+            for name in names(operation) {
+                let value = if *name == "audience" { "staff" } else { "1" };
+                let set = with(&input, name, Some(value));
+                assert_ne!(set, input, "{name} of {}", operation.name());
+                if *name != "audience" {
+                    assert_eq!(with(&set, name, None), input, "{name}");
+                }
+                let of_two = with_count(&input, name, 2);
+                assert_eq!(of_two != input, LISTS.contains(name), "{name}");
+                for case in cases_of_enum(name) {
+                    assert_eq!(
+                        with(&set, name, Some(case)) == set,
+                        case == "staff" || case == "high",
+                        "{name} {case}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_field_is_said_of_one_that_there_is() {
+        let all: Vec<&str> = OPERATIONS.into_iter().flat_map(names).copied().collect();
+        for name in TEXTS.iter().chain(&LISTS).chain(&ENUMS) {
+            assert!(all.contains(name), "{name}");
+        }
+        for operation in OPERATIONS {
+            for name in indispensable(operation) {
+                assert!(names(operation).contains(name), "{name}");
+            }
+        }
+    }
+}

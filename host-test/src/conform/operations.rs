@@ -273,8 +273,16 @@ mod tests {
         };
         let both = [Operation::CreateTicket, Operation::GetTicket];
         let reading = [Operation::GetTicket];
-        // Needed, state of `read` and of `add`, what is ready, whether it is complete, how many problems there are.
-        let cases: [(&[Operation], &str, &str, &[&str], bool, usize); 9] = [
+        /// Needed, state of `read` and of `add`, what is ready, whether it is complete, how many problems there are.
+        type Row<'a> = (
+            &'a [Operation],
+            &'a str,
+            &'a str,
+            &'a [&'a str],
+            bool,
+            usize,
+        );
+        let cases: [Row<'_>; 9] = [
             (
                 &both,
                 "granted",

@@ -226,3 +226,76 @@ fn tokens_shown(stand: &Stand) -> Findings {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use psa_contract::Request;
+    use serde_json::json;
+
+    use super::*;
+    use crate::case::Case;
+    use crate::run::Usage;
+
+    const CASE: &str = r#"{
+      "docs": "d", "provenance": "composed", "operation": "get-ticket", "settings": {}, "input": {"id": "1"},
+      "base-url": "https://a.example",
+      "exchanges": [
+        {"role": "credential", "request": {"method": "POST", "path": "/token"},
+          "response": {"status": 200, "json": {"access_token": "abcdefgh01"}}}
+      ],
+      "rounds": 1, "expect": {"ok": {}}
+    }"#;
+
+    /// Requests for a token with these values of `reuse-seconds`.
+    fn asked(reuse_seconds: &[Option<u32>]) -> Observed {
+        let sent = |reuse_seconds: &Option<u32>| Sent {
+            request: Request {
+                method: "POST".to_owned(),
+                url: "https://a.example/token".to_owned(),
+                reuse_seconds: *reuse_seconds,
+                ..Request::default()
+            },
+            exchange: Some(0),
+            status: Some(200),
+            is_kept: false,
+            role: None,
+        };
+        Observed {
+            outcome: Outcome::Ok(json!({})),
+            rounds: vec![reuse_seconds.iter().map(sent).collect()],
+            usage: Usage::default(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_renewed_once_past_what_is_kept_and_only_if_it_was_kept() {
+        let case = Case::parse("f", CASE).expect("a case");
+        let script = Script::new(&case, 0);
+        let (kept, past) = (Some(3_000), Some(0));
+        let cases: [(&[Option<u32>], Server, bool); 9] = [
+            (&[kept, past], Server::Accepts, true),
+            (&[kept, past], Server::RefusesAgain, true),
+            (&[kept], Server::Fresh, true),
+            (&[kept, past], Server::Fresh, false),
+            (&[kept], Server::Accepts, false),
+            (&[kept, past, past], Server::Accepts, false),
+            (&[kept, kept], Server::Accepts, false),
+            (&[kept, None], Server::GivesTheSame, false),
+            (&[], Server::Fresh, false),
+        ];
+        for (reuse_seconds, server, is_right) in cases {
+            let found = of_token_requests(&script, &asked(reuse_seconds), server);
+            assert_eq!(found.is_none(), is_right, "{reuse_seconds:?} {server:?}");
+        }
+    }
+
+    #[test]
+    fn the_outcome_with_a_renewed_token_is_that_with_one_that_is_accepted() {
+        let result = Outcome::Ok(json!({"id": "1"}));
+        let refused = Outcome::Err(ErrorCode::Unauthorized, json!({"code": "unauthorized"}));
+        assert_eq!(of_outcome(&result, &result), None);
+        assert_eq!(of_outcome(&refused, &refused), None);
+        assert!(of_outcome(&result, &refused).is_some());
+        assert!(of_outcome(&result, &Outcome::Ok(json!({}))).is_some());
+    }
+}

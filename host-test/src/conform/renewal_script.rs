@@ -186,3 +186,103 @@ fn refused(exchange: &Exchange) -> Exchange {
         ..exchange.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+
+    const CASE: &str = r#"{
+      "docs": "d", "provenance": "composed", "operation": "create-ticket", "settings": {},
+      "input": {"company-id": "1", "summary": "s", "reference": "r"},
+      "base-url": "https://a.example",
+      "request-headers": {"authorization": "Bearer abcdefgh01"},
+      "exchanges": [
+        {"role": "credential", "request": {"method": "POST", "path": "/token", "headers": {"authorization": null}},
+          "response": {"status": 200, "json": {"access_token": "abcdefgh01", "token_type": "Bearer"}}},
+        {"role": "look-up", "request": {"method": "GET", "path": "/look-up"}, "response": {"status": 200, "json": []}},
+        {"role": "write", "request": {"method": "POST", "path": "/write"}, "response": {"status": 201, "json": {}}}
+      ],
+      "rounds": 3, "expect": {"ok": {}}
+    }"#;
+
+    /// Path, credential that it carries, and what is answered: `401`, or `200 abcdefgh01 (1 s)` for a token.
+    fn shown(script: &[Exchange]) -> Vec<String> {
+        let shown = |exchange: &Exchange| {
+            let path = exchange.request.url.rsplit('/').next().unwrap_or_default();
+            let carries = exchange
+                .request
+                .headers
+                .iter()
+                .find_map(|(_, it)| it.clone());
+            let answer = match &exchange.answer {
+                Ok(response) => {
+                    let body: Value =
+                        serde_json::from_slice(response.body.as_bytes()).unwrap_or_default();
+                    let token = body["access_token"].as_str().unwrap_or_default();
+                    format!("{} {token} {:?}", response.status, response.age_seconds)
+                }
+                Err(failure) => failure.kind.name().to_owned(),
+            };
+            format!("{path} {}: {answer}", carries.unwrap_or_default())
+        };
+        script.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn the_token_is_refused_from_one_request_on_and_another_is_accepted() {
+        let case = Case::parse("f", CASE).expect("a case");
+        let script = Script::new(&case, 0);
+        assert_eq!(
+            [0, 1, 2].map(|index| script.carries(index)),
+            [false, true, true]
+        );
+        let (kept, fresh) = (
+            "token : 200 abcdefgh01 Some(1)",
+            "token : 200 abcdefgh01 None",
+        );
+        let of = |text: &str| text.replace("other", &other_value("abcdefgh01"));
+        let refused_write = "write Bearer abcdefgh01: 401  None";
+        let look_up = "look-up Bearer abcdefgh01: 200  None";
+        assert_eq!(
+            shown(&script.refusing_from(2, Server::Accepts)),
+            [
+                kept,
+                &of("token : 200 other None"),
+                look_up,
+                refused_write,
+                &of("write Bearer other: 201  None")
+            ]
+        );
+        assert_eq!(
+            shown(&script.refusing_from(2, Server::RefusesAgain)),
+            [
+                kept,
+                &of("token : 200 other None"),
+                look_up,
+                refused_write,
+                &of("write Bearer other: 401  None")
+            ]
+        );
+        assert_eq!(
+            shown(&script.refusing_from(2, Server::GivesTheSame)),
+            [kept, fresh, look_up, refused_write]
+        );
+        assert_eq!(
+            shown(&script.refusing_from(1, Server::Fresh)),
+            [fresh, "look-up Bearer abcdefgh01: 401  None", refused_write]
+        );
+        let found = Fault::Status(403, StatusBody::Empty).apply(&case.exchanges[1].answer);
+        assert_eq!(
+            shown(&script.refusing_the_look_up(1, 2, &found.expect("a response"))),
+            [
+                kept,
+                &of("token : 200 other None"),
+                look_up,
+                "write Bearer abcdefgh01: timed-out",
+                "look-up Bearer abcdefgh01: 401  None",
+                &of("look-up Bearer other: 403  None"),
+            ]
+        );
+    }
+}

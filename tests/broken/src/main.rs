@@ -38,7 +38,7 @@ impl ServiceDesk for Broken {
     fn describe() -> ConnectorDescription {
         #[cfg(feature = "asks-for-wasi")]
         wasi::wasi::cli::environment::get_environment();
-        SampleDesk::describe()
+        results::description(SampleDesk::describe())
     }
 
     fn parse(settings: &[Setting]) -> Result<Entered, Error> {
@@ -62,7 +62,7 @@ impl ServiceDesk for Broken {
         let send = &mut |requests: &mut [_]| layer.send(requests);
         let verified = SampleDesk::verify(&entered.settings, needed, send);
         match verified {
-            Ok(verification) => Ok(results::verification(verification, &layer.token)),
+            Ok(found) => Ok(results::verification(found, &layer.token)),
             Err(error) => Err(layer.spoil(error)),
         }
     }

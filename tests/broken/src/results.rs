@@ -1,15 +1,45 @@
 //! What is changed in results and errors.
 
-use psa_contract::{ConnectorError, ErrorCode, Verification};
+use psa_contract::{
+    ConnectorDescription, ConnectorError, ErrorCode, InputField, Operation, PermissionState,
+    Verification,
+};
 use psa_toolkit::Error;
 
-/// A result is shown, and kept in logs.
-pub(crate) fn verification(verification: Verification, token: &str) -> Verification {
+pub(crate) fn description(mut description: ConnectorDescription) -> ConnectorDescription {
+    // Whoever calls it is told that there is no such function.
+    if cfg!(feature = "describes-a-function-that-it-lacks") {
+        description.operations.push(Operation::AttachAsset);
+    }
+    // A ticket with it is refused.
+    if cfg!(feature = "describes-a-field-that-it-refuses") {
+        let description_field = description.input_fields.last().cloned();
+        description.input_fields.extend(description_field.map(|field| InputField {
+            name: "vendor-fields".to_owned(),
+            maximum_length: None,
+            ..field
+        }));
+    }
+    // Nobody knows in how long a time they may be sent.
+    if cfg!(feature = "describes-pacing-without-a-window") {
+        description.pacing.seconds = None;
+    }
+    description
+}
+
+pub(crate) fn verification(mut verification: Verification, token: &str) -> Verification {
+    // A result is shown, and kept in logs.
     if cfg!(feature = "leaks-the-token-in-a-result") {
-        return Verification {
-            account: Some(format!("signed in with {token}")),
-            ..verification
-        };
+        verification.account = Some(format!("signed in with {token}"));
+    }
+    // What nobody asked about makes a page of rights to grant.
+    if cfg!(feature = "checks-what-nobody-needs") {
+        for check in &mut verification.checks {
+            if check.state == PermissionState::Unknown {
+                check.state = PermissionState::Granted;
+                check.message = None;
+            }
+        }
     }
     verification
 }

@@ -6,7 +6,7 @@ use psa_host::conform::{Filter, Options, Report, Rule, conform};
 use psa_tests::{SAMPLE, broken_bytes, broken_connectors};
 
 /// A feature of `broken/`, the checks to make, by a part of their names, and the rule that must be found broken.
-const CAUGHT: [(&str, &str, Rule); 21] = [
+const CAUGHT: [(&str, &str, Rule); 25] = [
     (
         "allocates-without-end",
         "faults/get-ticket/ok",
@@ -18,11 +18,31 @@ const CAUGHT: [(&str, &str, Rule); 21] = [
         "writes/create-ticket/all-fields/status-5",
         Rule::DoubtIsReported,
     ),
+    (
+        "checks-what-nobody-needs",
+        "description/verify/ok/needed-get-ticket",
+        Rule::NeededRights,
+    ),
     ("contacts-another-host", "recorded/verify", Rule::Egress),
     (
         "creates-as-a-read",
         "recorded/create-ticket/all-fields",
         Rule::WriteMarked,
+    ),
+    (
+        "describes-a-field-that-it-refuses",
+        "input/create-ticket/vendor-fields-taken",
+        Rule::InputFieldsDescribed,
+    ),
+    (
+        "describes-a-function-that-it-lacks",
+        "description/operations/attach-asset",
+        Rule::OperationsDescribed,
+    ),
+    (
+        "describes-pacing-without-a-window",
+        "description/pacing",
+        Rule::PacingDescribed,
     ),
     (
         "empty-list-on-html",
@@ -100,11 +120,7 @@ fn every_wrong_connector_is_caught_by_the_check_that_is_meant_for_it() {
     let mut missed = Vec::new();
     for (name, filter, rule) in CAUGHT {
         let component = broken_bytes(name).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-        let report = held(
-            &component,
-            &cases,
-            Some(Filter::Contains(filter.to_owned())),
-        );
+        let report = held(&component, &cases, Some(Filter::Contains(filter.to_owned())));
         let found = report
             .failed()
             .flat_map(|check| &check.problems)
