@@ -14,11 +14,13 @@ pub(crate) fn description(mut description: ConnectorDescription) -> ConnectorDes
     // A ticket with it is refused.
     if cfg!(feature = "describes-a-field-that-it-refuses") {
         let description_field = description.input_fields.last().cloned();
-        description.input_fields.extend(description_field.map(|field| InputField {
-            name: "vendor-fields".to_owned(),
-            maximum_length: None,
-            ..field
-        }));
+        description
+            .input_fields
+            .extend(description_field.map(|field| InputField {
+                name: "vendor-fields".to_owned(),
+                maximum_length: None,
+                ..field
+            }));
     }
     // Nobody knows in how long a time they may be sent.
     if cfg!(feature = "describes-pacing-without-a-window") {

@@ -120,7 +120,11 @@ fn every_wrong_connector_is_caught_by_the_check_that_is_meant_for_it() {
     let mut missed = Vec::new();
     for (name, filter, rule) in CAUGHT {
         let component = broken_bytes(name).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-        let report = held(&component, &cases, Some(Filter::Contains(filter.to_owned())));
+        let report = held(
+            &component,
+            &cases,
+            Some(Filter::Contains(filter.to_owned())),
+        );
         let found = report
             .failed()
             .flat_map(|check| &check.problems)

@@ -7,8 +7,9 @@ mod cli; // The command line as people and programs use it.
 mod conform; // The conformance kit catches every wrong connector, and lets the good one pass.
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
-mod documents; // What the README shows as a command, and the tests that SECURITY.md names.
+mod documents; // What the documents show and name: examples, links, tests, rules.
 mod embedding; // What the README shows of embedding the component.
+mod embedding_live; // What docs/embedding.md shows of calling a connector live.
 mod fuel; // The fuel of each case, and what long lists cost.
 mod host; // What the host keeps of a connector, and between tenants.
 mod prefixes; // Bodies that break off, and bodies nobody expects.
