@@ -1,9 +1,10 @@
 //! The same call again, and calls of two tenants in one instance: nothing may depend on what was before.
 
+use crate::conform::canary::Tenant;
 use crate::conform::report::{Area, Problem, Rule};
 use crate::conform::rules::problem;
 use crate::conform::stage::Stage;
-use crate::conform::stand::{Observed, Prepared, Stand, Tenant};
+use crate::conform::stand::{Observed, Prepared, Stand};
 use crate::conform::task::{Findings, Task};
 use crate::run::KeptGuest;
 

@@ -16,6 +16,7 @@ use crate::limits::Limits;
 
 mod arguments;
 mod body_fault;
+mod canary;
 mod described_fields;
 mod description;
 mod fault;
@@ -25,10 +26,12 @@ mod input;
 mod isolation;
 mod judge;
 mod marks;
+mod needed_rights;
 mod operations;
 mod outcomes;
 mod recorded;
 mod renewal;
+mod renewal_rules;
 mod renewal_script;
 mod report;
 mod resources;
@@ -152,6 +155,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
     let areas = [
         description::tasks,
         operations::tasks,
+        needed_rights::tasks,
         recorded::tasks,
         input::tasks,
         faults::tasks,

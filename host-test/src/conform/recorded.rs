@@ -1,10 +1,11 @@
 //! Each case as it was recorded: the same requests, the same result, in as many rounds.
 
 use crate::case::Expectation;
+use crate::conform::canary::Tenant;
 use crate::conform::report::{Area, Problem, Rule};
 use crate::conform::rules::{of_every_call, problem};
 use crate::conform::stage::Stage;
-use crate::conform::stand::{Observed, Outcome, Prepared, Stand, Tenant};
+use crate::conform::stand::{Observed, Outcome, Prepared, Stand};
 use crate::conform::task::{Findings, Task};
 use crate::exchange::Exchange;
 use crate::matching::{describe_request, differences};

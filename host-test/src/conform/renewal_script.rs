@@ -4,8 +4,8 @@ use psa_contract::{Failure, FailureKind, Request, Response};
 use serde_json::Value;
 
 use crate::case::Case;
+use crate::conform::canary::other_value;
 use crate::conform::fault::{Fault, StatusBody};
-use crate::conform::stand::other_value;
 use crate::conform::token::{Token, tokens};
 use crate::exchange::{Exchange, RecordedBody};
 
