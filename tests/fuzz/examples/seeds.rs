@@ -1,4 +1,4 @@
-//! Writes the answers of every case as inputs of the fuzz targets: `cargo run --example seeds -- ../cases corpus`. The
+//! Writes the answers of every case as inputs of the fuzz targets: `cargo run --example seeds -- ../cases/connectwise corpus`. The
 //! inputs hold of each record what was asked for, so that they stay small.
 
 use std::error::Error;
@@ -124,7 +124,8 @@ fn answer(exchange: &Value) -> Answer {
     Some(Ok(Response {
         status: response["status"].as_u64().unwrap_or(200) as u16,
         headers: headers_of(&response["headers"]),
-        body: body(response, &exchange["request"]["query"]["fields"]).into_bytes(),
+        body: body(response, &exchange["request"]["query"]["fields"]).into(),
+        age_seconds: None,
     }))
 }
 
@@ -199,6 +200,6 @@ fn headers(operation: Operation, response: &Response) -> Vec<u8> {
         .collect();
     input.extend_from_slice(lines.join("\n").as_bytes());
     input.extend_from_slice(b"\n\n");
-    input.extend_from_slice(&response.body);
+    input.extend_from_slice(response.body.as_bytes());
     input
 }

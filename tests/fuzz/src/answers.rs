@@ -65,7 +65,8 @@ impl Answers {
         let response = Response {
             status: STATUSES[usize::from(*chosen) % STATUSES.len()],
             headers: headers.collect(),
-            body: with_secrets(body),
+            body: with_secrets(body).into(),
+            age_seconds: None,
         };
         Self {
             answers: vec![Some(Ok(response))],
@@ -96,7 +97,8 @@ fn answer(data: &[u8]) -> Answer {
                     )
                 })
                 .collect(),
-            body: with_secrets(body),
+            body: with_secrets(body).into(),
+            age_seconds: None,
         }));
     }
     let failure = chosen - STATUSES.len();
@@ -123,7 +125,7 @@ pub fn encode(arguments: u8, answers: &[Answer]) -> Vec<u8> {
                 let status = STATUSES.iter().position(|it| *it == response.status);
                 data.push(status.unwrap_or(0) as u8);
                 data.push(bits(response));
-                data.extend_from_slice(&response.body);
+                data.extend_from_slice(response.body.as_bytes());
             }
             Some(Err(failure)) => {
                 let kind = FailureKind::ALL.iter().position(|it| *it == failure.kind);

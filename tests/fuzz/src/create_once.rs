@@ -1,8 +1,8 @@
 //! What holds of `create-ticket`, whatever the server did: one write at most, none after a look-up that failed or found, no
 //! doubt that is hidden, and none that is made up.
 
-use connectwise_psa::Error;
 use psa_contract::{CreatedTicket, Creation, ErrorCode, TicketDraft};
+use psa_toolkit::Error;
 use serde::Deserialize;
 use serde_json::Value;
 

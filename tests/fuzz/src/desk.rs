@@ -68,7 +68,7 @@ impl Desk {
             let result = self.answers.to(self.exchanges.len()).filter(|_| !is_cut);
             is_cut = result.is_none();
             self.exchanges.push(Exchange {
-                is_write: request.method != "GET",
+                is_write: request.is_write,
                 url: request.url.clone(),
                 result: result.clone(),
             });
@@ -92,6 +92,7 @@ impl Desk {
         );
         assert!(matches!(request.method.as_str(), "GET" | "POST"));
         assert_eq!(request.body.is_some(), request.method == "POST");
+        assert_eq!(request.is_write, request.method == "POST");
         for (name, value) in &request.headers {
             assert!(
                 value.bytes().all(|byte| (b' '..=b'~').contains(&byte)),
@@ -110,7 +111,9 @@ impl Exchange {
     /// The body of an answer with success.
     pub(crate) fn success(&self) -> Option<&[u8]> {
         match &self.result {
-            Some(Ok(response)) if (200..300).contains(&response.status) => Some(&response.body),
+            Some(Ok(response)) if (200..300).contains(&response.status) => {
+                Some(response.body.as_bytes())
+            }
             _ => None,
         }
     }
@@ -122,7 +125,7 @@ impl Exchange {
             Some(Ok(response)) => match response.status {
                 408 => true,
                 400..500 => false,
-                500..600 => !may_blame_the_request(&response.body),
+                500..600 => !may_blame_the_request(response.body.as_bytes()),
                 _ => true,
             },
             Some(Err(failure)) => failure.may_have_acted,

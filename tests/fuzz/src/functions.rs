@@ -1,8 +1,9 @@
 //! The functions of the connector, each with a few fixed arguments, called with the answers of an input. What is made up
 //! here are answers and settings; arguments of every form are tried by the properties in `tests/tests/suite/`.
 
-use connectwise_psa::{Error, Settings, origins};
+use connectwise_psa::{ConnectWise, Settings};
 use psa_contract::{BoardSelection, CompanyQuery, Operation, Request, Setting, TicketDraft};
+use psa_toolkit::{Error, ServiceDesk as _};
 
 use crate::answers::Answers;
 use crate::desk::{Desk, SECRETS, settings};
@@ -29,8 +30,8 @@ pub fn write_with_answers(data: &[u8]) {
 /// Calls the function that the first byte chooses with one answer, whose headers are made up.
 pub fn function_with_headers(data: &[u8]) {
     let (chosen, rest) = data.split_first().unwrap_or((&0, &[]));
-    let operations = Operation::ALL.len();
-    let operation = Operation::ALL[usize::from(*chosen) % operations];
+    let operations = ConnectWise::OPERATIONS.len();
+    let operation = ConnectWise::OPERATIONS[usize::from(*chosen) % operations];
     let arguments = *chosen / operations as u8;
     call(operation, arguments, Answers::with_headers(rest));
 }
@@ -42,17 +43,17 @@ pub fn settings_of_text(data: &[u8]) {
     let Some(settings) = with_canaries(&text) else {
         return;
     };
-    let origins = match origins(&settings) {
-        Ok(origins) => origins,
+    let parsed = match Settings::parse(&settings) {
+        Ok(parsed) => parsed,
         Err(error) => return rules::faulty_settings(&error),
     };
+    let origins = ConnectWise::origins(&parsed).origins;
     rules::origins(&origins);
-    let parsed = Settings::parse(&settings).expect("settings that have origins");
     // One answer for each way to go on: a web page, a wrong route, nothing of use.
     for answer in ["\0\0<html>", "\x06\0Cannot route", "\0\0[]"] {
         let mut desk = Desk::new(Answers::of(answer.as_bytes()), origins.clone());
         let send = &mut |requests: &[Request]| desk.send(requests);
-        let result = connectwise_psa::verify(&parsed, send);
+        let result = ConnectWise::verify(&parsed, &[], send);
         let result = result.map(|verification| results::verification(&verification));
         check(Operation::Verify, &desk, result);
     }
@@ -88,34 +89,40 @@ fn with_canaries(text: &str) -> Option<Vec<Setting>> {
 
 fn call(operation: Operation, arguments: u8, answers: Answers) {
     let settings = settings();
-    let origins = origins(&settings).expect("good settings");
     let parsed = Settings::parse(&settings).expect("good settings");
+    let origins = ConnectWise::origins(&parsed).origins;
     let mut desk = Desk::new(answers, origins);
     let send = &mut |requests: &[Request]| desk.send(requests);
     let result = match operation {
         Operation::Verify => {
-            connectwise_psa::verify(&parsed, send).map(|it| results::verification(&it))
+            ConnectWise::verify(&parsed, &[], send).map(|it| results::verification(&it))
         }
         Operation::ListCompanies => {
             let query = company_query(arguments);
-            connectwise_psa::list_companies(&parsed, &query, send)
+            ConnectWise::list_companies(&parsed, &query, send)
                 .map(|page| results::companies(&parsed, &query, &page))
         }
         Operation::ListBoardMetadata => {
             let selection = board_selection(arguments);
-            connectwise_psa::list_board_metadata(&parsed, &selection, send)
+            ConnectWise::list_board_metadata(&parsed, &selection, send)
                 .map(|metadata| results::board_metadata(&selection, &metadata))
         }
-        Operation::CheckTicket => connectwise_psa::check_ticket(&parsed, &draft(arguments), send)
-            .map(|objections| results::objections(&objections)),
+        Operation::CheckTicket => ConnectWise::check_ticket(&parsed, &draft(arguments), send)
+            .map(|check| results::objections(&check.objections)),
         Operation::CreateTicket => {
             let draft = draft(arguments);
-            let result = connectwise_psa::create_ticket(&parsed, &draft, send);
+            let result = ConnectWise::create_ticket(&parsed, &draft, send);
             create_once::check(&draft, &desk.exchanges, &result);
             result.map(|created| results::ticket(&created.ticket))
         }
-        Operation::GetTicket => connectwise_psa::get_ticket(&parsed, "7001", send)
-            .map(|ticket| ticket.as_ref().map(results::ticket).unwrap_or_default()),
+        Operation::GetTicket => ConnectWise::get_ticket(&parsed, "7001", send).map(|found| {
+            found
+                .ticket
+                .as_ref()
+                .map(results::ticket)
+                .unwrap_or_default()
+        }),
+        other => unreachable!("ConnectWise has no {}", other.name()),
     };
     check(operation, &desk, result);
 }

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use connectwise_psa::Settings;
+use connectwise_psa::{ConnectWise, Settings};
 use psa_contract::{
     BoardMetadata, BoardSelection, Choice, CompanyPage, CompanyQuery, ErrorCode, FieldError,
     PermissionState, Request, Response, Ticket, Verification,
 };
+
+use psa_toolkit::ServiceDesk as _;
 
 use crate::rules;
 
@@ -50,7 +52,7 @@ pub(crate) fn companies(settings: &Settings, query: &CompanyQuery, page: &Compan
             cursor: Some(cursor.clone()),
             ..query.clone()
         };
-        let result = connectwise_psa::list_companies(settings, &next, &mut nothing_more);
+        let result = ConnectWise::list_companies(settings, &next, &mut nothing_more);
         let is_refused = |code| code == ErrorCode::InvalidInput;
         assert!(
             !result.is_err_and(|error| is_refused(error.code)),
@@ -63,8 +65,8 @@ pub(crate) fn companies(settings: &Settings, query: &CompanyQuery, page: &Compan
 fn nothing_more(requests: &[Request]) -> Vec<Result<Response, psa_contract::Failure>> {
     let empty = Response {
         status: 200,
-        headers: Vec::new(),
-        body: b"[]".to_vec(),
+        body: "[]".into(),
+        ..Response::default()
     };
     requests.iter().map(|_| Ok(empty.clone())).collect()
 }

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
+use connectwise_psa::ConnectWise;
 use psa_contract::{ConnectorDescription, ConnectorError, ErrorCode, Operation};
+use psa_toolkit::ServiceDesk as _;
 
 use crate::desk::SECRETS;
 
@@ -27,7 +29,7 @@ pub(crate) fn holds_a_secret(text: &str) -> bool {
 
 /// What the connector says of itself, which is always the same.
 pub(crate) fn description() -> &'static ConnectorDescription {
-    static DESCRIPTION: LazyLock<ConnectorDescription> = LazyLock::new(connectwise_psa::describe);
+    static DESCRIPTION: LazyLock<ConnectorDescription> = LazyLock::new(ConnectWise::describe);
     &DESCRIPTION
 }
 
@@ -130,6 +132,7 @@ fn may_return(operation: Operation, code: ErrorCode) -> bool {
             is_of_every_read
                 || matches!(code, Code::Forbidden | Code::InvalidInput | Code::NotFound)
         }
-        Operation::CreateTicket => code != Code::NotFound,
+        Operation::CreateTicket => !matches!(code, Code::NotFound | Code::Unsupported),
+        _ => code == Code::Unsupported,
     }
 }
