@@ -12,6 +12,7 @@ use psa_contract::{
 use psa_toolkit::ServiceDesk;
 use psa_toolkit::draft::input_fields;
 use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::settings::description;
 
 use crate::ConnectWise;
 use crate::draft::FIELDS;
@@ -100,17 +101,12 @@ fn settings() -> Vec<SettingDescription> {
     SETTINGS
         .iter()
         .map(|(name, label, kind, help, example)| SettingDescription {
-            name: (*name).to_owned(),
-            label: (*label).to_owned(),
-            help: (*help).to_owned(),
-            kind: *kind,
-            choices: Vec::new(),
             is_required: *name != API_VERSION,
             supplied_by: match *name {
                 CLIENT_ID | API_VERSION => SettingSupplier::Platform,
                 _ => SettingSupplier::Customer,
             },
-            example: Some((*example).to_owned()),
+            ..description(name, label, *kind, help, example)
         })
         .collect()
 }

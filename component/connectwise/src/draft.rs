@@ -4,7 +4,8 @@ mod markdown;
 
 use psa_contract::{FieldError, Rating, TicketDraft};
 use psa_toolkit::draft::{
-    InputRow, LONGEST_REFERENCE, check_fields, description, id, merge_vendor_fields, reference,
+    InputRow, LONGEST_REFERENCE, check_fields, description, field_of_member, id,
+    merge_vendor_fields, reference,
 };
 use psa_toolkit::text::fitting_line;
 use serde::Serialize;
@@ -16,25 +17,30 @@ const LONGEST_SUMMARY_UTF16_UNITS: u32 = 100;
 
 /// The fields of a draft that this connector takes.
 pub(crate) const FIELDS: [InputRow; 18] = [
-    InputRow::of_ticket("company-id").required(),
-    InputRow::of_ticket("board-id"),
-    InputRow::of_ticket("status-id"),
-    InputRow::of_ticket("type-id"),
-    InputRow::of_ticket("subtype-id"),
-    InputRow::of_ticket("item-id"),
-    InputRow::of_ticket("priority-id"),
-    InputRow::of_ticket("severity"),
-    InputRow::of_ticket("impact"),
-    InputRow::of_ticket("site-id"),
-    InputRow::of_ticket("contact-id"),
-    InputRow::of_ticket("source-id"),
+    InputRow::of_ticket("company-id")
+        .member("company")
+        .required(),
+    InputRow::of_ticket("board-id").member("board"),
+    InputRow::of_ticket("status-id").member("status"),
+    InputRow::of_ticket("type-id").member("type"),
+    InputRow::of_ticket("subtype-id").member("subType"),
+    InputRow::of_ticket("item-id").member("item"),
+    InputRow::of_ticket("priority-id").member("priority"),
+    InputRow::of_ticket("severity").member("severity"),
+    InputRow::of_ticket("impact").member("impact"),
+    InputRow::of_ticket("site-id").member("site"),
+    InputRow::of_ticket("contact-id").member("contact"),
+    InputRow::of_ticket("source-id").member("source"),
     InputRow::of_ticket("summary")
+        .member("summary")
         .required()
         .at_most(LONGEST_SUMMARY_UTF16_UNITS),
-    InputRow::of_ticket("description"),
+    InputRow::of_ticket("description").member("initialDescription"),
     InputRow::of_ticket("details"),
-    InputRow::of_ticket("internal-note"),
-    InputRow::of_ticket("reference").at_most(LONGEST_REFERENCE),
+    InputRow::of_ticket("internal-note").member("initialInternalAnalysis"),
+    InputRow::of_ticket("reference")
+        .member(REFERENCE_MEMBER)
+        .at_most(LONGEST_REFERENCE),
     InputRow::of_ticket("vendor-fields"),
 ];
 
@@ -51,30 +57,8 @@ pub(crate) struct NewTicket {
 /// This contract's field for a member that the PSA names: `status/id` is `status-id`.
 pub(crate) fn contract_field(vendor_field: &str) -> Option<&'static str> {
     let member = vendor_field.split('/').next().unwrap_or_default();
-    MEMBERS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(member))
-        .map(|(_, field)| *field)
+    field_of_member(&FIELDS, member)
 }
-
-const MEMBERS: [(&str, &str); 16] = [
-    ("board", "board-id"),
-    ("company", "company-id"),
-    ("contact", "contact-id"),
-    (REFERENCE_MEMBER, "reference"),
-    ("impact", "impact"),
-    ("initialDescription", "description"),
-    ("initialInternalAnalysis", "internal-note"),
-    ("item", "item-id"),
-    ("priority", "priority-id"),
-    ("severity", "severity"),
-    ("site", "site-id"),
-    ("source", "source-id"),
-    ("status", "status-id"),
-    ("subType", "subtype-id"),
-    ("summary", "summary"),
-    ("type", "type-id"),
-];
 
 /// The members of the request's body. Unset ones are left out: the server fills in its defaults, and refuses members that it
 /// does not know.

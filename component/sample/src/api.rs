@@ -1,16 +1,18 @@
 //! Requests as Sample Desk wants them, and what its refusals mean.
 
-use psa_contract::{ErrorCode, Failure, FieldError, Request, Response};
+use psa_contract::{ErrorCode, FieldError, Request, Response};
+use psa_toolkit::draft::field_of_member;
 use psa_toolkit::error::field_error;
-use psa_toolkit::exchange::{Answer, Call, Subject, Tenant};
+use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
 use psa_toolkit::token::{self, ClientCredentials};
 use psa_toolkit::{Error, HttpSend, json};
 
+use crate::draft::FIELDS;
 use crate::settings::{SITE, Settings};
-use crate::{draft, wire};
+use crate::wire;
 
 /// Sample Desk's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
 const REUSE_SECONDS: u32 = 3_000;
@@ -19,7 +21,7 @@ const REUSE_SECONDS: u32 = 3_000;
 pub(crate) fn sign_in<'a>(
     settings: &'a Settings,
     send: &'a mut HttpSend<'_>,
-) -> Result<impl FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a, Error> {
+) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
     let credentials = ClientCredentials {
         url: format!("{}/oauth/token", settings.origin()),
         client_id: &settings.client_id,
@@ -120,7 +122,7 @@ fn said(response: &Response) -> Option<wire::Refusal> {
 
 fn field_fault(fault: wire::RefusedField) -> FieldError {
     FieldError {
-        field: draft::field_of_member(&fault.name).map(str::to_owned),
+        field: field_of_member(&FIELDS, &fault.name).map(str::to_owned),
         vendor_field: Some(fault.name),
         message: fault.message,
     }

@@ -88,15 +88,7 @@ fn statuses(rows: Vec<wire::Status>, board_id: i64) -> Vec<TicketStatus> {
         .into_iter()
         .map(|row| TicketStatus {
             is_closed: Some(row.closed),
-            choice: choice(
-                wire::Entry {
-                    id: row.id,
-                    name: row.name,
-                    rank: row.rank,
-                    default: row.default,
-                },
-                Some(board_id),
-            ),
+            choice: choice(row.entry, Some(board_id)),
         })
         .collect();
     statuses.sort_by_cached_key(|status| order(&status.choice));

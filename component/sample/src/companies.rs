@@ -23,7 +23,8 @@ pub(crate) fn list_companies(
 ) -> Result<CompanyPage, Error> {
     let mut faults = Vec::new();
     let limit = limit(query.limit, DEFAULT_LIMIT, LARGEST_LIMIT, &mut faults);
-    let fingerprint = fingerprint(settings, query);
+    let tenant = [settings.origin(), settings.client_id.clone()];
+    let fingerprint = Fingerprint::of_companies(&tenant.each_ref().map(String::as_str), query);
     let [after] = fingerprint
         .read(query.cursor.as_deref(), &mut faults)
         .unwrap_or([0]);
@@ -72,21 +73,6 @@ fn keeps(query: &CompanyQuery, row: &wire::Company) -> bool {
         && (query.ids.is_empty() || query.ids.contains(&row.id.to_string()))
         && query.statuses.is_empty()
         && query.types.is_empty()
-}
-
-/// Tells one query of one site from another.
-fn fingerprint(settings: &Settings, query: &CompanyQuery) -> Fingerprint {
-    let is_inactive_asked = if query.include_inactive {
-        "all"
-    } else {
-        "active"
-    };
-    Fingerprint::new(&[&settings.origin(), &settings.client_id])
-        .text(query.search.as_deref().unwrap_or_default())
-        .text(is_inactive_asked)
-        .list(&query.ids)
-        .list(&query.statuses)
-        .list(&query.types)
 }
 
 fn company(row: wire::Company) -> Company {

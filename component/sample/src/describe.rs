@@ -1,10 +1,9 @@
 //! What a form shows before anything is entered, and the one table of rights.
 
-use psa_contract::{
-    ConnectorDescription, Operation, Pacing, SettingDescription, SettingKind, SettingSupplier,
-};
+use psa_contract::{ConnectorDescription, Operation, Pacing, SettingKind};
 use psa_toolkit::draft::input_fields;
 use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::settings::description;
 
 use crate::draft;
 use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
@@ -69,24 +68,24 @@ pub(crate) fn describe() -> ConnectorDescription {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         operations: OPERATIONS.to_vec(),
         settings: vec![
-            SettingDescription {
-                kind: SettingKind::Host,
-                ..setting(
-                    SITE,
-                    "Site",
-                    "The host in your browser's address bar.",
-                    "example.sample-desk.example",
-                )
-            },
-            setting(
+            description(
+                SITE,
+                "Site",
+                SettingKind::Host,
+                "The host in your browser's address bar.",
+                "example.sample-desk.example",
+            ),
+            description(
                 CLIENT_ID,
                 "Client ID",
+                SettingKind::Secret,
                 "Administration > Integrations.",
                 "0000-0000-0000",
             ),
-            setting(
+            description(
                 CLIENT_SECRET,
                 "Client secret",
+                SettingKind::Secret,
                 "Administration > Integrations. Shown once, when the integration is made.",
                 "0000-0000-0000-0000",
             ),
@@ -101,18 +100,5 @@ pub(crate) fn describe() -> ConnectorDescription {
         board_label: Some("Board".to_owned()),
         vendor_domains: vec!["sample-desk.example".to_owned()],
         properties: Vec::new(),
-    }
-}
-
-fn setting(name: &str, label: &str, help: &str, example: &str) -> SettingDescription {
-    SettingDescription {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        help: help.to_owned(),
-        kind: SettingKind::Secret,
-        choices: Vec::new(),
-        is_required: true,
-        supplied_by: SettingSupplier::Customer,
-        example: Some(example.to_owned()),
     }
 }

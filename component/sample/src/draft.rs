@@ -9,37 +9,22 @@ const LONGEST_SUMMARY: u32 = 80;
 
 /// The fields that Sample Desk takes.
 pub(crate) const FIELDS: [InputRow; 8] = [
-    InputRow::of_ticket("company-id").required(),
-    InputRow::of_ticket("board-id").required(),
-    InputRow::of_ticket("status-id"),
-    InputRow::of_ticket("type-id"),
-    InputRow::of_ticket("priority-id"),
+    InputRow::of_ticket("company-id")
+        .member("company")
+        .required(),
+    InputRow::of_ticket("board-id").member("board").required(),
+    InputRow::of_ticket("status-id").member("status"),
+    InputRow::of_ticket("type-id").member("type"),
+    InputRow::of_ticket("priority-id").member("priority"),
     InputRow::of_ticket("summary")
+        .member("summary")
         .required()
         .at_most(LONGEST_SUMMARY),
-    InputRow::of_ticket("description"),
-    InputRow::of_ticket("reference").at_most(LONGEST_REFERENCE),
+    InputRow::of_ticket("description").member("description"),
+    InputRow::of_ticket("reference")
+        .member("reference")
+        .at_most(LONGEST_REFERENCE),
 ];
-
-/// The names there, in the order of the names here.
-const MEMBERS: [&str; 8] = [
-    "company",
-    "board",
-    "status",
-    "type",
-    "priority",
-    "summary",
-    "description",
-    "reference",
-];
-
-/// The field for a member that Sample Desk names.
-pub(crate) fn field_of_member(member: &str) -> Option<&'static str> {
-    let mut pairs = FIELDS.iter().zip(MEMBERS);
-    pairs
-        .find(|(_, name)| *name == member)
-        .map(|(field, _)| field.name)
-}
 
 /// A ticket ready to be sent. What is not set is left out.
 #[derive(Serialize)]

@@ -1,13 +1,13 @@
 //! `create-ticket`, `check-ticket` and `get-ticket`.
 
 use psa_contract::{
-    BoardSelection, Choice, CreatedTicket, Creation, ErrorCode, Named, Ticket, TicketCheck,
-    TicketDraft, TicketLookup,
+    BoardSelection, Choice, CreatedTicket, ErrorCode, Named, Ticket, TicketCheck, TicketDraft,
+    TicketLookup,
 };
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::text::{is_utc_time, record_id};
-use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::boards::list_board_metadata;
@@ -26,15 +26,7 @@ pub(crate) fn create_ticket(
 ) -> Result<CreatedTicket, Error> {
     let new = draft::parse(draft).map_err(|faults| invalid_input(OPENING, faults))?;
     let send = &mut api::sign_in(settings, send)?;
-    let (ticket, creation) = match write_once(&mut Opening { settings, new }, send)? {
-        Written::Found(ticket) => (ticket, Creation::Found),
-        Written::Created(ticket) => (ticket, Creation::Created),
-    };
-    Ok(CreatedTicket {
-        ticket,
-        creation,
-        not_applied: Vec::new(),
-    })
+    Ok(write_once(&mut Opening { settings, new }, send)?.into())
 }
 
 struct Opening<'a> {

@@ -54,10 +54,8 @@ pub(crate) struct Entry {
 /// An entry that says whether its tickets are done.
 #[derive(Deserialize)]
 pub(crate) struct Status {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) rank: Option<i32>,
-    pub(crate) default: Option<bool>,
+    #[serde(flatten)]
+    pub(crate) entry: Entry,
     pub(crate) closed: bool,
 }
 

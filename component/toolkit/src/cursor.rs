@@ -1,6 +1,6 @@
 //! Limits and cursors of lists: where a page starts, bound to the query and the tenant that it belongs to.
 
-use psa_contract::FieldError;
+use psa_contract::{CompanyQuery, FieldError};
 
 use crate::error::field_error;
 use crate::text::number;
@@ -15,6 +15,18 @@ impl Fingerprint {
         tenant
             .iter()
             .fold(Self(0xcbf2_9ce4_8422_2325), |it, text| it.text(text))
+    }
+
+    /// Of a query for companies.
+    #[must_use]
+    pub fn of_companies(tenant: &[&str], query: &CompanyQuery) -> Self {
+        let with_inactive = query.include_inactive.to_string();
+        Self::new(tenant)
+            .text(query.search.as_deref().unwrap_or_default().trim())
+            .text(&with_inactive)
+            .list(&query.ids)
+            .list(&query.statuses)
+            .list(&query.types)
     }
 
     /// And of a text.

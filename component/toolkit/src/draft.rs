@@ -29,6 +29,8 @@ pub struct InputRow {
     pub maximum_count: Option<u32>,
     /// Of an enum: the cases it takes. Empty: all.
     pub allowed: &'static [&'static str],
+    /// The PSA's name for it, which its refusals use. None: it has none, or several.
+    pub member: Option<&'static str>,
 }
 
 impl InputRow {
@@ -42,6 +44,16 @@ impl InputRow {
             maximum_length: None,
             maximum_count: None,
             allowed: &[],
+            member: None,
+        }
+    }
+
+    /// With the PSA's name for it.
+    #[must_use]
+    pub const fn member(self, name: &'static str) -> Self {
+        Self {
+            member: Some(name),
+            ..self
         }
     }
 
@@ -78,6 +90,13 @@ pub fn input_fields(table: &[InputRow]) -> Vec<InputField> {
             allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
         })
         .collect()
+}
+
+/// The field that the PSA calls this, whatever its case.
+#[must_use]
+pub fn field_of_member(table: &[InputRow], member: &str) -> Option<&'static str> {
+    let is_it = |row: &&InputRow| row.member.is_some_and(|it| it.eq_ignore_ascii_case(member));
+    table.iter().find(is_it).map(|row| row.name)
 }
 
 /// Refuses the fields of a draft that are given and not in the table, and notes those that are required and missing.

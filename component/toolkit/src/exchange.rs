@@ -13,7 +13,10 @@ use crate::url;
 /// Sends the requests, all of them in flight at once, and returns a result for each, in their order. The only way out of
 /// a connector: the component passes its import, a native program whatever speaks HTTP. A layer before it may complete the
 /// requests, as [`crate::token::sign_in`] does.
-pub type HttpSend<'a> = dyn FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a;
+pub type HttpSend<'a> = dyn FnMut(&mut [Request]) -> Vec<HttpResult> + 'a;
+
+/// What came of a request: a response with whatever status, or a failure of the host.
+pub type HttpResult = Result<Response, Failure>;
 
 /// The parsed settings of a connector, as far as the toolkit has to know them.
 pub trait Tenant {
@@ -159,7 +162,7 @@ pub struct Answer<'a> {
     /// What was sent.
     pub request: Request,
     /// What came back.
-    pub result: Result<Response, Failure>,
+    pub result: HttpResult,
 }
 
 /// Sends the calls in one round. One answer for each, whatever the host returns; nothing is sent for no calls.

@@ -7,13 +7,14 @@ use psa_contract::guest::{Guest, send};
 use psa_contract::{
     AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
     CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
-    CreatedNote, CreatedTicket, Failure, NoteDraft, Operation, OriginList, Request, Response,
-    Setting, SitePage, SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage,
-    TicketQuery, Verification,
+    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, Request, Setting, SitePage,
+    SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
+    Verification,
 };
 
 use crate::desk::{ServiceDesk, run, unsupported};
 use crate::error::Error;
+use crate::exchange::HttpResult;
 
 /// The component of a connector. See [`crate::export!`].
 pub struct Component<D>(PhantomData<D>);
@@ -135,7 +136,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
     }
 }
 
-fn import(requests: &mut [Request]) -> Vec<Result<Response, Failure>> {
+fn import(requests: &mut [Request]) -> Vec<HttpResult> {
     send(requests)
 }
 

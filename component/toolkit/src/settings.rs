@@ -1,11 +1,32 @@
 //! Reading the settings: all faults at once, before any request.
 
-use psa_contract::{FieldError, Setting};
+use psa_contract::{FieldError, Setting, SettingDescription, SettingKind, SettingSupplier};
 
 use crate::error::{Error, field_error, invalid_settings};
 
 /// Longer than any key, and short enough to be searched for in a message.
 const LONGEST_VALUE_CHARACTERS: usize = 2_000;
+
+/// A setting that the customer has to enter, as the description has it.
+#[must_use]
+pub fn description(
+    name: &str,
+    label: &str,
+    kind: SettingKind,
+    help: &str,
+    example: &str,
+) -> SettingDescription {
+    SettingDescription {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        help: help.to_owned(),
+        kind,
+        choices: Vec::new(),
+        is_required: true,
+        supplied_by: SettingSupplier::Customer,
+        example: Some(example.to_owned()),
+    }
+}
 
 /// What was entered, and the faults found so far.
 pub struct Reader<'a> {

@@ -3,11 +3,11 @@
 //! The host may keep the token's response and hand it over again. So a 401 may only mean that the kept token has expired:
 //! then, and only then, a new one is asked for, and the requests that were refused are repeated, once.
 
-use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
+use psa_contract::{ErrorCode, Failure, FailureKind, Request};
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpSend, Subject, Tenant, exchange_one};
+use crate::exchange::{Answer, Call, HttpResult, HttpSend, Subject, Tenant, exchange_one};
 use crate::status::{Refusal, code_of};
 
 /// The contract lets a host keep a response no longer.
@@ -44,7 +44,7 @@ pub fn sign_in<'a>(
     tenant: &'a dyn Tenant,
     credentials: ClientCredentials<'a>,
     send: &'a mut HttpSend<'_>,
-) -> Result<impl FnMut(&mut [Request]) -> Vec<Result<Response, Failure>> + 'a, Error> {
+) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
     let mut token = credentials.token(tenant, send, credentials.reuse_seconds)?;
     Ok(move |requests: &mut [Request]| {
         put_on(requests, &token.value);
@@ -71,7 +71,7 @@ pub fn sign_in<'a>(
 /// Sends what was refused once more, with a new token, and puts the new results in the places of the old ones.
 fn repeat_refused(
     requests: &mut [Request],
-    results: &mut [Result<Response, Failure>],
+    results: &mut [HttpResult],
     token: &str,
     send: &mut HttpSend,
 ) {
@@ -98,7 +98,7 @@ fn put_on(requests: &mut [Request], token: &str) {
     }
 }
 
-fn is_unauthorized(result: &Result<Response, Failure>) -> bool {
+fn is_unauthorized(result: &HttpResult) -> bool {
     result.as_ref().is_ok_and(|response| response.status == 401)
 }
 

@@ -7,7 +7,7 @@
 //!
 //! No PSA has an idempotency key, and nobody here or in the host repeats the write.
 
-use psa_contract::{ErrorCode, Response, Ticket};
+use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, Ticket};
 
 use crate::error::Error;
 use crate::exchange::{Answer, HttpSend};
@@ -60,6 +60,20 @@ pub enum Written<T> {
     Found(T),
     /// The answer to the write shows it.
     Created(T),
+}
+
+impl From<Written<Ticket>> for CreatedTicket {
+    fn from(written: Written<Ticket>) -> Self {
+        let (ticket, creation) = match written {
+            Written::Found(ticket) => (ticket, Creation::Found),
+            Written::Created(ticket) => (ticket, Creation::Created),
+        };
+        Self {
+            ticket,
+            creation,
+            not_applied: Vec::new(),
+        }
+    }
 }
 
 /// Looks up, writes once, and looks up again if the write is in doubt.

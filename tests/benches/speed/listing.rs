@@ -67,7 +67,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
     let mut natively = || {
         let settings = Settings::parse(&settings()).expect("settings");
         let send =
-            &mut |requests: &[Request]| requests.iter().map(|_| Ok(response.clone())).collect();
+            &mut |requests: &mut [Request]| requests.iter().map(|_| Ok(response.clone())).collect();
         let page = ConnectWise::list_companies(&settings, &query, send);
         let page = page.unwrap_or_else(|_| panic!("a page"));
         assert_eq!(black_box(page).companies.len(), 1_000);

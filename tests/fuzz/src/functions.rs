@@ -52,7 +52,7 @@ pub fn settings_of_text(data: &[u8]) {
     // One answer for each way to go on: a web page, a wrong route, nothing of use.
     for answer in ["\0\0<html>", "\x06\0Cannot route", "\0\0[]"] {
         let mut desk = Desk::new(Answers::of(answer.as_bytes()), origins.clone());
-        let send = &mut |requests: &[Request]| desk.send(requests);
+        let send = &mut |requests: &mut [Request]| desk.send(requests);
         let result = ConnectWise::verify(&parsed, &[], send);
         let result = result.map(|verification| results::verification(&verification));
         check(Operation::Verify, &desk, result);
@@ -92,7 +92,7 @@ fn call(operation: Operation, arguments: u8, answers: Answers) {
     let parsed = Settings::parse(&settings).expect("good settings");
     let origins = ConnectWise::origins(&parsed).origins;
     let mut desk = Desk::new(answers, origins);
-    let send = &mut |requests: &[Request]| desk.send(requests);
+    let send = &mut |requests: &mut [Request]| desk.send(requests);
     let result = match operation {
         Operation::Verify => {
             ConnectWise::verify(&parsed, &[], send).map(|it| results::verification(&it))

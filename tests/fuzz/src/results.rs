@@ -62,7 +62,7 @@ pub(crate) fn companies(settings: &Settings, query: &CompanyQuery, page: &Compan
     format!("{page:?}")
 }
 
-fn nothing_more(requests: &[Request]) -> Vec<Result<Response, psa_contract::Failure>> {
+fn nothing_more(requests: &mut [Request]) -> Vec<Result<Response, psa_contract::Failure>> {
     let empty = Response {
         status: 200,
         body: "[]".into(),

@@ -49,7 +49,8 @@ impl<'a> Request<'a> {
         }
         ids.sort_unstable();
         ids.dedup();
-        let fingerprint = fingerprint(settings, query);
+        let tenant = [settings.site.authority.as_str(), &settings.company_id];
+        let fingerprint = Fingerprint::of_companies(&tenant, query);
         let after = fingerprint
             .read(query.cursor.as_deref(), &mut faults)
             .map(|[id]| id);
@@ -122,17 +123,4 @@ impl<'a> Request<'a> {
             && one_of(self.statuses, &status)
             && has_type
     }
-}
-
-fn fingerprint(settings: &Settings, query: &CompanyQuery) -> Fingerprint {
-    Fingerprint::new(&[&settings.site.authority, &settings.company_id])
-        .text(query.search.as_deref().unwrap_or_default().trim())
-        .text(if query.include_inactive {
-            "all"
-        } else {
-            "active"
-        })
-        .list(&query.ids)
-        .list(&query.statuses)
-        .list(&query.types)
 }

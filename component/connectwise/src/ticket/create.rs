@@ -1,9 +1,9 @@
 //! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's.
 
-use psa_contract::{CreatedTicket, Creation, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Response, Ticket, TicketDraft};
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
 use super::{FIELDS, ticket};
@@ -22,15 +22,7 @@ pub(crate) fn create_ticket(
     send: &mut HttpSend,
 ) -> Result<CreatedTicket, Error> {
     let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
-    let (ticket, creation) = match write_once(&mut TicketWrite { settings, new }, send)? {
-        Written::Found(ticket) => (ticket, Creation::Found),
-        Written::Created(ticket) => (ticket, Creation::Created),
-    };
-    Ok(CreatedTicket {
-        ticket,
-        creation,
-        not_applied: Vec::new(),
-    })
+    Ok(write_once(&mut TicketWrite { settings, new }, send)?.into())
 }
 
 struct TicketWrite<'a> {

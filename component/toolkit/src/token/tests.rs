@@ -2,6 +2,7 @@ use super::*;
 use crate::exchange::exchange;
 use crate::exchange::tests::{Plain, response};
 use crate::secrets::Secrets;
+use psa_contract::Response;
 
 fn token(value: &str, age_seconds: Option<u32>) -> Response {
     Response {
@@ -38,7 +39,7 @@ fn run(mut answer: impl FnMut(&str) -> Response) -> (Vec<String>, Result<Vec<u16
         reuse_seconds: 3_000,
     };
     let mut sent = Vec::new();
-    let mut send = |requests: &mut [Request]| -> Vec<Result<Response, Failure>> {
+    let mut send = |requests: &mut [Request]| -> Vec<HttpResult> {
         let mut answers = Vec::new();
         for request in requests {
             let shown = shown(request);
