@@ -4,7 +4,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/../../.."
-readonly here=host-test/benches/peers peers=$PWD/target/bench-peers built=target/release
+readonly here=tests/benches/peers peers=$PWD/target/bench-peers built=target/release
 
 needs() { # what it is, and a command that works where it is there
     "${@:2}" >/dev/null 2>&1 || { echo "run.sh: $1 is missing: install it, then repeat." >&2; exit 1; }
