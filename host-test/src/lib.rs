@@ -1,12 +1,14 @@
 //! Loads connectors of `psa:connector@0.2.0`, lends them HTTP and nothing else, and calls them.
 //!
 //! A [`Connector`] is loaded and checked once; each [`Call`] runs in a fresh sandbox with [`Limits`] and with the HTTP
-//! that its caller lends it: [`Replay`] answers from a recording, an implementation of [`Http`] from wherever it likes.
+//! that its caller lends it: `Replay` of `psa-recording` answers from a recording, an implementation of [`Http`] from wherever it
+//! likes.
 //! Nothing in here knows any vendor: what a connector needs, it says itself in `describe`.
 //!
 //! ```no_run
 //! use psa_host::contract::{CompanyQuery, Setting};
-//! use psa_host::{CallError, Connector, Limits, NoHttp, Recording, Replay};
+//! use psa_host::{CallError, Connector, Limits, NoHttp};
+//! use psa_recording::{Recording, Replay};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let connector = Connector::from_file("target/connectwise-psa.wasm")?;
@@ -28,53 +30,47 @@
 //! ```
 
 mod call;
-mod case;
 mod code_cache;
 pub mod conform;
 mod connector;
-mod document;
 mod engine;
-mod exchange;
-mod expectation;
 mod functions;
-mod har;
-mod http;
 mod lent_http;
 mod limits;
 mod live;
-mod matching;
 mod meter;
-mod placeholder;
-mod recording;
-mod replay;
+mod perform;
 mod run;
 mod visible;
+
+use psa_contract::http;
+use psa_recording::matching;
 
 /// The interface as Rust types.
 pub use psa_contract as contract;
 
 pub use call::{Call, CallError};
-pub use case::{
-    Case, CaseSkeleton, Expectation, Function, Input, case_files, case_skeleton, perform,
-};
 pub use code_cache::CodeCache;
 pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
-pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
-pub use expectation::{differences, mismatches};
-pub use har::{
-    FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,
-    recorded_exchanges, scrub_har,
-};
 pub use http::{Answer, Answers, Http, NoHttp, refusal};
 pub use limits::{LimitReached, Limits};
 pub use live::{
     Event, HttpLimits, Live, LiveError, LiveOptions, Observer, PacingSource, Policy, Pools,
     Resolution, Retries, Timeouts,
 };
-pub use placeholder::Placeholders;
-pub use recording::{Recording, RecordingError};
-pub use replay::Replay;
+pub use perform::perform;
 #[doc(hidden)]
 pub use run::KeptGuest;
 pub use run::Usage;
 pub use visible::{is_obeyed, visible};
+
+mod case {
+    pub(crate) use crate::perform::perform;
+    pub(crate) use psa_recording::{Case, Expectation, Input};
+}
+mod exchange {
+    pub(crate) use psa_recording::{Exchange, LookUpAnswers, Role};
+}
+mod placeholder {
+    pub(crate) use psa_recording::Placeholders;
+}

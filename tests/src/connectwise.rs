@@ -1,9 +1,9 @@
 //! The core of the connector for ConnectWise PSA, called as ordinary Rust.
 
 use connectwise_psa as psa;
-use psa_host::Input;
 use psa_host::contract::guest::Guest as _;
 use psa_host::contract::{ConnectorError, Setting};
+use psa_recording::Input;
 use serde::Serialize;
 use serde_json::Value;
 

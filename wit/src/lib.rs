@@ -4,10 +4,13 @@
 //! text. They serialise to JSON under the contract's names. With the feature `wasmtime` they cross the component boundary on
 //! the host's side, with the feature `guest` on the connector's.
 //!
-//! Out of scope: behaviour, and anything about a vendor.
+//! [`http`] has the trait that a host's HTTP implements, and the contract's rules for requests.
+//!
+//! Out of scope: any other behaviour, and anything about a vendor.
 
 #[cfg(feature = "guest")]
 pub mod guest;
+pub mod http;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use psa_contract::{Body, ErrorCode, Operation, Request, Setting};
+use psa_contract::{Body, ErrorCode, Request, Setting};
 use serde_json::Value;
 
 use crate::case::Input;
@@ -348,10 +348,4 @@ fn of_writes(prepared: &Prepared, input: &Input, observed: &Observed) -> Option<
             format!("{writes} requests that write"),
         )
     })
-}
-
-impl Input {
-    pub(crate) fn is_create(&self) -> bool {
-        self.operation() == Some(Operation::CreateTicket)
-    }
 }

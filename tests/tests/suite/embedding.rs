@@ -2,7 +2,8 @@
 
 // README: from here
 use psa_host::contract::{ErrorCode, Setting, TicketDraft};
-use psa_host::{CallError, Connector, Limits, Recording, Replay};
+use psa_host::{CallError, Connector, Limits};
+use psa_recording::{Recording, Replay};
 
 async fn open_a_ticket(
     component: &str,

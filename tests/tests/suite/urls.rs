@@ -4,7 +4,8 @@
 use connectwise_psa::origins;
 use proptest::prelude::*;
 use psa_host::contract::{BoardSelection, CompanyQuery, Request, Response, Setting, TicketDraft};
-use psa_host::{Input, refusal};
+use psa_host::refusal;
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, few, settings};
 
 /// What is sent where every list is empty, and which origins are named for it. None: the settings are refused.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use psa_host::Function;
+use psa_recording::Function;
 use serde_json::Value;
 
 use crate::cli::connection::{Connection, Format, Loading, Shown};

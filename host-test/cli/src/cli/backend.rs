@@ -6,8 +6,9 @@ use std::time::Instant;
 use psa_host::contract::{ConnectorDescription, Request, Setting};
 use psa_host::{
     Answers, Connector, Http, HttpLimits, Live, LiveError, LiveOptions, PacingSource, Policy,
-    Pools, Replay, Resolution, recorded_exchanges,
+    Pools, Resolution,
 };
+use psa_recording::{Replay, recorded_exchanges};
 
 use crate::cli::connection::Connection;
 use crate::cli::failure::Failure;
@@ -153,7 +154,7 @@ fn not_set_up(error: LiveError) -> Failure {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use psa_host::Scrubber;
+    use psa_recording::Scrubber;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! `psa-host case`: the skeleton of a case, from a recording.
 
-use psa_host::case_skeleton;
+use psa_recording::case_skeleton;
 
 use crate::cli::arguments::Case;
 use crate::cli::failure::Failure;

@@ -7,8 +7,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use psa_host::LoadError;
 use psa_host::conform::{Filter, Options, Progress, Repeat, Report, conform};
-use psa_host::{Case, LoadError, case_files};
+use psa_recording::{Case, case_files};
 
 use crate::cli::arguments::Conform;
 use crate::cli::failure::Failure;

@@ -1,6 +1,6 @@
 //! `psa-host scrub`: cleans a HAR that was made elsewhere.
 
-use psa_host::{Scrubber, scrub_har};
+use psa_recording::{Scrubber, scrub_har};
 
 use crate::cli::arguments::Scrub;
 use crate::cli::failure::Failure;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use psa_host::contract::{ConnectorDescription, Setting};
-use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp, Scrubber, Tape};
+use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
+use psa_recording::{Scrubber, Tape};
 
 use crate::cli::backend::{self, Source};
 use crate::cli::connection::{Connection, Format, SettingSources};

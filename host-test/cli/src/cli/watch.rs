@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use psa_host::contract::Request;
-use psa_host::{Answer, Event, Observer, Scrubber};
+use psa_host::{Answer, Event, Observer};
+use psa_recording::Scrubber;
 
 use crate::cli::text::visible;
 

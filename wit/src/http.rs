@@ -1,11 +1,11 @@
 //! The seam: what a host lends a connector. Replay is one implementation; a live backend is another.
 //!
-//! The rules of `psa:connector/http` that hold for every backend live here too. No limits (`lent_http.rs`), no sockets.
+//! The rules of `psa:connector/http` that hold for every backend live here too. No limits, no sockets.
 
 use std::pin::Pin;
 use std::time::Instant;
 
-use psa_contract::{Failure, FailureKind, Request, Response};
+use crate::{Failure, FailureKind, Request, Response};
 
 /// What became of one request.
 pub type Answer = Result<Response, Failure>;
@@ -46,7 +46,9 @@ pub fn refusal(request: &Request) -> Option<Failure> {
     broken_rule(request).map(|rule| denied(format!("the request was not sent: {rule}")))
 }
 
-pub(crate) fn denied(message: String) -> Failure {
+/// The failure of a request that was not sent since a rule forbids it.
+#[must_use]
+pub fn denied(message: String) -> Failure {
     Failure {
         kind: FailureKind::Denied,
         message,

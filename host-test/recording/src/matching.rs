@@ -13,9 +13,11 @@ use crate::expectation;
 use crate::placeholder::REMOVED;
 
 /// One difference, and how far apart it makes two requests.
-pub(crate) struct Difference {
-    pub(crate) weight: usize,
-    pub(crate) text: String,
+pub struct Difference {
+    /// How far apart it makes them.
+    pub weight: usize,
+    /// What was recorded and what was sent.
+    pub text: String,
 }
 
 const OTHER_METHOD: usize = 20;
@@ -23,7 +25,8 @@ const OTHER_PATH: usize = 30;
 const OTHER_DETAIL: usize = 1;
 
 /// Whether the request is the recorded one. Quicker than asking for the differences, where most are not.
-pub(crate) fn is_recorded(recorded: &RecordedRequest, request: &Request) -> bool {
+#[must_use]
+pub fn is_recorded(recorded: &RecordedRequest, request: &Request) -> bool {
     let (url, _) = split_url(&request.url);
     recorded.method == request.method
         && is_same_path(&recorded.url, url)
@@ -31,7 +34,8 @@ pub(crate) fn is_recorded(recorded: &RecordedRequest, request: &Request) -> bool
 }
 
 /// Empty: the request is the recorded one.
-pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<Difference> {
+#[must_use]
+pub fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut differs = |weight, text| found.push(Difference { weight, text });
     if recorded.method != request.method {
@@ -64,7 +68,8 @@ pub(crate) fn differences(recorded: &RecordedRequest, request: &Request) -> Vec<
 
 /// A request for a message: method and URL. Without the query, whose encoding could hide a value from masking; where
 /// it differs from the recorded one, the differences show it decoded.
-pub(crate) fn describe_request(request: &Request) -> String {
+#[must_use]
+pub fn describe_request(request: &Request) -> String {
     let (url, _) = split_url(&request.url);
     format!("{} {url}", request.method)
 }
