@@ -326,8 +326,10 @@ impl Call {
     }
 
     /// Shows how a function that writes ended, in place of the host's own `outcome-unknown`, which would hide that the
-    /// connector trapped.
-    pub(crate) fn with_its_own_end(mut self) -> Self {
+    /// connector trapped. For checks only.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_its_own_end(mut self) -> Self {
         self.shows_the_end = true;
         self
     }

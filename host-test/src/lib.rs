@@ -31,7 +31,6 @@
 
 mod call;
 mod code_cache;
-pub mod conform;
 mod connector;
 mod engine;
 mod functions;
@@ -39,12 +38,10 @@ mod lent_http;
 mod limits;
 mod live;
 mod meter;
-mod perform;
 mod run;
 mod visible;
 
 use psa_contract::http;
-use psa_recording::matching;
 
 /// The interface as Rust types.
 pub use psa_contract as contract;
@@ -58,19 +55,11 @@ pub use live::{
     Event, HttpLimits, Live, LiveError, LiveOptions, Observer, PacingSource, Policy, Pools,
     Resolution, Retries, Timeouts,
 };
-pub use perform::perform;
 #[doc(hidden)]
 pub use run::KeptGuest;
 pub use run::Usage;
 pub use visible::{is_obeyed, visible};
 
-mod case {
-    pub(crate) use crate::perform::perform;
-    pub(crate) use psa_recording::{Case, Expectation, Input};
-}
-mod exchange {
-    pub(crate) use psa_recording::{Exchange, LookUpAnswers, Role};
-}
 mod placeholder {
     pub(crate) use psa_recording::Placeholders;
 }

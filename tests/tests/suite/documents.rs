@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use psa_host::conform::{Area, Rule};
+use psa_conformance::{Area, Rule};
 use psa_tests::workspace;
 
 use crate::program::run;

@@ -7,8 +7,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform};
 use psa_host::LoadError;
-use psa_host::conform::{Filter, Options, Progress, Repeat, Report, conform};
 use psa_recording::{Case, case_files};
 
 use crate::cli::arguments::Conform;

@@ -1,7 +1,7 @@
 //! Results as CSV: a header, then one row a record. Cells are made safe for a terminal and for a spreadsheet.
 
 use csv::Writer;
-use psa_host::conform::Report;
+use psa_conformance::Report;
 use psa_host::contract::{
     BoardMetadata, Choice, CompanyPage, ConnectorDescription, Creation, FieldError, Named, Ticket,
     Verification,

@@ -7,8 +7,10 @@ use serde::Serialize;
 mod count;
 mod excerpt;
 mod group;
+#[cfg(feature = "html")]
 mod html;
 mod json;
+#[cfg(feature = "junit")]
 mod junit;
 mod repeat;
 #[cfg(test)]

@@ -10,9 +10,10 @@ use std::time::Instant;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-use crate::case::Case;
-use crate::connector::Connector;
-use crate::limits::Limits;
+#[cfg(test)]
+use psa_host::is_obeyed;
+use psa_host::{Connector, Limits, visible};
+use psa_recording::{Case, matching};
 
 mod body_fault;
 mod description;
@@ -22,6 +23,7 @@ mod input;
 mod isolation;
 mod judge;
 mod outcomes;
+mod perform;
 mod recorded;
 mod report;
 mod resources;
@@ -32,6 +34,7 @@ mod structure;
 mod task;
 mod writes;
 
+pub use perform::perform;
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
 
 use stand::Stand;
@@ -179,4 +182,32 @@ fn run(tasks: Vec<Task<'_>>, jobs: usize, progress: &(dyn Fn(Progress) + Sync)) 
         // No thread could be started: this one still runs.
         Err(_) => run_all(),
     }
+}
+
+// The paths that the files of the kit use for what comes from other crates, and for each other.
+use psa_contract::http;
+mod call {
+    pub(crate) use psa_host::{Call, CallError};
+}
+mod case {
+    pub(crate) use crate::perform::perform;
+    pub(crate) use psa_recording::{Case, Expectation, Input};
+}
+mod conform {
+    pub(crate) use crate::*;
+}
+mod connector {
+    pub(crate) use psa_host::{Connector, LoadError};
+}
+mod exchange {
+    pub(crate) use psa_recording::{Exchange, LookUpAnswers, Role};
+}
+mod limits {
+    pub(crate) use psa_host::{LimitReached, Limits};
+}
+mod placeholder {
+    pub(crate) use psa_recording::Placeholders;
+}
+mod run {
+    pub(crate) use psa_host::{KeptGuest, Usage};
 }

@@ -1,11 +1,10 @@
 //! The call that a case describes.
 
 use psa_contract::Setting;
+use psa_host::{Call, CallError};
 use psa_recording::Input;
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::call::{Call, CallError};
 
 /// Makes the call that an input describes, and returns its result as JSON.
 ///
