@@ -1,5 +1,5 @@
 //! What a host keeps of the real component, and between its tenants. That a misbehaving guest is confined is proved beside
-//! the host, in `host-test/tests/sandbox`.
+//! the host, in `host-test/host/tests/sandbox`.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;

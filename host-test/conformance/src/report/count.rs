@@ -41,6 +41,7 @@ impl Count {
         count
     }
 
+    #[cfg(any(feature = "html", test))]
     pub(super) fn sum(counts: impl IntoIterator<Item = Self>) -> Self {
         counts.into_iter().fold(Self::default(), |sum, it| Self {
             checks: sum.checks + it.checks,
