@@ -17,6 +17,12 @@ use std::fmt;
 
 include!(concat!(env!("OUT_DIR"), "/types.rs"));
 
+/// The one interface that a host provides to a connector.
+pub const HTTP_INTERFACE: &str = "psa:connector/http@0.2.0";
+
+/// The interface that a connector provides to a host.
+pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.2.0";
+
 /// The text of the contract, for hosts that print it and for tests that compare it.
 pub const CONNECTOR_WIT: &str = include_str!("../connector.wit");
 

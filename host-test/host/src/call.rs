@@ -11,11 +11,15 @@ use psa_contract::{
 };
 use wasmtime::component::{ComponentNamedList, Lift, Lower};
 
+use crate::call_error::CallError;
 use crate::connector::Connector;
 use crate::functions::{Function, Functions, Outcome};
 use crate::http::Http;
-use crate::limits::{LimitReached, Limits};
-use crate::run::{KeptGuest, Usage, run};
+use crate::limited_http::RequestRules;
+use crate::limits::Limits;
+#[cfg(feature = "policy")]
+use crate::policy::Policy;
+use crate::run::{KeptGuest, Run, Usage, run};
 
 /// Least time to wait before a ticket in doubt is asked for again: the PSA may still be writing it.
 const RETRY_AFTER_DOUBT_SECONDS: u32 = 60;
@@ -25,64 +29,46 @@ const RETRY_AFTER_DOUBT_SECONDS: u32 = 60;
 /// Dropping the future of a call ends the call; what the server then does with a request
 /// under way is not known, so a `create_ticket` that was dropped is repeated only with its reference.
 pub struct Call {
-    pub(crate) connector: Connector,
-    pub(crate) http: Box<dyn Http>,
-    pub(crate) limits: Limits,
-    pub(crate) usage: Option<Arc<Mutex<Usage>>>,
-    pub(crate) kept: Option<KeptGuest>,
+    run: Run,
     shows_the_end: bool,
 }
 
-/// Why a call has no result.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallError {
-    /// The connector's answer, or the host's `outcome-unknown` for it where the connector was stopped after a write may
-    /// have left. Do what its code says.
-    #[error("{}: {}", .0.code.name(), .0.message)]
-    Connector(Box<ConnectorError>),
-    /// The connector passed a limit of this host. Nothing was written. Raise the limit, or ask for less at once.
-    #[error("the connector was stopped in `{function}`: {limit}. Raise the limit `{}`, or ask for less at once", .limit.field())]
-    Stopped {
-        /// The function, as in the contract.
-        function: &'static str,
-        /// The limit.
-        limit: LimitReached,
-    },
-    /// A defect of the connector: it trapped, or broke the rules of the interface. Nothing was written. Report it to
-    /// the connector's author.
-    #[error(
-        "the connector failed in `{function}`: {message}. This is a defect of the connector: report it to its author"
-    )]
-    Trapped {
-        /// The function, as in the contract.
-        function: &'static str,
-        /// What the engine says, on one line.
-        message: String,
-        /// Where in the connector, for its author. Several lines, empty where the engine does not know.
-        backtrace: String,
-    },
-    /// The host could not make the call: out of memory or address space. Nothing was sent.
-    #[error("the host cannot run the connector: {0}")]
-    Host(String),
+impl Connector {
+    /// One call with this HTTP and these limits: `connector.call(http, Limits::default()).verify(settings).await`.
+    #[must_use]
+    pub fn call(&self, http: impl Http + 'static, limits: Limits) -> Call {
+        Call::new(self.clone(), Box::new(http), limits)
+    }
 }
 
 impl Call {
-    pub(crate) fn new(connector: Connector, http: Box<dyn Http>, limits: Limits) -> Self {
+    fn new(connector: Connector, http: Box<dyn Http>, limits: Limits) -> Self {
         Self {
-            connector,
-            http,
-            limits,
-            usage: None,
-            kept: None,
+            run: Run {
+                connector,
+                http,
+                rules: RequestRules::Contract,
+                limits,
+                usage: None,
+                kept: None,
+            },
             shows_the_end: false,
         }
+    }
+
+    /// Sends only requests that this policy allows ([`Policy::check`]), whatever the [`Http`]; others are answered as failure
+    /// `denied`. Without it a call is held to the contract's rules alone, and its [`Http`] may be sent any https URL.
+    #[cfg(feature = "policy")]
+    #[must_use]
+    pub fn under(mut self, policy: &Policy) -> Self {
+        self.run.rules = RequestRules::Policy(policy.clone());
+        self
     }
 
     /// Writes what the call used to this place when it ends, however it ends.
     #[must_use]
     pub fn measured(mut self, usage: &Arc<Mutex<Usage>>) -> Self {
-        self.usage = Some(Arc::clone(usage));
+        self.run.usage = Some(Arc::clone(usage));
         self
     }
 
@@ -90,7 +76,7 @@ impl Call {
     #[doc(hidden)]
     #[must_use]
     pub fn in_kept_guest(mut self, kept: &KeptGuest) -> Self {
-        self.kept = Some(kept.clone());
+        self.run.kept = Some(kept.clone());
         self
     }
 
@@ -326,10 +312,12 @@ impl Call {
     }
 
     /// Shows how a function that writes ended, in place of the host's own `outcome-unknown`, which would hide that the
-    /// connector trapped. For checks only.
+    /// connector trapped, and gives its HTTP every request, also those that the contract forbids. For checks only, which
+    /// judge both themselves.
     #[doc(hidden)]
     #[must_use]
     pub fn with_its_own_end(mut self) -> Self {
+        self.run.rules = RequestRules::None;
         self.shows_the_end = true;
         self
     }
@@ -345,7 +333,7 @@ impl Call {
         T: Lift + Send + Sync + 'static,
     {
         let shows_the_end = self.shows_the_end;
-        let outcome = run(self, function, parameters).await;
+        let outcome = run(self.run, function, parameters).await;
         answer(outcome.map_err(|interrupted| {
             if interrupted.may_have_written && !shows_the_end {
                 let error = outcome_unknown(&interrupted.error, may_be_repeated);
@@ -365,7 +353,7 @@ impl Call {
         Parameters: ComponentNamedList + Lower + Send + Sync + 'static,
         Results: ComponentNamedList + Lift + Send + Sync + 'static,
     {
-        run(self, function, parameters)
+        run(self.run, function, parameters)
             .await
             .map_err(|interrupted| interrupted.error)
     }

@@ -6,25 +6,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use psa_contract::Request;
+use psa_contract::{HTTP_INTERFACE, Request, SERVICE_DESK_INTERFACE};
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Engine, StoreContextMut};
 
-use crate::call::Call;
+#[cfg(feature = "cache")]
 use crate::code_cache::CodeCache;
-use crate::engine::{self, SharedEngine};
+use crate::engine::{self, SharedEngine, on_one_line};
 use crate::functions::Functions;
-use crate::http::{Answer, Http};
-use crate::limits::Limits;
-use crate::run::CallState;
-
-/// The one interface that a host lends a connector.
-pub const HTTP_INTERFACE: &str = "psa:connector/http@0.2.0";
-
-/// The interface that a connector offers a host.
-pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.2.0";
+use crate::http::Answer;
+use crate::state::CallState;
 
 /// A loaded connector. Cheap to clone and to share between threads; holds no tenant's data.
 #[derive(Clone)]
@@ -91,8 +84,12 @@ impl Connector {
     ///
     /// # Errors
     /// As for [`Connector::from_file`]. A cache that cannot be used is no error.
+    #[cfg(feature = "cache")]
     pub fn from_file_cached(path: impl AsRef<Path>, cache: &CodeCache) -> Result<Self, LoadError> {
-        Self::load(&read(path.as_ref())?, Some(cache))
+        let compile = |engine: &Engine, bytes: &[u8], digest: &[u8; 32]| {
+            cache.component(engine, bytes, digest)
+        };
+        Self::load(&read(path.as_ref())?, compile)
     }
 
     /// Checks and compiles a component.
@@ -100,7 +97,9 @@ impl Connector {
     /// # Errors
     /// [`LoadError`]: what the bytes hold is refused.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LoadError> {
-        Self::load(bytes, None)
+        Self::load(bytes, |engine, bytes, _| {
+            Component::from_binary(engine, bytes)
+        })
     }
 
     /// Whether its instances take places that are reserved. False on systems that deny the addresses for it, and of components
@@ -110,16 +109,19 @@ impl Connector {
         self.loaded.engine.is_pooled
     }
 
-    fn load(bytes: &[u8], cache: Option<&CodeCache>) -> Result<Self, LoadError> {
+    fn load(
+        bytes: &[u8],
+        compile: impl Fn(&Engine, &[u8], &[u8; 32]) -> wasmtime::Result<Component>,
+    ) -> Result<Self, LoadError> {
         let digest = Sha256::digest(bytes).into();
         // A component that needs more of something than a place has is run on demand.
         if let Some(engine) = engine::pooled()
-            && let Ok(component) = compile(engine, bytes, &digest, cache)
+            && let Ok(component) = compile(&engine.engine, bytes, &digest)
         {
             return Self::of(engine, &component, digest);
         }
         let engine = engine::on_demand().map_err(LoadError::Engine)?;
-        let component = compile(engine, bytes, &digest, cache)
+        let component = compile(&engine.engine, bytes, &digest)
             .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
         Self::of(engine, &component, digest)
     }
@@ -155,12 +157,6 @@ impl Connector {
         })
     }
 
-    /// One call with this HTTP and these limits: `connector.call(http, Limits::default()).verify(settings).await`.
-    #[must_use]
-    pub fn call(&self, http: impl Http + 'static, limits: Limits) -> Call {
-        Call::new(self.clone(), Box::new(http), limits)
-    }
-
     /// SHA-256 of the component's bytes: two connectors are the same component if they have the same digest.
     #[must_use]
     pub fn digest(&self) -> &[u8; 32] {
@@ -185,18 +181,6 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn compile(
-    engine: &SharedEngine,
-    bytes: &[u8],
-    digest: &[u8; 32],
-    cache: Option<&CodeCache>,
-) -> wasmtime::Result<Component> {
-    match cache {
-        Some(cache) => cache.component(&engine.engine, bytes, digest),
-        None => Component::from_binary(&engine.engine, bytes),
-    }
 }
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<CallState>> {
@@ -226,9 +210,4 @@ fn names(engine: &Engine, component: &Component) -> (Vec<String>, Vec<String>) {
         .map(|(name, _)| name.to_owned())
         .collect();
     (imports, exports)
-}
-
-/// An error with its causes, outermost first, without a backtrace.
-pub(crate) fn on_one_line(error: &wasmtime::Error) -> String {
-    format!("{error:#}").replace('\n', " ")
 }

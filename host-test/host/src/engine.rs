@@ -118,3 +118,8 @@ fn config() -> Config {
     config.consume_fuel(true);
     config
 }
+
+/// An error with its causes, outermost first, without a backtrace.
+pub(crate) fn on_one_line(error: &wasmtime::Error) -> String {
+    format!("{error:#}").replace('\n', " ")
+}

@@ -4,14 +4,15 @@
 use psa_contract::{
     AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
     CompanyPage, CompanyQuery, ConnectorDescription, ConnectorError, ContactPage, ContactQuery,
-    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery,
-    StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
+    CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList, SERVICE_DESK_INTERFACE, Setting,
+    SitePage, SiteQuery, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage,
+    TicketQuery, Verification,
 };
 use std::marker::PhantomData;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, Lift, Lower};
 
-use crate::connector::{SERVICE_DESK_INTERFACE, on_one_line};
+use crate::engine::on_one_line;
 
 /// What most functions return.
 pub(crate) type Outcome<T> = (Result<T, ConnectorError>,);

@@ -29,37 +29,48 @@
 //! # }
 //! ```
 
+#[cfg(feature = "policy")]
+mod address;
 mod call;
+mod call_error;
+#[cfg(feature = "cache")]
 mod code_cache;
 mod connector;
 mod engine;
+#[cfg(feature = "policy")]
+mod fingerprint;
 mod functions;
-mod lent_http;
+mod limited_http;
 mod limits;
+#[cfg(feature = "live")]
 mod live;
 mod meter;
+#[cfg(feature = "policy")]
+mod policy;
 mod run;
+mod state;
 mod visible;
 
 use psa_contract::http;
 
 /// The interface as Rust types.
 pub use psa_contract as contract;
+pub use psa_contract::{HTTP_INTERFACE, SERVICE_DESK_INTERFACE};
 
-pub use call::{Call, CallError};
+pub use call::Call;
+pub use call_error::CallError;
+#[cfg(feature = "cache")]
 pub use code_cache::CodeCache;
-pub use connector::{Connector, HTTP_INTERFACE, LoadError, SERVICE_DESK_INTERFACE};
+pub use connector::{Connector, LoadError};
 pub use http::{Answer, Answers, Http, NoHttp, refusal};
 pub use limits::{LimitReached, Limits};
+#[cfg(feature = "live")]
 pub use live::{
-    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, PacingSource, Policy, Pools,
-    Resolution, Retries, Timeouts,
+    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Pools, Resolution, Retries, Timeouts,
 };
+#[cfg(feature = "policy")]
+pub use policy::{PacingSource, Policy, PolicyError, PolicyOptions};
 #[doc(hidden)]
 pub use run::KeptGuest;
 pub use run::Usage;
 pub use visible::{is_obeyed, visible};
-
-mod placeholder {
-    pub(crate) use psa_recording::Placeholders;
-}

@@ -1,5 +1,5 @@
 //! What one call may spend, with the defaults and the reason for each. Enforcement lives beside what it limits:
-//! `meter.rs` for memory, `lent_http.rs` for requests and for the clock of a request, `call.rs` for the rest.
+//! `meter.rs` for memory, `limited_http.rs` for requests and for the clock of a request, `call.rs` for the rest.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct Limits {
     /// Default: 120 seconds.
     pub wall_clock: Duration,
     /// The end of `wall_clock` that is kept for finding out whether a write went through. Requests that are under way
-    /// when it begins are given up and reported to the guest as `timed-out`; from then on only GET and HEAD are sent.
+    /// when it begins are given up and reported to the guest as `timed-out`; from then on only requests that are not writes are sent.
     /// The last tenth of it is kept for the guest to put its answer together. At most half of `wall_clock` is used.
     /// Default: 20 seconds.
     pub reserve_for_lookup: Duration,

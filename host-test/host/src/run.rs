@@ -8,21 +8,27 @@ use tokio::time::{Instant, timeout_at};
 use wasmtime::component::{ComponentNamedList, Instance, Lift, Lower};
 use wasmtime::{Store, Trap, WasmBacktrace};
 
-use crate::call::{Call, CallError};
-use crate::connector::{Connector, on_one_line};
-use crate::engine::Place;
+use crate::call_error::CallError;
+use crate::connector::Connector;
+use crate::engine::{Place, on_one_line};
 use crate::functions::{Function, Functions};
-use crate::lent_http::LentHttp;
+use crate::http::Http;
+use crate::limited_http::{LimitedHttp, RequestRules};
 use crate::limits::{LimitReached, Limits};
 use crate::meter::MemoryMeter;
+use crate::state::CallState;
 
 /// Fuel after which a computing guest lets other calls run: about a millisecond.
 const FUEL_BETWEEN_YIELDS: u64 = 4_000_000;
 
-/// What a store holds during a call.
-pub(crate) struct CallState {
-    pub(crate) http: LentHttp,
-    memory: MemoryMeter,
+/// One call, whatever its function.
+pub(crate) struct Run {
+    pub(crate) connector: Connector,
+    pub(crate) http: Box<dyn Http>,
+    pub(crate) rules: RequestRules,
+    pub(crate) limits: Limits,
+    pub(crate) usage: Option<Arc<Mutex<Usage>>>,
+    pub(crate) kept: Option<KeptGuest>,
 }
 
 /// A guest that did not come to its end.
@@ -55,7 +61,7 @@ struct Guest {
 }
 
 pub(crate) async fn run<Parameters, Results>(
-    call: Call,
+    run: Run,
     function: impl FnOnce(&Functions) -> &Function<Parameters, Results>,
     parameters: Parameters,
 ) -> Result<Results, Interrupted>
@@ -63,14 +69,14 @@ where
     Parameters: ComponentNamedList + Lower + Send + Sync + 'static,
     Results: ComponentNamedList + Lift + Send + Sync + 'static,
 {
-    let Call {
+    let Run {
         connector,
         http,
+        rules,
         limits,
         usage,
         kept,
-        ..
-    } = call;
+    } = run;
     let function = function(&connector.loaded.functions);
     // Before the store, so that the place is free only after it.
     let (place, there) = match kept.as_ref().and_then(KeptGuest::take) {
@@ -79,7 +85,7 @@ where
     };
     // The time of a call begins with its place: a full host is not the connector's fault.
     let started = Instant::now();
-    let http = LentHttp::new(http, &limits, started);
+    let http = LimitedHttp::new(http, rules, &limits, started);
     let (mut store, instance) = match there {
         Some((mut store, instance)) => {
             store.data_mut().http = http;
@@ -142,7 +148,7 @@ where
     })
 }
 
-fn new_store(connector: &Connector, http: LentHttp, limits: &Limits) -> Store<CallState> {
+fn new_store(connector: &Connector, http: LimitedHttp, limits: &Limits) -> Store<CallState> {
     let state = CallState {
         http,
         memory: MemoryMeter::new(limits.memory_bytes),

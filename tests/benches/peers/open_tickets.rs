@@ -7,7 +7,8 @@ use std::fs;
 use anyhow::{Context as _, Result, ensure};
 use psa_host::contract::{Creation, Setting, TicketDraft};
 use psa_host::{
-    CodeCache, Connector, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, Pools,
+    CodeCache, Connector, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, PolicyOptions,
+    Pools,
 };
 use serde::Deserialize;
 
@@ -36,13 +37,16 @@ async fn main() -> Result<()> {
     let connector = Connector::from_file_cached(component, &cache)?;
     let description = connector.call(NoHttp, Limits::default()).describe().await?;
     let options = LiveOptions {
-        allow_private: true,
         certificate_authorities: vec![site.ca_pem],
-        // What is measured is the time that sending takes, not the time that is waited.
-        pacing: PacingSource::Off,
         ..LiveOptions::default()
     };
-    let policy = Policy::new(connector.digest(), &description, &settings, &options)?;
+    let policy_options = PolicyOptions {
+        allow_private_networks: true,
+        // What is measured is the time that sending takes, not the time that is waited.
+        pacing: PacingSource::Off,
+        ..PolicyOptions::default()
+    };
+    let policy = Policy::new(connector.digest(), &description, &settings, &policy_options)?;
     let pools = Pools::default();
     for index in 0..number {
         let draft = TicketDraft {

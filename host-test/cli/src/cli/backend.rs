@@ -6,7 +6,7 @@ use std::time::Instant;
 use psa_host::contract::{ConnectorDescription, Request, Setting};
 use psa_host::{
     Answers, Connector, Http, HttpLimits, Live, LiveError, LiveOptions, PacingSource, Policy,
-    Pools, Resolution,
+    PolicyOptions, Pools, Resolution,
 };
 use psa_recording::{Replay, recorded_exchanges};
 
@@ -47,10 +47,11 @@ impl Source {
         connector: &Connector,
         description: &ConnectorDescription,
         settings: &[Setting],
+        policy_options: &PolicyOptions,
         options: LiveOptions,
     ) -> Result<Self, Failure> {
-        let policy =
-            Policy::new(connector.digest(), description, settings, &options).map_err(not_set_up)?;
+        let policy = Policy::new(connector.digest(), description, settings, policy_options)
+            .map_err(|error| Failure::usage(error.to_string(), HINT_OF_POLICY))?;
         Ok(Self::Live(Box::new(LiveSource {
             policy,
             options,
@@ -92,6 +93,19 @@ impl Http for Backend {
     }
 }
 
+pub(crate) fn policy_options(connection: &Connection) -> PolicyOptions {
+    let arguments = &connection.live;
+    PolicyOptions {
+        allow_hosts: arguments.allow_host.clone(),
+        allow_private_networks: arguments.allow_private_networks,
+        pacing: if arguments.no_pacing {
+            PacingSource::Off
+        } else {
+            PacingSource::Connector
+        },
+    }
+}
+
 /// A recording holds every request, so that nothing is reused where one is written.
 pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
     let arguments = &connection.live;
@@ -124,25 +138,19 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
             in_flight: arguments.in_flight.into(),
             ..HttpLimits::default()
         },
-        allow_hosts: arguments.allow_host.clone(),
-        allow_private: arguments.allow_private_networks,
         certificate_authorities,
         resolve,
         use_environment_proxy: arguments.proxy_from_environment,
-        pacing: if arguments.no_pacing {
-            PacingSource::Off
-        } else {
-            PacingSource::Connector
-        },
         ignore_reuse: connection.recording.record.is_some(),
         observer: Some(watch.observer()),
         ..LiveOptions::default()
     })
 }
 
+const HINT_OF_POLICY: &str = "Such as --allow-host psa.example.com:8443";
+
 fn not_set_up(error: LiveError) -> Failure {
     let hint = match &error {
-        LiveError::AllowedHost(_) => "Such as --allow-host psa.example.com:8443",
         LiveError::CertificateAuthorities(_) => {
             "Correct the file of --cacert, or install the system's certificates (ca-certificates)."
         }
@@ -182,7 +190,8 @@ mod tests {
                 panic!("{argument:?}");
             };
             assert_eq!(options.ignore_reuse, ignores_reuse, "{argument:?}");
-            assert_eq!(options.pacing, pacing, "{argument:?}");
+            let policy = policy_options(&arguments.connection);
+            assert_eq!(policy.pacing, pacing, "{argument:?}");
         }
     }
 }

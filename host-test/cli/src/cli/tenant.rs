@@ -54,7 +54,8 @@ impl Tenant {
             Some(file) => Source::recording(file, &settings)?,
             None => {
                 let options = backend::options(connection, &watch)?;
-                Source::live(&connector, &description, &settings, options)?
+                let policy = backend::policy_options(connection);
+                Source::live(&connector, &description, &settings, &policy, options)?
             }
         };
         let recording = match &connection.recording.record {

@@ -11,27 +11,26 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::http::{Answer, Answers, Http};
-use crate::live::admission::{Admitted, admit};
+use crate::live::admission::{Admission, Admitted};
 use crate::live::client::{Clients, Pools, Way};
 use crate::live::event::{shown_answer, shown_request};
-use crate::live::failure::{self, Fault};
+use crate::live::failure::{self, Fault, too_large};
 use crate::live::kept_responses::Turn;
 use crate::live::pacing::InFlight;
-use crate::live::policy::Authority;
-use crate::live::response_body::{self, BytesLeft, too_large};
+use crate::live::response_body::{self, BytesLeft};
 use crate::live::retry::{self, Attempt};
 use crate::live::tenants;
-use crate::live::{Event, LiveError, LiveOptions, Policy, headers};
+use crate::live::{Event, LiveError, LiveOptions, headers};
+use crate::policy::Authority;
+use crate::policy::Policy;
 
 /// HTTPS for one call of a connector. Make a new one for each call: what a call may spend is counted here.
 ///
 /// Needs a Tokio runtime with IO and time, of any flavour. Dropping the future of a batch ends its requests; whether the
 /// server has acted on them is then not known.
 pub struct Live {
-    pub(crate) policy: Policy,
-    pub(crate) options: LiveOptions,
-    pub(crate) bytes_left: BytesLeft,
-    pub(crate) clients: Clients,
+    admission: Admission,
+    options: LiveOptions,
     tenant: Arc<tenants::Shared>,
     in_flight: Semaphore,
     retries_left: AtomicU32,
@@ -69,20 +68,23 @@ impl Live {
     pub fn new(policy: &Policy, options: &LiveOptions, pools: &Pools) -> Result<Self, LiveError> {
         pools.verifier(&options.certificate_authorities)?;
         Ok(Self {
-            policy: policy.clone(),
+            admission: Admission {
+                policy: policy.clone(),
+                limits: options.limits.clone(),
+                bytes_left: BytesLeft::new(options.limits.call_bytes),
+                clients: Clients::new(pools, Way::new(policy, options)),
+            },
             tenant: pools.tenant(policy.tenant),
             has_written: AtomicBool::new(false),
             in_flight: Semaphore::new(options.limits.in_flight.clamp(1, Semaphore::MAX_PERMITS)),
             retries_left: AtomicU32::new(options.retries.per_call),
-            bytes_left: BytesLeft::new(options.limits.call_bytes),
-            clients: Clients::new(pools, Way::new(&policy.approvals, options)),
             options: options.clone(),
         })
     }
 
     async fn answer(&self, request: &Request, deadline: Instant) -> Answer {
-        let url = self.policy.without_secrets(&request.url);
-        let finished = match admit(self, request) {
+        let url = self.admission.policy.without_secrets(&request.url);
+        let finished = match self.admission.admit(request) {
             Ok(admitted) => self.obtain(request, &url, &admitted, deadline).await,
             Err(failure) => Finished::without_sending(Err(failure)),
         };
@@ -110,7 +112,7 @@ impl Live {
         let Some(reuse_seconds) = request.reuse_seconds.filter(|_| !ignores_reuse) else {
             return self.carry_out(request, url, admitted, deadline).await;
         };
-        let fingerprint = self.policy.tenant.of_request(request);
+        let fingerprint = self.admission.policy.tenant.of_request(request);
         let turn = self.tenant.kept.turn(fingerprint, reuse_seconds);
         match timeout_at(deadline, turn).await {
             Err(_) => Finished::without_sending(Err(not_sent_in_time())),
@@ -187,7 +189,7 @@ impl Live {
 
     /// Waits for the tenant's turn, unless this call has sent a write. None: it is not paced.
     async fn paced(&self) -> Option<InFlight<'_>> {
-        let pacing = self.policy.pacing.as_ref()?;
+        let pacing = self.admission.policy.pacing.as_ref()?;
         let pacer = &self.tenant.pacer;
         if self.has_written.load(Ordering::Relaxed) {
             Some(pacer.without_waiting(pacing))
@@ -271,7 +273,7 @@ impl Live {
                     .to_owned(),
             ))
         })?;
-        let body = response_body::read(response, limits, &self.bytes_left)
+        let body = response_body::read(response, limits, &self.admission.bytes_left)
             .await
             .map_err(Fault::lasting)?;
         Ok(Response {

@@ -16,11 +16,11 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
 
-use crate::live::fingerprint::Fingerprint;
-use crate::live::policy::{Approvals, Authority};
+use crate::fingerprint::Fingerprint;
 use crate::live::resolver::CheckedResolver;
 use crate::live::tenants::{self, Tenants};
 use crate::live::{LiveError, LiveOptions, Resolution};
+use crate::policy::{Approvals, Authority, Policy};
 
 /// Origins and policies beyond this many close the connections of the one that was used longest ago.
 const MOST_CLIENTS: usize = 256;
@@ -61,6 +61,8 @@ pub struct Pools {
 
 #[derive(Default)]
 struct Shared {
+    /// None: that of the process, or of the feature.
+    provider: Option<Arc<CryptoProvider>>,
     clients: HashMap<PoolKey, Pooled>,
     verifiers: HashMap<Vec<String>, Arc<Verifier>>,
 }
@@ -91,10 +93,10 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    pub(crate) fn new(approvals: &Arc<Approvals>, options: &LiveOptions) -> Self {
+    pub(crate) fn new(policy: &Policy, options: &LiveOptions) -> Self {
         Self {
-            approvals: Arc::clone(approvals),
-            allow_private: options.allow_private,
+            approvals: Arc::clone(&policy.approvals),
+            allow_private: policy.allow_private_networks,
             certificate_authorities: options.certificate_authorities.clone(),
             resolve: options.resolve.clone(),
             use_environment_proxy: options.use_environment_proxy,
@@ -116,6 +118,15 @@ impl Way {
 }
 
 impl Pools {
+    /// Pools whose TLS uses this cryptography. [`Pools::default`] takes the default provider of the process, if one is
+    /// installed, or that of the feature `ring` or `aws-lc-rs`.
+    #[must_use]
+    pub fn with_crypto_provider(provider: Arc<CryptoProvider>) -> Self {
+        let pools = Self::default();
+        pools.lock().provider = Some(provider);
+        pools
+    }
+
     /// The client for this key, with its open connections.
     pub(crate) fn client(&self, key: &PoolKey) -> Result<Client, LiveError> {
         let verifier = self.verifier(&key.way.certificate_authorities)?;
@@ -125,7 +136,7 @@ impl Pools {
             pooled.last_use = now;
             return Ok(pooled.client.clone());
         }
-        let client = build(key, verifier)?;
+        let client = build(key, verifier, shared.provider()?)?;
         shared.make_room(now);
         let pooled = Pooled {
             client: client.clone(),
@@ -142,10 +153,10 @@ impl Pools {
             return Ok(Arc::clone(verifier));
         }
         let certificates = certificates(authorities)?;
-        let verifier = Verifier::new_with_extra_roots(certificates, provider()).map_err(|error| {
+        let verifier = Verifier::new_with_extra_roots(certificates, shared.provider()?).map_err(|error| {
             LiveError::CertificateAuthorities(format!(
                 "cannot set up the check of certificates: {error}. Install the machine's certificate authorities \
-                 (the package ca-certificates), or give one (--cacert)"
+                 (the package ca-certificates), or add one to `certificate_authorities`"
             ))
         })?;
         let verifier = Arc::new(verifier);
@@ -174,6 +185,15 @@ impl Pools {
 }
 
 impl Shared {
+    /// Given to rustls with every configuration, so that nothing in the process is chosen or installed by this crate.
+    fn provider(&self) -> Result<Arc<CryptoProvider>, LiveError> {
+        self.provider
+            .clone()
+            .or_else(|| CryptoProvider::get_default().cloned())
+            .or_else(of_the_feature)
+            .ok_or(LiveError::NoCryptoProvider)
+    }
+
     fn make_room(&mut self, now: Instant) {
         self.clients
             .retain(|_, pooled| now.duration_since(pooled.last_use) < IDLE_CLIENT);
@@ -226,7 +246,11 @@ impl Clients {
     }
 }
 
-fn build(key: &PoolKey, verifier: Arc<Verifier>) -> Result<Client, LiveError> {
+fn build(
+    key: &PoolKey,
+    verifier: Arc<Verifier>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Client, LiveError> {
     let way = &key.way;
     let resolver = CheckedResolver {
         overrides: way.overrides(&key.authority),
@@ -235,7 +259,7 @@ fn build(key: &PoolKey, verifier: Arc<Verifier>) -> Result<Client, LiveError> {
         uses_proxy: way.use_environment_proxy,
     };
     let mut builder = Client::builder()
-        .tls_backend_preconfigured(tls(verifier)?)
+        .tls_backend_preconfigured(tls(verifier, provider)?)
         .dns_resolver(Arc::new(resolver))
         .https_only(true)
         .redirect(redirect::Policy::none())
@@ -256,9 +280,12 @@ fn build(key: &PoolKey, verifier: Arc<Verifier>) -> Result<Client, LiveError> {
         .map_err(|error| LiveError::Client(format!("{error:?}")))
 }
 
-fn tls(verifier: Arc<Verifier>) -> Result<rustls::ClientConfig, LiveError> {
+fn tls(
+    verifier: Arc<Verifier>,
+    provider: Arc<CryptoProvider>,
+) -> Result<rustls::ClientConfig, LiveError> {
     let verifier: Arc<dyn ServerCertVerifier> = verifier;
-    let mut config = rustls::ClientConfig::builder_with_provider(provider())
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| LiveError::Client(error.to_string()))?
         // The name of the method is for verifiers that check less; this one checks what the machine's own would.
@@ -271,8 +298,19 @@ fn tls(verifier: Arc<Verifier>) -> Result<rustls::ClientConfig, LiveError> {
     Ok(config)
 }
 
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+#[cfg(feature = "ring")]
+fn of_the_feature() -> Option<Arc<CryptoProvider>> {
+    Some(Arc::new(rustls::crypto::ring::default_provider()))
+}
+
+#[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+fn of_the_feature() -> Option<Arc<CryptoProvider>> {
+    Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+}
+
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+fn of_the_feature() -> Option<Arc<CryptoProvider>> {
+    None
 }
 
 fn certificates(pem_texts: &[String]) -> Result<Vec<CertificateDer<'static>>, LiveError> {

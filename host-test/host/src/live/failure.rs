@@ -8,9 +8,8 @@ use psa_contract::{Failure, FailureKind};
 use rustls::{AlertDescription, CertificateError, InvalidMessage, PeerIncompatible};
 
 use crate::http::denied;
-use crate::live::policy::Authority;
 use crate::live::resolver::AddressDenied;
-use crate::live::response_body::too_large;
+use crate::policy::Authority;
 
 /// A failure, and whether the same request may fare better a moment later.
 #[derive(Clone, Debug)]
@@ -100,6 +99,15 @@ pub(crate) fn interrupted(message: String) -> Failure {
     }
 }
 
+/// The server has acted on a request that it answers at length.
+pub(crate) fn too_large(message: String) -> Failure {
+    Failure {
+        kind: FailureKind::TooLarge,
+        message,
+        may_have_acted: true,
+    }
+}
+
 fn of_connecting(error: &reqwest::Error, authority: &Authority) -> Fault {
     let target = format!("https://{authority}");
     if let Some(tls) = find::<rustls::Error>(error) {
@@ -154,8 +162,8 @@ fn of_tls(error: &rustls::Error) -> String {
 fn of_certificate(problem: &CertificateError) -> String {
     match problem {
         CertificateError::UnknownIssuer => {
-            "its certificate is signed by an authority that this host does not know. Give the authority's \
-             certificate (--cacert)"
+            "its certificate is signed by an authority that this host does not know. Add the authority's \
+             certificate to `certificate_authorities`"
                 .to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
@@ -253,7 +261,10 @@ mod tests {
                 InvalidMessage::InvalidContentType.into(),
                 "does not speak TLS",
             ),
-            (CertificateError::UnknownIssuer.into(), "--cacert"),
+            (
+                CertificateError::UnknownIssuer.into(),
+                "`certificate_authorities`",
+            ),
             (CertificateError::NotValidForName.into(), "another name"),
             (CertificateError::Expired.into(), "expired"),
             (CertificateError::Revoked.into(), "not accepted"),

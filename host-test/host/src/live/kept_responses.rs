@@ -10,8 +10,8 @@ use psa_contract::Response;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::fingerprint::Fingerprint;
 use crate::http::Answer;
-use crate::live::fingerprint::Fingerprint;
 
 /// Of one tenant. A connector needs one or two: an access token, the server that serves the tenant.
 const MOST_RESPONSES: usize = 8;

@@ -1,24 +1,20 @@
 //! The live backend: HTTPS as a host lends it to a connector that it did not write.
 //!
-//! A [`Policy`] says which origins one tenant's connector may reach, [`Pools`] keep what calls share, and a [`Live`] is the
-//! HTTP of one call. What leads where: `admission.rs` judges requests, `policy.rs` origins, `headers.rs` headers,
-//! `address.rs` addresses, `resolver.rs` sees that no other address is connected to, `client.rs` builds the HTTP clients,
+//! A [`Policy`](crate::Policy) says which origins one tenant's connector may reach, [`Pools`] keep what calls share, and a
+//! [`Live`] is the HTTP of one call. What leads where: `admission.rs` judges requests, `headers.rs` headers, `resolver.rs` sees that no other address is connected to, `client.rs` builds the HTTP clients,
 //! `backend.rs` sends, `retry.rs` decides what is sent again, `failure.rs` says what an error means. `tenants.rs` finds what
-//! the calls of a tenant share, by its `fingerprint.rs`: `kept_responses.rs` and `pacing.rs`. No vendor is known here, and
+//! the calls of a tenant share, by its fingerprint: `kept_responses.rs` and `pacing.rs`. No vendor is known here, and
 //! nothing of WebAssembly.
 
-mod address;
 mod admission;
 mod backend;
 mod client;
 mod event;
 mod failure;
-mod fingerprint;
 mod headers;
 mod kept_responses;
 mod options;
 mod pacing;
-mod policy;
 mod resolver;
 mod response_body;
 mod retry;
@@ -27,20 +23,22 @@ mod tenants;
 pub use backend::Live;
 pub use client::Pools;
 pub use event::Event;
-pub use options::{HttpLimits, LiveOptions, Observer, PacingSource, Resolution, Retries, Timeouts};
-pub use policy::Policy;
+pub use options::{HttpLimits, LiveOptions, Observer, Resolution, Retries, Timeouts};
 
 /// Why a live backend cannot be set up. The text says what to correct.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LiveError {
-    /// An entry of [`LiveOptions::allow_hosts`].
-    #[error("`{0}` is not a host to allow: enter a host name, with a port where it is not 443")]
-    AllowedHost(String),
     /// An entry of [`LiveOptions::certificate_authorities`], or the machine's own authorities.
     #[error("{0}")]
     CertificateAuthorities(String),
-    /// The HTTP client, or the system's randomness.
+    /// No cryptography for TLS.
+    #[error(
+        "there is no cryptography for TLS: give a provider (`Pools::with_crypto_provider`), install a default provider of \
+         rustls, or turn on the feature `ring` or `aws-lc-rs` of psa-host"
+    )]
+    NoCryptoProvider,
+    /// The HTTP client.
     #[error("cannot set up HTTP: {0}")]
     Client(String),
 }

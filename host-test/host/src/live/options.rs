@@ -5,8 +5,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use psa_contract::Pacing;
-
 use crate::live::Event;
 
 /// How a live backend works, and what it lets a connector do. The same for every call that shares it.
@@ -18,10 +16,6 @@ pub struct LiveOptions {
     pub limits: HttpLimits,
     /// What is sent again, and when.
     pub retries: Retries,
-    /// Origins beside those approved by default: `psa.example.com`, `psa.example.com:8443`, or `https://` before either.
-    pub allow_hosts: Vec<String>,
-    /// Whether a connector may reach addresses that are not globally routable: a server in the operator's own network.
-    pub allow_private: bool,
     /// Certificate authorities beside the machine's own: the text of PEM files, each with one certificate or more.
     pub certificate_authorities: Vec<String>,
     /// Addresses to use in place of those that name resolution gives. The address rule holds for them too.
@@ -29,8 +23,6 @@ pub struct LiveOptions {
     /// Whether the proxies of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are used. Default: no. A proxy resolves names
     /// itself, so that only IP literals are judged by the address rule where one is used.
     pub use_environment_proxy: bool,
-    /// How fast the calls of a tenant send. Default: as its connector advises.
-    pub pacing: PacingSource,
     /// Whether every request is sent and no response is kept, whatever the connector asks for: for recordings, which have to
     /// hold each request. Default: no.
     pub ignore_reuse: bool,
@@ -75,23 +67,6 @@ pub struct Retries {
     pub first_pause: Duration,
     /// No pause is longer. A server that asks for more with Retry-After has its answer passed on. Default: 30 seconds.
     pub longest_pause: Duration,
-}
-
-/// How fast all calls of a tenant together send in this process: at most so many requests at once, and at most so many
-/// within any window of time. A tenant is a component with all of its settings, over one [`Pools`](crate::Pools).
-///
-/// A request waits for its turn within the time of its call; if that ends first, it is `timed-out` and was not sent. Requests
-/// that are sent again count too. Once a call has sent a write, its further requests count but do not wait, so that no
-/// look-up of a write in doubt comes too late: only these can pass the limits, and those after them wait for longer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum PacingSource {
-    /// What the connector's description advises.
-    #[default]
-    Connector,
-    /// This instead, for a tenant whose limits are known to be others. 0 counts as 1, a window of 0 seconds as none.
-    Fixed(Pacing),
-    /// No pacing: something else keeps the limits, or none are there.
-    Off,
 }
 
 /// An override of name resolution: what curl takes as `--resolve HOST:PORT:ADDRESS[,ADDRESS]`.

@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::live::address;
-use crate::live::policy::Authority;
+use crate::address;
+use crate::policy::Authority;
 
 /// Resolves the host of one origin, and of a proxy where the operator uses one.
 pub(crate) struct CheckedResolver {

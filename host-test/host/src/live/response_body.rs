@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use psa_contract::{Failure, FailureKind};
+use psa_contract::Failure;
 
 use crate::live::HttpLimits;
-use crate::live::failure;
+use crate::live::failure::{self, too_large};
 
 /// What is left of the bytes that a call may send and receive in bodies.
 pub(crate) struct BytesLeft(AtomicUsize);
@@ -62,15 +62,6 @@ pub(crate) async fn read(
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// The server has acted on a request that it answers at length.
-pub(crate) fn too_large(message: String) -> Failure {
-    Failure {
-        kind: FailureKind::TooLarge,
-        message,
-        may_have_acted: true,
-    }
 }
 
 #[cfg(test)]

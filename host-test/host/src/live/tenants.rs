@@ -7,7 +7,7 @@ use std::time::Duration;
 use lru::LruCache;
 use tokio::time::Instant;
 
-use crate::live::fingerprint::Fingerprint;
+use crate::fingerprint::Fingerprint;
 use crate::live::kept_responses::KeptResponses;
 use crate::live::pacing::Pacer;
 

@@ -27,21 +27,24 @@ async fn urls_that_are_not_https_to_an_approved_origin_are_denied() {
         (format!("https://{SITE}:{port}/\r\nx: y"), "space"),
         (format!("https://{SITE}:{port}/\u{fc}"), "percent-encoded"),
         // Origins that nobody approved, however they are written; the operator is told how to.
-        (format!("https://{SITE}/"), "(--allow-host psa.test)"),
+        (
+            format!("https://{SITE}/"),
+            "add `psa.test` to `allow_hosts`",
+        ),
         (
             format!("https://localhost:{port}/"),
-            "--allow-host localhost",
+            "add `localhost` to `allow_hosts`",
         ),
-        (format!("https://{SITE}.:{port}/"), "--allow-host"),
-        (format!("https://x.{SITE}:{port}/"), "--allow-host"),
-        (format!("https://{SITE}.localhost:{port}/"), "--allow-host"),
+        (format!("https://{SITE}.:{port}/"), "`allow_hosts`"),
+        (format!("https://x.{SITE}:{port}/"), "`allow_hosts`"),
+        (format!("https://{SITE}.localhost:{port}/"), "`allow_hosts`"),
         (
             format!("https://127.0.0.1:{port}/"),
-            "--allow-host 127.0.0.1",
+            "add `127.0.0.1` to `allow_hosts`",
         ),
         (
             format!("https://[::ffff:127.0.0.1]:{port}/"),
-            "--allow-host",
+            "`allow_hosts`",
         ),
         (
             format!("https://localhost:{port}\\@{SITE}:{port}/"),
@@ -49,7 +52,7 @@ async fn urls_that_are_not_https_to_an_approved_origin_are_denied() {
         ),
         (
             format!("https://localhost:{port}\\.{SITE}/"),
-            "--allow-host localhost",
+            "add `localhost` to `allow_hosts`",
         ),
     ] {
         egress.assert_denied(&request("GET", &url, &[]), rule).await;
@@ -137,7 +140,7 @@ async fn addresses_that_are_not_public_are_denied_unless_allowed() {
     for host in hosts {
         let request = request("GET", &egress.url(host), &[]);
         egress
-            .assert_denied(&request, "--allow-private-networks")
+            .assert_denied(&request, "`allow_private_networks`")
             .await;
     }
 }

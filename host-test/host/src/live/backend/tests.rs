@@ -9,6 +9,7 @@ use psa_contract::{
 
 use super::*;
 use crate::live::{HttpLimits, Resolution, Retries, Timeouts};
+use crate::policy::PolicyOptions;
 use server::{Behaviour, Server};
 
 const HOST: &str = "psa.test";
@@ -34,7 +35,15 @@ fn description() -> ConnectorDescription {
     }
 }
 
-fn policy(site: &str, options: &LiveOptions) -> Policy {
+/// The servers are on loopback.
+fn on_loopback() -> PolicyOptions {
+    PolicyOptions {
+        allow_private_networks: true,
+        ..PolicyOptions::default()
+    }
+}
+
+fn policy(site: &str, options: &PolicyOptions) -> Policy {
     let settings = [Setting {
         name: "site".to_owned(),
         value: site.to_owned(),
@@ -56,7 +65,6 @@ fn options(server: &Server) -> LiveOptions {
             first_pause: Duration::from_millis(1),
             ..Retries::default()
         },
-        allow_private: true,
         certificate_authorities: vec![server.authority_pem.clone()],
         resolve: vec![Resolution {
             host: HOST.to_owned(),
@@ -69,7 +77,7 @@ fn options(server: &Server) -> LiveOptions {
 
 fn live(server: &Server, options: &LiveOptions) -> Live {
     let site = format!("{HOST}:{}", server.address.port());
-    Live::new(&policy(&site, options), options, &Pools::default()).expect("a backend")
+    Live::new(&policy(&site, &on_loopback()), options, &Pools::default()).expect("a backend")
 }
 
 fn request(method: &str, server: &Server) -> Request {
@@ -349,12 +357,12 @@ async fn a_certificate_that_does_not_fit_sends_nothing() {
     let mut renamed = trusted.clone();
     renamed.resolve[0].host = "other.test".to_owned();
     for (options, host, part) in [
-        (&untrusted, HOST, "--cacert"),
+        (&untrusted, HOST, "`certificate_authorities`"),
         (&renamed, "other.test", "another name"),
     ] {
         let site = format!("{host}:{}", server.address.port());
-        let mut live =
-            Live::new(&policy(&site, options), options, &Pools::default()).expect("a backend");
+        let mut live = Live::new(&policy(&site, &on_loopback()), options, &Pools::default())
+            .expect("a backend");
         let mut request = request("POST", &server);
         request.url = format!("https://{site}/");
         let found = describe(&ask(&mut live, vec![request]).await[0]);
@@ -372,7 +380,7 @@ async fn a_refused_connection_is_tried_again_and_named() {
     options.resolve[0].port = 1;
     let site = format!("{HOST}:1");
     let mut live =
-        Live::new(&policy(&site, &options), &options, &Pools::default()).expect("a backend");
+        Live::new(&policy(&site, &on_loopback()), &options, &Pools::default()).expect("a backend");
     let mut request = request("POST", &server);
     request.url = format!("https://{site}/");
     let found = describe(&ask(&mut live, vec![request]).await[0]);

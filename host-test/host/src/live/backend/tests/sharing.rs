@@ -176,20 +176,20 @@ async fn the_observer_hears_of_every_attempt_and_of_every_refusal() {
 async fn connections_are_shared_by_calls_that_agree_and_by_no_others() {
     let server = Server::start(vec![Behaviour::CloseBeforeTls]).await;
     let pools = Pools::default();
-    let base = options(&server);
-    let changes: [fn(&mut LiveOptions); 5] = [
-        |options| options.allow_private = false,
-        |options| options.allow_hosts.push("b.example".to_owned()),
-        |options| options.resolve.clear(),
-        |options| options.use_environment_proxy = true,
-        |options| options.timeouts.connect = Duration::from_secs(1),
+    let base = (on_loopback(), options(&server));
+    let changes: [fn(&mut PolicyOptions, &mut LiveOptions); 5] = [
+        |policy, _| policy.allow_private_networks = false,
+        |policy, _| policy.allow_hosts.push("b.example".to_owned()),
+        |_, options| options.resolve.clear(),
+        |_, options| options.use_environment_proxy = true,
+        |_, options| options.timeouts.connect = Duration::from_secs(1),
     ];
-    let key = |options: &LiveOptions, host: &str| {
+    let key = |(policy_options, options): &(PolicyOptions, LiveOptions), host: &str| {
         let authority = Authority {
             host: host.to_owned(),
             port: 443,
         };
-        let way = Way::new(&policy(HOST, options).approvals, options);
+        let way = Way::new(&policy(HOST, policy_options), options);
         PoolKey {
             authority,
             way: Arc::new(way),
@@ -201,7 +201,7 @@ async fn connections_are_shared_by_calls_that_agree_and_by_no_others() {
     pools.client(&key(&base, "b.example")).expect("a client");
     for (number, change) in changes.iter().enumerate() {
         let mut options = base.clone();
-        change(&mut options);
+        change(&mut options.0, &mut options.1);
         pools.client(&key(&options, "a.example")).expect("a client");
         assert_eq!(pools.len(), 3 + number);
     }

@@ -7,7 +7,8 @@ use psa_contract::{Body, Pacing};
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::live::{Observer, PacingSource};
+use crate::live::Observer;
+use crate::policy::PacingSource;
 
 const TENANTS: usize = 200;
 
@@ -15,6 +16,7 @@ const TENANTS: usize = 200;
 #[derive(Clone)]
 struct Host {
     site: String,
+    policy_options: PolicyOptions,
     options: LiveOptions,
     pools: Pools,
 }
@@ -23,6 +25,7 @@ impl Host {
     fn of(server: &Server) -> Self {
         Self {
             site: format!("{HOST}:{}", server.address.port()),
+            policy_options: on_loopback(),
             options: options(server),
             pools: Pools::default(),
         }
@@ -35,13 +38,18 @@ impl Host {
             name: name.to_owned(),
             value: value.to_owned(),
         });
-        let policy =
-            Policy::new(&[digest; 32], &description(), &settings, &self.options).expect("a policy");
+        let policy = Policy::new(
+            &[digest; 32],
+            &description(),
+            &settings,
+            &self.policy_options,
+        )
+        .expect("a policy");
         Live::new(&policy, &self.options, &self.pools).expect("a backend")
     }
 
     fn paced(mut self, pacing: Pacing) -> Self {
-        self.options.pacing = PacingSource::Fixed(pacing);
+        self.policy_options.pacing = PacingSource::Fixed(pacing);
         self
     }
 }
@@ -228,7 +236,11 @@ async fn what_is_kept_is_shown_to_nobody() {
     // Sent once, and finished twice.
     assert_eq!(heard.matches("Sending").count(), 1, "{heard}");
     assert_eq!(heard.matches(" 200 ").count(), 2, "{heard}");
-    let shown = format!("{heard} {:?} {:?}", host.pools, host.call(0, secret).policy);
+    let shown = format!(
+        "{heard} {:?} {:?}",
+        host.pools,
+        host.call(0, secret).admission.policy
+    );
     assert!(!shown.contains(secret), "{shown}");
 
     // Nor is it handed to a connector that may not reach its origin.
@@ -237,8 +249,9 @@ async fn what_is_kept_is_shown_to_nobody() {
         name: "site".to_owned(),
         value: "other.test".to_owned(),
     }];
-    let other = Policy::new(&[0; 32], &description(), &settings, &host.options).expect("a policy");
-    elsewhere.policy.approvals = other.approvals;
+    let other =
+        Policy::new(&[0; 32], &description(), &settings, &host.policy_options).expect("a policy");
+    elsewhere.admission.policy.approvals = other.approvals;
     let found = describe(&ask(&mut elsewhere, vec![request]).await[0]);
     assert!(found.starts_with("denied false"), "{found}");
 }
@@ -306,7 +319,7 @@ async fn a_request_whose_turn_does_not_come_in_time_is_not_sent() {
     }
     // Nothing of a kept response is sent, so it does not wait.
     let mut unpaced = host.clone();
-    unpaced.options.pacing = PacingSource::Off;
+    unpaced.policy_options.pacing = PacingSource::Off;
     token(&mut unpaced.call(0, "a"), token_request(&server)).await;
     let kept = vec![token_request(&server)];
     assert_eq!(hurried(&mut host.call(0, "a"), kept).await, ["200"]);
@@ -325,7 +338,7 @@ async fn the_connectors_own_pacing_is_kept_unless_it_is_replaced_or_off() {
         (PacingSource::Off, 3),
     ] {
         let mut host = Host::of(&server);
-        host.options.pacing = pacing.clone();
+        host.policy_options.pacing = pacing.clone();
         let described = ConnectorDescription {
             pacing: none_but_one_an_hour(),
             ..description()
@@ -334,7 +347,7 @@ async fn the_connectors_own_pacing_is_kept_unless_it_is_replaced_or_off() {
             name: "site".to_owned(),
             value: host.site.clone(),
         }];
-        let policy = Policy::new(&[0; 32], &described, &settings, &host.options);
+        let policy = Policy::new(&[0; 32], &described, &settings, &host.policy_options);
         let policy = policy.expect("a policy");
         let mut call = Live::new(&policy, &host.options, &host.pools).expect("a backend");
         let requests = (0..3).map(|_| request("GET", &server)).collect();

@@ -41,9 +41,9 @@ fn policy(vendor_domains: &[&str], settings: &[(&str, &str)], allow: &[&str]) ->
             value: (*value).to_owned(),
         })
         .collect();
-    let options = LiveOptions {
+    let options = PolicyOptions {
         allow_hosts: allow.iter().map(|host| (*host).to_owned()).collect(),
-        ..LiveOptions::default()
+        ..PolicyOptions::default()
     };
     Policy::new(&[0; 32], &description(vendor_domains), &settings, &options).expect("a policy")
 }
@@ -273,8 +273,7 @@ fn only_what_was_typed_or_its_vendors_domain_or_what_is_allowed_is_approved() {
     for (domains, site, allow, url, expected) in cases {
         let policy = policy(domains, &[("site", site)], allow);
         let authority = Authority::of(&Url::parse(url).expect("a URL")).expect("a host");
-        let refusal = policy.refusal(&authority);
-        assert_eq!(refusal.is_none(), *expected, "{site} {url}: {refusal:?}");
+        assert_eq!(policy.approves(&authority), *expected, "{site} {url}");
     }
 }
 
@@ -291,19 +290,19 @@ fn only_settings_of_kind_host_approve() {
     );
     for host in ["a.example", "b.example", "c.example"] {
         let authority = Authority::typed(host).expect("a host");
-        assert!(policy.refusal(&authority).is_some(), "{host}");
+        assert!(!policy.approves(&authority), "{host}");
     }
 }
 
 #[test]
 fn a_host_to_allow_that_is_none_is_an_error() {
     for host in ["", "a b", "*.example", "user@a.example", "a.example:99999"] {
-        let options = LiveOptions {
+        let options = PolicyOptions {
             allow_hosts: vec![host.to_owned()],
-            ..LiveOptions::default()
+            ..PolicyOptions::default()
         };
         let found = Policy::new(&[0; 32], &description(&[]), &[], &options);
-        assert!(matches!(found, Err(LiveError::AllowedHost(_))), "{host}");
+        assert!(matches!(found, Err(PolicyError::AllowedHost(_))), "{host}");
     }
 }
 
@@ -330,4 +329,47 @@ fn secrets_are_masked_as_they_are_encoded_and_in_lower_case() {
         policy.without_secrets("s3cret/+?/shown?a=S3cret/+?&b=S3cret%2F%2B%3F"),
         "{{key, lower case}}/shown?a={{key}}&b={{key, encoded}}"
     );
+}
+
+#[test]
+fn a_request_is_checked_against_the_contract_the_origin_and_its_address() {
+    let policy = policy(
+        &[],
+        &[("site", "psa.example"), ("key", "s3cret-key")],
+        &["10.0.0.1", "[::1]", "8.8.8.8"],
+    );
+    for (method, url, part) in [
+        ("GET", "https://psa.example/x", ""),
+        ("GET", "https://8.8.8.8/", ""),
+        ("get", "https://psa.example/", "upper-case"),
+        ("GET", "http://psa.example/", "https://"),
+        (
+            "GET",
+            "https://psa.example:8443/",
+            "`psa.example:8443` to `allow_hosts`",
+        ),
+        ("GET", "https://evil.example/", "not approved"),
+        ("GET", "https://evil.example\\.psa.example/", "not approved"),
+        ("GET", "https://s3cret-key.example/", "{{key}}"),
+        ("GET", "https://10.0.0.1/", "`allow_private_networks`"),
+        ("GET", "https://0x0a000001/", "10.0.0.1, a private address"),
+        ("GET", "https://[::1]/", "`allow_private_networks`"),
+    ] {
+        let request = Request {
+            method: method.to_owned(),
+            url: url.to_owned(),
+            ..Request::default()
+        };
+        match policy.check(&request) {
+            Ok(()) => assert!(part.is_empty(), "{method} {url} was allowed"),
+            Err(failure) => {
+                let message = &failure.message;
+                assert_eq!(failure.kind, psa_contract::FailureKind::Denied, "{url}");
+                assert!(
+                    !part.is_empty() && message.contains(part) && !message.contains("s3cret-key"),
+                    "{method} {url}: {message}"
+                );
+            }
+        }
+    }
 }

@@ -1,28 +1,41 @@
-//! Which origins one tenant's connector may reach, what of its settings may not be shown, and which tenant it is. No address
-//! is judged here (`address.rs`), and nothing here knows any vendor: its domains are what the connector's description says.
+//! Which requests one tenant's connector may send, and which tenant it is. What an address is, `address.rs` knows. Nothing
+//! here knows any vendor: its domains are what the connector's description says.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use psa_contract::{ConnectorDescription, Pacing, Setting, SettingKind};
-use reqwest::Url;
+use psa_contract::{ConnectorDescription, Failure, Pacing, Request, Setting, SettingKind};
+use url::Url;
 
-use crate::live::fingerprint::Fingerprint;
-use crate::live::{LiveError, LiveOptions, PacingSource};
-use crate::placeholder::Placeholders;
+use crate::address;
+use crate::fingerprint::Fingerprint;
+use crate::http::{denied, refusal};
+
+mod options;
+mod secrets;
+
+pub use options::{PacingSource, PolicyOptions};
+
+use secrets::Secrets;
 
 /// What one tenant's connector may reach, and how fast. Cheap to clone.
 ///
 /// Approved are: an origin that the operator typed in a setting of kind `host`; a host under a vendor domain of the
-/// description which also covers a typed host, on port 443 or the port typed; an entry of [`LiveOptions::allow_hosts`].
+/// description which also covers a typed host, on port 443 or the port typed; an entry of [`PolicyOptions::allow_hosts`].
 /// A domain that everybody can register under (`com`, `co.uk`) covers nothing.
 #[derive(Clone)]
 pub struct Policy {
     pub(crate) approvals: Arc<Approvals>,
-    secrets: Arc<Placeholders>,
+    secrets: Arc<Secrets>,
+    pub(crate) allow_private_networks: bool,
+    #[cfg_attr(
+        not(feature = "live"),
+        allow(dead_code, reason = "what Live shares by it")
+    )]
     pub(crate) tenant: Fingerprint,
     /// None: not paced.
+    #[cfg_attr(not(feature = "live"), allow(dead_code, reason = "Live keeps it"))]
     pub(crate) pacing: Option<Pacing>,
 }
 
@@ -45,6 +58,18 @@ pub(crate) struct Authority {
     pub(crate) port: u16,
 }
 
+/// Why a policy cannot be made. The text says what to correct.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// An entry of [`PolicyOptions::allow_hosts`].
+    #[error("`{0}` in `allow_hosts` is not a host: enter a host name, and a port if it is not 443")]
+    AllowedHost(String),
+    /// Tenants are told apart by digests with a random key.
+    #[error("the system has no randomness: {0}")]
+    Randomness(String),
+}
+
 const HTTPS_PORT: u16 = 443;
 
 impl Policy {
@@ -54,13 +79,13 @@ impl Policy {
     /// A setting of kind `host` whose value is no host approves nothing: the connector will say what is wrong with it.
     ///
     /// # Errors
-    /// [`LiveError::AllowedHost`]. [`LiveError::Client`]: the system has no randomness.
+    /// [`PolicyError`]
     pub fn new(
         component_digest: &[u8; 32],
         description: &ConnectorDescription,
         settings: &[Setting],
-        options: &LiveOptions,
-    ) -> Result<Self, LiveError> {
+        options: &PolicyOptions,
+    ) -> Result<Self, PolicyError> {
         let of_kind = |kind: SettingKind| {
             settings.iter().filter(move |setting| {
                 description
@@ -80,19 +105,20 @@ impl Policy {
         let allowed = options
             .allow_hosts
             .iter()
-            .map(|host| Authority::typed(host).ok_or_else(|| LiveError::AllowedHost(host.clone())))
+            .map(|host| {
+                Authority::typed(host).ok_or_else(|| PolicyError::AllowedHost(host.clone()))
+            })
             .collect::<Result<_, _>>()?;
-        let secrets: Vec<Setting> = of_kind(SettingKind::Secret)
-            .flat_map(with_other_forms)
-            .collect();
         Ok(Self {
             approvals: Arc::new(Approvals {
                 typed,
                 domains,
                 allowed,
             }),
-            secrets: Arc::new(Placeholders::new(&secrets)),
-            tenant: Fingerprint::of_tenant(component_digest, settings)?,
+            secrets: Arc::new(Secrets::new(of_kind(SettingKind::Secret))),
+            allow_private_networks: options.allow_private_networks,
+            tenant: Fingerprint::of_tenant(component_digest, settings)
+                .map_err(PolicyError::Randomness)?,
             pacing: match &options.pacing {
                 PacingSource::Connector => Some(description.pacing.clone()),
                 PacingSource::Fixed(pacing) => Some(pacing.clone()),
@@ -124,14 +150,58 @@ impl Policy {
             .collect()
     }
 
-    /// The rule that the origin of a URL breaks, if it does.
-    pub(crate) fn refusal(&self, authority: &Authority) -> Option<String> {
-        (!self.approves(authority)).then(|| {
-            format!(
+    /// Whether the request may be sent: it keeps the contract's rules, and its origin is approved. A host that is an IP
+    /// address must be one that may be reached; to what addresses a name leads is for whoever connects to see, as
+    /// [`address_rule`](Self::address_rule) says.
+    ///
+    /// A [`Call::under`](crate::Call::under) this policy asks this of every request, whatever its [`Http`](crate::Http).
+    ///
+    /// # Errors
+    /// A failure of kind `denied` that names the rule and holds no secret.
+    pub fn check(&self, request: &Request) -> Result<(), Failure> {
+        match refusal(request) {
+            Some(failure) => Err(failure),
+            None => self
+                .admitted(&request.url)
+                .map(|_| ())
+                .map_err(|rule| self.denied(&rule)),
+        }
+    }
+
+    /// Why an address may not be connected to, in words that follow "its address is". None: it may. For an
+    /// [`Http`](crate::Http) that resolves names itself.
+    #[must_use]
+    pub fn address_rule(&self, address: IpAddr) -> Option<String> {
+        address::refusal(address, self.allow_private_networks)
+    }
+
+    /// The URL as it is used, and its origin; or the rule that it breaks.
+    pub(crate) fn admitted(&self, url: &str) -> Result<(Url, Authority), String> {
+        let url = Url::parse(url).map_err(|error| format!("its URL: {error}"))?;
+        // Asked again of the parsed URL, which is the one that is used.
+        if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
+            return Err("only https without user information is allowed".to_owned());
+        }
+        let authority = Authority::of(&url).ok_or("its URL has no host")?;
+        if !self.approves(&authority) {
+            return Err(format!(
                 "the origin https://{authority} is not approved: it is neither typed in a setting nor under a domain \
-                 of the vendor that covers what is typed. The operator can allow it (--allow-host {authority})"
-            )
-        })
+                 of the vendor that covers what is typed. The operator can allow it: add `{authority}` to `allow_hosts`"
+            ));
+        }
+        // An address in a URL is connected to without asking a resolver.
+        match authority.address().and_then(|it| self.address_rule(it)) {
+            Some(rule) => Err(format!("its address is {rule}")),
+            None => Ok((url, authority)),
+        }
+    }
+
+    /// A host name can be made of a secret, and the rule repeats it.
+    pub(crate) fn denied(&self, rule: &str) -> Failure {
+        denied(format!(
+            "the request was not sent: {}",
+            self.without_secrets(rule)
+        ))
     }
 
     /// The text without the values of secret settings.
@@ -247,24 +317,6 @@ fn is_host_under(domain: &str, authority: &Authority) -> bool {
             .host
             .strip_suffix(domain)
             .is_some_and(|before| before.is_empty() || before.ends_with('.'))
-}
-
-/// A secret as it is, and as it stands in a URL or, in lower case, in a host name.
-fn with_other_forms(setting: &Setting) -> Vec<Setting> {
-    let value = setting.value.trim();
-    let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
-    let mut forms = vec![setting.clone()];
-    for (form, value) in [
-        ("encoded", encoded),
-        ("lower case", value.to_ascii_lowercase()),
-    ] {
-        // A name of its own, since the first of a repeated name counts.
-        forms.push(Setting {
-            name: format!("{}, {form}", setting.name),
-            value,
-        });
-    }
-    forms
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub(crate) fn refusal(address: IpAddr, allow_private: bool) -> Option<String> {
         Reach::Global => None,
         Reach::Private(_) if allow_private => None,
         Reach::Private(kind) => Some(format!(
-            "{address}, {kind}: only globally routable addresses may be reached, unless the operator allows private \
-             networks (--allow-private-networks)"
+            "{address}, {kind}: only globally routable addresses may be reached, unless the operator sets \
+             `allow_private_networks`"
         )),
         Reach::Never(kind) => Some(format!("{address}, {kind}: that is never allowed")),
     }
@@ -133,7 +133,7 @@ mod tests {
     fn private_networks_are_the_operators_to_allow_and_metadata_is_not() {
         for (address, allow_private, part) in [
             ("8.8.8.8", false, ""),
-            ("10.0.0.1", false, "--allow-private-networks"),
+            ("10.0.0.1", false, "`allow_private_networks`"),
             ("10.0.0.1", true, ""),
             ("::1", true, ""),
             ("::ffff:10.0.0.1", false, "private address"),

@@ -3,9 +3,10 @@
 
 use std::sync::OnceLock;
 
-use psa_contract::{Request, Setting};
-
-use crate::live::LiveError;
+#[cfg(feature = "live")]
+use psa_contract::Request;
+use psa_contract::Setting;
+use sha2::{Digest as _, Sha256};
 
 /// A digest of 32 bytes. It has no `Debug`: nothing needs to show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,7 +17,7 @@ impl Fingerprint {
     pub(crate) fn of_tenant(
         component_digest: &[u8; 32],
         settings: &[Setting],
-    ) -> Result<Self, LiveError> {
+    ) -> Result<Self, String> {
         let mut settings: Vec<&Setting> = settings.iter().collect();
         settings.sort_by_key(|setting| (&setting.name, &setting.value));
         let mut digest = Digest::with_key(key_of_this_process()?);
@@ -29,6 +30,7 @@ impl Fingerprint {
     }
 
     /// Of a request of the tenant whose fingerprint this is.
+    #[cfg(feature = "live")]
     pub(crate) fn of_request(&self, request: &Request) -> Self {
         let mut digest = Digest::with_key(&self.0);
         digest.add(request.method.as_bytes());
@@ -46,31 +48,32 @@ impl Fingerprint {
 }
 
 /// Of parts, each with its length before it, so that no other division of the same bytes has the same digest.
-struct Digest(blake3::Hasher);
+struct Digest(Sha256);
 
 impl Digest {
     fn with_key(key: &[u8; 32]) -> Self {
-        Self(blake3::Hasher::new_keyed(key))
+        Self(Sha256::new_with_prefix(key))
     }
 
     fn add(&mut self, part: &[u8]) {
-        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update((part.len() as u64).to_le_bytes());
         self.0.update(part);
     }
 
-    fn end(&self) -> Fingerprint {
-        Fingerprint(*self.0.finalize().as_bytes())
+    /// It is compared and never shown, so that nobody can extend what was hashed.
+    fn end(self) -> Fingerprint {
+        Fingerprint(self.0.finalize().into())
     }
 }
 
-fn key_of_this_process() -> Result<&'static [u8; 32], LiveError> {
+/// Errors: what the system says where it has no randomness.
+fn key_of_this_process() -> Result<&'static [u8; 32], String> {
     static KEY: OnceLock<[u8; 32]> = OnceLock::new();
     if let Some(key) = KEY.get() {
         return Ok(key);
     }
     let mut drawn = [0; 32];
-    getrandom::fill(&mut drawn)
-        .map_err(|error| LiveError::Client(format!("the system has no randomness: {error}")))?;
+    getrandom::fill(&mut drawn).map_err(|error| error.to_string())?;
     Ok(KEY.get_or_init(|| drawn))
 }
 

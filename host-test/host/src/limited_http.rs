@@ -1,4 +1,4 @@
-//! `psa:connector/http` as a guest sees it: the caller's backend behind the limits of the call.
+//! `psa:connector/http` as a guest sees it: the caller's backend behind the rules and limits of the call.
 //!
 //! Knows nothing of wasmtime, so that its rules can be tested without a guest.
 
@@ -7,15 +7,41 @@ use std::time::Duration;
 use psa_contract::{Body, Failure, FailureKind, Request};
 use tokio::time::{Instant, timeout_at};
 
-use crate::http::{Answer, Http, denied};
+use crate::http::{Answer, Http, denied, refusal};
 use crate::limits::Limits;
+#[cfg(feature = "policy")]
+use crate::policy::Policy;
 
 /// How long after the deadline a backend that keeps it may still hand in its answers.
 const GRACE_FOR_THE_BACKEND: Duration = Duration::from_millis(100);
 
+/// What a request must keep before any backend sees it.
+#[derive(Clone)]
+pub(crate) enum RequestRules {
+    /// Nothing: for the conformance kit, which judges requests itself.
+    None,
+    /// The contract's own rules.
+    Contract,
+    /// Those, and that the origin is approved.
+    #[cfg(feature = "policy")]
+    Policy(Policy),
+}
+
+impl RequestRules {
+    fn check(&self, request: &Request) -> Result<(), Failure> {
+        match self {
+            Self::None => Ok(()),
+            Self::Contract => refusal(request).map_or(Ok(()), Err),
+            #[cfg(feature = "policy")]
+            Self::Policy(policy) => policy.check(request),
+        }
+    }
+}
+
 /// One call's HTTP.
-pub(crate) struct LentHttp {
+pub(crate) struct LimitedHttp {
     backend: Box<dyn Http>,
+    rules: RequestRules,
     requests_left: usize,
     request_limit: usize,
     /// Where the reserve for a look-up begins.
@@ -25,12 +51,18 @@ pub(crate) struct LentHttp {
     may_have_written: bool,
 }
 
-impl LentHttp {
-    pub(crate) fn new(backend: Box<dyn Http>, limits: &Limits, started: Instant) -> Self {
+impl LimitedHttp {
+    pub(crate) fn new(
+        backend: Box<dyn Http>,
+        rules: RequestRules,
+        limits: &Limits,
+        started: Instant,
+    ) -> Self {
         let ends = started + limits.effective_wall_clock();
         let reserve = limits.effective_reserve();
         Self {
             backend,
+            rules,
             requests_left: limits.requests,
             request_limit: limits.requests,
             reserve_starts: ends - reserve,
@@ -83,6 +115,9 @@ impl LentHttp {
                     .to_owned(),
                 may_have_acted: false,
             });
+        }
+        if let Err(failure) = self.rules.check(request) {
+            return Some(failure);
         }
         self.requests_left -= 1;
         None
@@ -231,7 +266,8 @@ mod tests {
                 ..Limits::default()
             };
             let backend = Box::new(Answering(*answers, *delay));
-            let mut http = LentHttp::new(backend, &limits, Instant::now());
+            let mut http =
+                LimitedHttp::new(backend, RequestRules::Contract, &limits, Instant::now());
             let answers = http.send(requests(methods)).await;
             assert_eq!(kinds(&answers), *expected, "{methods:?}");
         }
@@ -274,7 +310,12 @@ mod tests {
                     ..response.clone()
                 };
                 let backend = Box::new(Responding(response));
-                let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+                let mut http = LimitedHttp::new(
+                    backend,
+                    RequestRules::Contract,
+                    &Limits::default(),
+                    Instant::now(),
+                );
                 let answers = http.send(requests(&["GET"])).await;
                 assert_eq!(answers, [Ok(expected)]);
             }
@@ -285,7 +326,12 @@ mod tests {
     async fn a_post_that_is_no_write_never_makes_the_outcome_unknown() {
         for delay in [Duration::ZERO, Duration::from_secs(3_600)] {
             let backend = Box::new(Answering(0, delay));
-            let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+            let mut http = LimitedHttp::new(
+                backend,
+                RequestRules::Contract,
+                &Limits::default(),
+                Instant::now(),
+            );
             let token_request = Request {
                 is_write: false,
                 ..requests(&["POST"]).remove(0)
@@ -298,7 +344,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_write_without_an_answer_may_have_written() {
         let backend = Box::new(Answering(0, Duration::ZERO));
-        let mut http = LentHttp::new(backend, &Limits::default(), Instant::now());
+        let mut http = LimitedHttp::new(
+            backend,
+            RequestRules::Contract,
+            &Limits::default(),
+            Instant::now(),
+        );
         http.send(requests(&["POST"])).await;
         assert!(http.may_have_written());
     }
@@ -307,7 +358,7 @@ mod tests {
     async fn the_reserve_is_for_reading() {
         let limits = Limits::default();
         let backend = Box::new(Answering(1, Duration::ZERO));
-        let mut http = LentHttp::new(backend, &limits, Instant::now());
+        let mut http = LimitedHttp::new(backend, RequestRules::Contract, &limits, Instant::now());
         tokio::time::advance(Duration::from_secs(101)).await;
         let answers = http.send(requests(&["POST", "GET"])).await;
         assert_eq!(kinds(&answers), ["timed-out", "ok"]);
