@@ -49,6 +49,7 @@ mod meter;
 mod policy;
 mod run;
 mod state;
+mod trace;
 mod visible;
 
 use psa_contract::http;

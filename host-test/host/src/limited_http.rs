@@ -11,6 +11,7 @@ use crate::http::{Answer, Http, denied, refusal};
 use crate::limits::Limits;
 #[cfg(feature = "policy")]
 use crate::policy::Policy;
+use crate::trace;
 
 /// How long after the deadline a backend that keeps it may still hand in its answers.
 const GRACE_FOR_THE_BACKEND: Duration = Duration::from_millis(100);
@@ -81,6 +82,10 @@ impl LimitedHttp {
         let in_reserve = Instant::now() >= self.reserve_starts;
         let mut answers: Vec<Option<Answer>> = Vec::with_capacity(requests.len());
         let mut admitted = Vec::new();
+        let asked: Vec<(String, bool)> = requests
+            .iter()
+            .map(|request| (request.method.clone(), request.is_write))
+            .collect();
         for request in requests {
             let refusal = self.refusal(&request, in_reserve);
             answers.push(refusal.map(Err));
@@ -89,7 +94,7 @@ impl LimitedHttp {
             }
         }
         let mut admitted_answers = self.send_admitted(admitted, in_reserve).await.into_iter();
-        answers
+        let answers: Vec<Answer> = answers
             .into_iter()
             .map(|answer| {
                 answer
@@ -97,7 +102,11 @@ impl LimitedHttp {
                     .unwrap_or_else(|| Err(unanswered()))
             })
             .map(with_text_as_text)
-            .collect()
+            .collect();
+        for ((method, is_write), answer) in asked.iter().zip(&answers) {
+            trace::of_answer(method, *is_write, answer);
+        }
+        answers
     }
 
     fn refusal(&mut self, request: &Request, in_reserve: bool) -> Option<Failure> {
@@ -368,5 +377,63 @@ mod tests {
                 .is_err_and(|failure| !failure.may_have_acted)
         );
         assert!(!http.may_have_written());
+    }
+
+    /// Gives each request back in its answer, so that a test sees what arrived.
+    struct Echoing;
+
+    impl Http for Echoing {
+        fn send(&mut self, requests: Vec<Request>, _deadline: StdInstant) -> Answers<'_> {
+            let echo = |request: &Request| {
+                Ok(Response {
+                    body: request.url.as_str().into(),
+                    ..Response::default()
+                })
+            };
+            Box::pin(std::future::ready(requests.iter().map(echo).collect()))
+        }
+    }
+
+    #[tokio::test]
+    async fn whatever_the_backend_it_is_given_only_what_the_rules_allow() {
+        let urls = [
+            "https://psa.example/",
+            "http://psa.example/",
+            "https://other.example/",
+        ];
+        let asked = || {
+            urls.map(|url| Request {
+                url: url.to_owned(),
+                ..requests(&["GET"]).remove(0)
+            })
+        };
+        let mut rules = vec![
+            (RequestRules::None, ["ok", "ok", "ok"]),
+            (RequestRules::Contract, ["ok", "denied", "ok"]),
+        ];
+        #[cfg(feature = "policy")]
+        rules.push((
+            RequestRules::Policy(policy_for("psa.example")),
+            ["ok", "denied", "denied"],
+        ));
+        for (rules, expected) in rules {
+            let mut http =
+                LimitedHttp::new(Box::new(Echoing), rules, &Limits::default(), Instant::now());
+            let answers = http.send(asked().to_vec()).await;
+            assert_eq!(kinds(&answers), expected);
+            for (answer, url) in answers.iter().zip(urls) {
+                let echoed = answer.as_ref().map(|response| response.body.to_text());
+                assert!(echoed.map_or(true, |echoed| echoed == url), "{url}");
+            }
+        }
+    }
+
+    #[cfg(feature = "policy")]
+    fn policy_for(host: &str) -> Policy {
+        let options = crate::policy::PolicyOptions {
+            allow_hosts: vec![host.to_owned()],
+            ..Default::default()
+        };
+        Policy::new(&[0; 32], &Default::default(), &[], &options).expect("a policy")
     }
 }

@@ -17,6 +17,7 @@ use crate::limited_http::{LimitedHttp, RequestRules};
 use crate::limits::{LimitReached, Limits};
 use crate::meter::MemoryMeter;
 use crate::state::CallState;
+use crate::trace;
 
 /// Fuel after which a computing guest lets other calls run: about a millisecond.
 const FUEL_BETWEEN_YIELDS: u64 = 4_000_000;
@@ -112,7 +113,7 @@ where
         Ok((instance, results.map_err(Stage::Work)?))
     };
     let ends = started + limits.effective_wall_clock();
-    let outcome = timeout_at(ends, running).await;
+    let outcome = timeout_at(ends, trace::of_call(function.name, running)).await;
     if let Some(usage) = usage {
         let used = Usage {
             // What is left cannot be read only where no fuel is counted.

@@ -7,13 +7,14 @@ use psa_contract::{
     AssetQuery, BoardSelection, CompanyQuery, ContactQuery, NoteDraft, Operation, Setting,
     SiteQuery, StatusChange, TicketDraft, TicketQuery,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::{Document, ExpectDocument};
 use crate::exchange::Exchange;
 use crate::expectation::mismatches;
+use crate::function::Function;
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, parse_document, read};
 
@@ -39,42 +40,6 @@ pub struct Case {
     pub rounds: usize,
     /// What must come of it.
     pub expect: Expectation,
-}
-
-/// The functions of `service-desk`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Function {
-    /// `describe`.
-    Describe,
-    /// `origins`.
-    Origins,
-    /// `verify`.
-    Verify,
-    /// `list-companies`.
-    ListCompanies,
-    /// `list-board-metadata`.
-    ListBoardMetadata,
-    /// `check-ticket`.
-    CheckTicket,
-    /// `create-ticket`.
-    CreateTicket,
-    /// `get-ticket`.
-    GetTicket,
-    /// `find-tickets`.
-    FindTickets,
-    /// `add-note`.
-    AddNote,
-    /// `set-status`.
-    SetStatus,
-    /// `list-contacts`.
-    ListContacts,
-    /// `list-assets`.
-    ListAssets,
-    /// `list-sites`.
-    ListSites,
-    /// `attach-asset`.
-    AttachAsset,
 }
 
 /// A function with its arguments, but for the settings.

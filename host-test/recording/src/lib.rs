@@ -38,6 +38,7 @@ mod case;
 mod document;
 mod exchange;
 mod expectation;
+mod function;
 mod har;
 pub mod matching;
 mod placeholder;
@@ -46,9 +47,10 @@ mod replay;
 
 use psa_contract::http;
 
-pub use case::{Case, CaseSkeleton, Expectation, Function, Input, case_files, case_skeleton};
+pub use case::{Case, CaseSkeleton, Expectation, Input, case_files, case_skeleton};
 pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 pub use expectation::{differences, mismatches};
+pub use function::Function;
 pub use har::{
     FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,
     recorded_exchanges, scrub_har,

@@ -23,6 +23,7 @@ use crate::live::tenants;
 use crate::live::{Event, LiveError, LiveOptions, headers};
 use crate::policy::Authority;
 use crate::policy::Policy;
+use crate::trace;
 
 /// HTTPS for one call of a connector. Make a new one for each call: what a call may spend is counted here.
 ///
@@ -285,6 +286,7 @@ impl Live {
     }
 
     fn tell(&self, event: &Event<'_>) {
+        trace::of_event(event);
         if let Some(observer) = &self.options.observer {
             observer.tell(event);
         }

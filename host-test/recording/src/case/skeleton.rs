@@ -6,12 +6,13 @@ use psa_contract::{Failure, Response, Setting};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::case::{Function, Input, role};
+use crate::case::{Input, role};
 use crate::document::{
     AnswerDocument, Document, ExchangeDocument, ExpectDocument, FailureDocument, ListedExchange,
     Pairs, RequestDocument, ResponseDocument,
 };
 use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
+use crate::function::Function;
 use crate::har::unexpanded;
 use crate::placeholder::{Placeholders, for_a_case};
 use crate::recording::{Recording, RecordingError};

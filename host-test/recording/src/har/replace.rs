@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::har::base64_run::runs_with;
 use crate::har::credential;
 use crate::har::decoded::{Decoded, views};
-use crate::har::secrets::{CLOSE_BRACE, Mask, OPEN_BRACE, Scrubber};
+use crate::har::secrets::{CLOSE_BRACE, Mask, OPEN_BRACE, SHORTEST_SECRET_BYTES, Scrubber};
 use crate::placeholder::{REMOVED, encoding, split_at_end};
 
 /// What is known of a text.
@@ -21,6 +21,23 @@ pub(super) struct Context {
 }
 
 impl Scrubber {
+    /// A URL that may be shown.
+    #[must_use]
+    pub fn url(&self, url: &str) -> String {
+        let context = Context {
+            is_url: true,
+            ..Context::default()
+        };
+        self.text(url, context)
+    }
+
+    /// Whether a value is to be looked for elsewhere: long enough, and more than settings which are looked for anyway.
+    pub(super) fn is_news(&self, value: &str) -> bool {
+        let (left, _) = credential::outside_placeholders(&self.text(value, Context::default()));
+        let left = left.chars().filter(|character| character.is_alphanumeric());
+        value.len() >= SHORTEST_SECRET_BYTES && left.count() >= SHORTEST_SECRET_BYTES
+    }
+
     /// The text with placeholders for everything that must not stay.
     pub(super) fn text(&self, text: &str, context: Context) -> String {
         if !context.has_placeholders {

@@ -5,9 +5,6 @@ use std::cmp::Reverse;
 
 use psa_contract::{ConnectorDescription, Setting, SettingKind, SettingSupplier};
 
-use crate::har::credential;
-use crate::har::replace::Context;
-
 /// Replaces the values of settings by placeholders, however they are encoded: as they are, percent-encoded, escaped as
 /// in JSON, or inside of base64. The default knows no value, and replaces what looks like credentials.
 #[derive(Clone, Default)]
@@ -34,7 +31,7 @@ pub(super) const OPEN_BRACE: &str = "{{open-brace}}";
 pub(super) const CLOSE_BRACE: &str = "{{close-brace}}";
 
 /// A shorter value is in any text by chance: no key is that short.
-const SHORTEST_SECRET_BYTES: usize = 4;
+pub(super) const SHORTEST_SECRET_BYTES: usize = 4;
 /// The same for values that are looked for as whole words only.
 const SHORTEST_WORD_BYTES: usize = 2;
 
@@ -84,16 +81,6 @@ impl Scrubber {
         }
     }
 
-    /// A URL that may be shown.
-    #[must_use]
-    pub fn url(&self, url: &str) -> String {
-        let context = Context {
-            is_url: true,
-            ..Context::default()
-        };
-        self.text(url, context)
-    }
-
     /// The same scrubber, which also knows these values; their placeholders are numbered from `first` on.
     pub(super) fn with_learnt(&self, values: Vec<String>, first: usize) -> Self {
         let mut masks = self.masks.clone();
@@ -105,13 +92,6 @@ impl Scrubber {
             value,
         }));
         Self::sorted(masks)
-    }
-
-    /// Whether a value is to be looked for elsewhere: long enough, and more than settings which are looked for anyway.
-    pub(super) fn is_news(&self, value: &str) -> bool {
-        let (left, _) = credential::outside_placeholders(&self.text(value, Context::default()));
-        let left = left.chars().filter(|character| character.is_alphanumeric());
-        value.len() >= SHORTEST_SECRET_BYTES && left.count() >= SHORTEST_SECRET_BYTES
     }
 
     fn of_masks<'a>(settings: impl Iterator<Item = (&'a Setting, bool)>) -> Self {

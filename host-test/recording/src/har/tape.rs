@@ -5,9 +5,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use psa_contract::{Failure, FailureKind, Request};
 
-use crate::har::scrub::ScrubError;
-use crate::har::secrets::Scrubber;
-use crate::har::write::write;
 use crate::http::{Answer, Answers, Http};
 
 /// What was asked and answered, of any number of calls, in the order of asking. Clones share one tape.
@@ -38,14 +35,6 @@ impl Tape {
         }
     }
 
-    /// Everything so far as an archive, without secrets.
-    ///
-    /// # Errors
-    /// It cannot be written as JSON.
-    pub fn to_har(&self, scrubber: &Scrubber) -> Result<String, ScrubError> {
-        write(&self.lock(), scrubber)
-    }
-
     /// How many requests were taken down.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -58,7 +47,7 @@ impl Tape {
         self.len() == 0
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Taped>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Taped>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,7 @@ use crate::har::document::{
 };
 use crate::har::scrub::{PROGRAM, ScrubError, scrub_value};
 use crate::har::secrets::Scrubber;
-use crate::har::tape::Taped;
+use crate::har::tape::{Tape, Taped};
 
 const COMMENT: &str = "Secrets are replaced by the names of settings in double braces, which `psa-host --replay` puts back from the \
                        settings in use, and by numbers. `time` is that of the round in which a request was sent.";
@@ -19,7 +19,17 @@ const HTTP_VERSION: &str = "HTTP";
 /// The format's number for what is not known.
 const UNKNOWN: i64 = -1;
 
-pub(super) fn write(taped: &[Taped], scrubber: &Scrubber) -> Result<String, ScrubError> {
+impl Tape {
+    /// Everything so far as an archive, without secrets.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn to_har(&self, scrubber: &Scrubber) -> Result<String, ScrubError> {
+        write(&self.lock(), scrubber)
+    }
+}
+
+fn write(taped: &[Taped], scrubber: &Scrubber) -> Result<String, ScrubError> {
     let archive = Archive {
         log: Log {
             version: "1.2".to_owned(),

@@ -3,6 +3,7 @@ use base64::engine::general_purpose::STANDARD;
 use psa_contract::SettingDescription;
 
 use super::*;
+use crate::har::replace::Context;
 use crate::placeholder::{Placeholders, REMOVED};
 
 fn setting(name: &str, value: &str) -> Setting {

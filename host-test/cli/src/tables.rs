@@ -6,9 +6,9 @@ use psa_host::contract::{
     SettingSupplier, Ticket, Verification,
 };
 
-use crate::cli::failure::place_of;
-use crate::cli::settings::variable_name;
-use crate::cli::text::visible;
+use crate::failure::place_of;
+use crate::settings::variable_name;
+use crate::text::visible;
 
 /// Aligned columns without lines, so that they can be searched and cut. Cells are made safe here.
 pub(crate) fn table<Row: IntoIterator<Item = String>>(

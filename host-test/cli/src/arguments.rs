@@ -8,9 +8,9 @@ use clap_complete::Shell;
 use psa_recording::Function;
 use serde_json::Value;
 
-use crate::cli::connection::{Connection, Format, Loading, Shown};
-use crate::cli::draft::Draft;
-use crate::cli::exit;
+use crate::connection::{Connection, Format, Loading, Shown};
+use crate::draft::Draft;
+use crate::exit;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -10,7 +10,7 @@ use psa_host::contract::Request;
 use psa_host::{Answer, Event, Observer};
 use psa_recording::Scrubber;
 
-use crate::cli::text::visible;
+use crate::text::visible;
 
 /// Clones show the same.
 #[derive(Clone)]

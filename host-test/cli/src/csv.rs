@@ -7,9 +7,9 @@ use psa_host::contract::{
     Verification,
 };
 
-use crate::cli::failure::place_of;
-use crate::cli::tables;
-use crate::cli::text::visible;
+use crate::failure::place_of;
+use crate::tables;
+use crate::text::visible;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
     let rows = description.settings.iter().map(|setting| {

@@ -7,9 +7,9 @@ use clap::{CommandFactory as _, Parser as _};
 use serde_json::Value;
 
 use super::run;
-use crate::cli::arguments::{Arguments, Command};
-use crate::cli::exit;
-use crate::cli::output::Output;
+use crate::arguments::{Arguments, Command};
+use crate::exit;
+use crate::output::Output;
 
 const CASE: &str = r#"{
   "docs": "A case of nothing.", "provenance": "invented", "operation": "describe",

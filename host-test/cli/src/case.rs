@@ -2,11 +2,11 @@
 
 use psa_recording::case_skeleton;
 
-use crate::cli::arguments::Case;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::private_file;
-use crate::cli::text::{self, visible};
+use crate::arguments::Case;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::private_file;
+use crate::text::{self, visible};
 
 pub(crate) fn run(command: Case) -> Result<Output, Failure> {
     let recording = command.input_file.display().to_string();

@@ -11,10 +11,10 @@ use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform};
 use psa_host::LoadError;
 use psa_recording::{Case, case_files};
 
-use crate::cli::arguments::Conform;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::{csv, exit, text};
+use crate::arguments::Conform;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{csv, exit, text};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use psa_host::contract::Setting;
 
-use crate::cli::connection::SettingSources;
+use crate::connection::SettingSources;
 
 /// The setting that has an argument of its own.
 const PRIVATE_KEY: &str = "private-key";

@@ -6,8 +6,8 @@ use psa_host::contract::{ConnectorDescription, ConnectorError, Permission};
 use psa_host::{CallError, LimitReached, LoadError};
 use serde_json::json;
 
-use crate::cli::exit;
-use crate::cli::text::{self, visible, visible_lines};
+use crate::exit;
+use crate::text::{self, visible, visible_lines};
 
 /// Each has an exit code of its own.
 pub(crate) enum Failure {
@@ -121,11 +121,24 @@ fn hint_of_load(error: &LoadError) -> &'static str {
 
 fn with_hint(message: &str, hint: Option<&str>) -> String {
     let mut text = format!("error: {}\n", visible(message));
-    if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
-        text.push_str(&format!("  hint: {}\n", visible(hint)));
+    let flags = FLAGS
+        .iter()
+        .filter(|(field, _)| message.contains(field))
+        .map(|(_, flag)| format!("On the command line: {flag}."));
+    let given = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
+    let hint: Vec<String> = given.into_iter().chain(flags).collect();
+    if !hint.is_empty() {
+        text.push_str(&format!("  hint: {}\n", visible(&hint.join(" "))));
     }
     text
 }
+
+/// Fields of the library that its messages name, and what sets them here.
+const FLAGS: [(&str, &str); 3] = [
+    ("`allow_hosts`", "--allow-host HOST[:PORT]"),
+    ("`allow_private_networks`", "--allow-private-networks"),
+    ("`certificate_authorities`", "--cacert FILE"),
+];
 
 fn connector_error(error: &ConnectorError, permissions: &[Permission]) -> String {
     let message = format!("{}: {}", error.code.name(), error.message);

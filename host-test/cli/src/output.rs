@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::cli::connection::Format;
-use crate::cli::exit;
-use crate::cli::failure::Failure;
-use crate::cli::text;
+use crate::connection::Format;
+use crate::exit;
+use crate::failure::Failure;
+use crate::text;
 
 /// A result, in the form that was asked for.
 pub(crate) struct Output {

@@ -4,12 +4,12 @@ use clap::CommandFactory as _;
 use psa_host::NoHttp;
 use psa_host::contract::{BoardSelection, CompanyPage, CompanyQuery, Creation, TicketDraft};
 
-use crate::cli::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
-use crate::cli::connection::Connection;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::tenant::{Tenant, load};
-use crate::cli::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
+use crate::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::tenant::{Tenant, load};
+use crate::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
 
 /// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
 const MOST_COMPANIES: usize = 1_000_000;

@@ -2,8 +2,8 @@
 
 use psa_host::contract::{Board, BoardMetadata, Choice};
 
-use crate::cli::tables::{indented, table};
-use crate::cli::text::visible;
+use crate::tables::{indented, table};
+use crate::text::visible;
 
 pub(crate) fn metadata(metadata: &BoardMetadata, label: &str) -> String {
     let mut parts: Vec<String> = metadata

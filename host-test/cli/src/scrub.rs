@@ -2,12 +2,12 @@
 
 use psa_recording::{Scrubber, scrub_har};
 
-use crate::cli::arguments::Scrub;
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::tenant::{HINT_OF_SETTINGS, load, settings_text, warn};
-use crate::cli::text::visible;
-use crate::cli::{private_file, secret_file, settings};
+use crate::arguments::Scrub;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::tenant::{HINT_OF_SETTINGS, load, settings_text, warn};
+use crate::text::visible;
+use crate::{private_file, secret_file, settings};
 
 pub(crate) async fn run(command: &Scrub) -> Result<Output, Failure> {
     let scrubber = scrubber(command).await?;

@@ -8,13 +8,13 @@ use psa_host::contract::{ConnectorDescription, Setting};
 use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
 use psa_recording::{Scrubber, Tape};
 
-use crate::cli::backend::{self, Source};
-use crate::cli::connection::{Connection, Format, SettingSources};
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::text::visible;
-use crate::cli::watch::Watch;
-use crate::cli::{private_file, secret_file, settings};
+use crate::backend::{self, Source};
+use crate::connection::{Connection, Format, SettingSources};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::text::visible;
+use crate::watch::Watch;
+use crate::{private_file, secret_file, settings};
 
 /// A connector with one tenant's settings, ready for calls.
 pub(crate) struct Tenant {

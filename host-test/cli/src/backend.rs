@@ -10,9 +10,9 @@ use psa_host::{
 };
 use psa_recording::{Replay, recorded_exchanges};
 
-use crate::cli::connection::Connection;
-use crate::cli::failure::Failure;
-use crate::cli::watch::Watch;
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::watch::Watch;
 
 /// Where a command's answers come from.
 pub(crate) enum Source {
