@@ -1,33 +1,47 @@
-//! Loads connectors of `psa:connector@0.2.0`, lends them HTTP and nothing else, and calls them.
+//! Loads connectors of `psa:connector@0.2.0`, provides HTTP and nothing else to them, and calls them.
 //!
-//! A [`Connector`] is loaded and checked once; each [`Call`] runs in a fresh sandbox with [`Limits`] and with the HTTP
-//! that its caller lends it: `Replay` of `psa-recording` answers from a recording, an implementation of [`Http`] from wherever it
-//! likes.
-//! Nothing in here knows any vendor: what a connector needs, it says itself in `describe`.
+//! In scope: a [`Connector`] is loaded and checked once; each [`Call`] runs in a fresh sandbox with [`Limits`] and with the
+//! HTTP that its caller gives it. The contract's rules for requests hold in front of any [`Http`], and with the feature
+//! `policy` so does what a tenant's connector may reach. With the feature `live` this crate has HTTPS of its own, and
+//! `Tenant` puts all of it together.
 //!
-//! ```no_run
-//! use psa_host::contract::{CompanyQuery, Setting};
-//! use psa_host::{CallError, Connector, Limits, NoHttp};
-//! use psa_recording::{Recording, Replay};
+//! Out of scope: recordings (`psa-recording`, whose `Replay` is an [`Http`]), testing connectors (`psa-conformance`), the
+//! command line (`psa-cli`), where settings come from, and anything about a vendor: what a connector needs, it says itself in
+//! `describe`.
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let connector = Connector::from_file("target/connectwise-psa.wasm")?;
-//! let description = connector.call(NoHttp, Limits::default()).describe().await?;
-//! for setting in &description.settings {
-//!     println!("{} ({})", setting.label, setting.help);
-//! }
+//! Calls need a Tokio runtime with time enabled, live ones with IO too. Features are explained in `Cargo.toml`.
 //!
-//! let settings = vec![Setting { name: "site".into(), value: "na.myconnectwise.net".into() }];
-//! let http = Replay::new(&Recording::from_file("tenant.json")?, &settings)?;
-//! let query = CompanyQuery { search: Some("acme".into()), ..CompanyQuery::default() };
-//! match connector.call(http, Limits::default()).list_companies(settings, query).await {
-//!     Ok(page) => println!("{} companies", page.companies.len()),
-//!     Err(CallError::Connector(error)) => println!("{}: {}", error.code.name(), error.message),
-//!     Err(other) => return Err(other.into()),
-//! }
-//! # Ok(())
-//! # }
-//! ```
+#![cfg_attr(
+    feature = "live",
+    doc = r#"
+```no_run
+use psa_host::contract::{Setting, TicketDraft};
+use psa_host::{CallError, Connector, Pools, Tenant, TenantOptions};
+
+# async fn example() -> Result<(), Box<dyn std::error::Error>> {
+// Once in a process.
+let connector = Connector::from_file("target/connectwise-psa.wasm")?;
+let pools = Pools::default();
+
+// Once for each tenant.
+let settings = vec![Setting { name: "site".into(), value: "na.myconnectwise.net".into() }];
+let tenant = Tenant::new(&connector, settings, TenantOptions::default(), &pools).await?;
+
+let draft = TicketDraft {
+    company_id: "250".into(),
+    summary: "Blocked domain".into(),
+    reference: Some("alert-4711".into()),
+    ..TicketDraft::default()
+};
+match tenant.create_ticket(draft).await {
+    Ok(created) => println!("{}", created.ticket.number),
+    Err(CallError::Connector(error)) => println!("{}: {}", error.code.name(), error.message),
+    Err(other) => return Err(other.into()),
+}
+# Ok(())
+# }
+```"#
+)]
 
 #[cfg(feature = "policy")]
 mod address;
@@ -67,7 +81,8 @@ pub use http::{Answer, Answers, Http, NoHttp, refusal};
 pub use limits::{LimitReached, Limits};
 #[cfg(feature = "live")]
 pub use live::{
-    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Pools, Resolution, Retries, Timeouts,
+    Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Pools, Resolution, Retries, Tenant,
+    TenantError, TenantOptions, Timeouts,
 };
 #[cfg(feature = "policy")]
 pub use policy::{PacingSource, Policy, PolicyError, PolicyOptions};
