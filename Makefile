@@ -26,7 +26,7 @@ bench: component ## Measure, compare, and write target/bench/speed.json and spee
 	cargo bench --workspace --locked --bench speed
 
 bench-peers: component ## Measure side by side with what people use; needs Node, Python and their registries
-	host-test/benches/peers/run.sh
+	tests/benches/peers/run.sh
 
 conform: component ## Hold the connector against the conformance kit
 	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases/connectwise $(CONFORM_OPTIONS)

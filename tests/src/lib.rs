@@ -15,8 +15,10 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use proptest::test_runner::Config as ProptestConfig;
+use psa_conformance::perform;
 use psa_host::contract::Setting;
-use psa_host::{CallError, Case, Connector, Http, Input, Limits, Replay, perform};
+use psa_host::{CallError, Connector, Http, Limits};
+use psa_recording::{Case, Input, Replay};
 use serde_json::Value;
 
 /// What came of a case.

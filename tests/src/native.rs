@@ -1,7 +1,7 @@
 //! A connector's core, called as ordinary Rust: what the component's exports do, on whatever HTTP.
 
-use psa_host::Input;
 use psa_host::contract::{ConnectorError, Operation, Request, Setting};
+use psa_recording::Input;
 use psa_toolkit::desk::{ServiceDesk, run};
 use serde::Serialize;
 use serde_json::Value;

@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 use psa_host::contract::{ConnectorDescription, ConnectorError, Request, Setting};
-use psa_host::{Answer, Case, Connector, Input, Replay, case_files};
+use psa_host::{Answer, Connector};
+use psa_recording::{Case, Input, Replay, case_files};
 use serde_json::Value;
 
 use crate::{Outcome, bytes_built_from, source_digest, workspace};

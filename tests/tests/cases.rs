@@ -4,7 +4,8 @@
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use psa_host::{Case, Connector};
+use psa_host::Connector;
+use psa_recording::Case;
 use psa_tests::{Outcome, VENDORS, Vendor, run_in_sandbox};
 
 fn main() -> ExitCode {

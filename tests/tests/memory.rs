@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use psa_host::contract::{BoardSelection, CompanyQuery, Request, TicketDraft};
 use psa_host::{
-    Answers, Call, Connector, Http, Limits, Live, LiveOptions, NoHttp, Policy, Pools, Resolution,
+    Answers, Call, Connector, Http, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions,
+    Pools, Resolution,
 };
 use psa_tests::CONNECTWISE;
 use psa_tests::mock::ServerOptions;
@@ -121,10 +122,7 @@ async fn serve(host: Host, tenant: String) {
     let settings = || host.server.settings(&tenant);
     let address = host.server.address;
     let options = LiveOptions {
-        allow_private: true,
         certificate_authorities: vec![host.server.ca_pem.clone()],
-        // No tenant shares connections with another: what may be reached is its own.
-        allow_hosts: vec![format!("{tenant}.example.com")],
         resolve: vec![Resolution {
             host: "localhost".to_owned(),
             port: address.port(),
@@ -132,10 +130,21 @@ async fn serve(host: Host, tenant: String) {
         }],
         ..LiveOptions::default()
     };
+    let policy_options = PolicyOptions {
+        allow_private_networks: true,
+        // No tenant shares connections with another: what may be reached is its own.
+        allow_hosts: vec![format!("{tenant}.example.com")],
+        ..PolicyOptions::default()
+    };
     let description = host.connector.call(NoHttp, Limits::default()).describe();
     let description = description.await.expect("a description");
-    let policy = Policy::new(host.connector.digest(), &description, &settings(), &options)
-        .expect("a policy");
+    let policy = Policy::new(
+        host.connector.digest(),
+        &description,
+        &settings(),
+        &policy_options,
+    )
+    .expect("a policy");
     let call = || -> Call {
         let live = Live::new(&policy, &options, &host.pools).expect("a backend");
         let counted = Counted {

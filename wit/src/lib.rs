@@ -4,15 +4,24 @@
 //! text. They serialise to JSON under the contract's names. With the feature `wasmtime` they cross the component boundary on
 //! the host's side, with the feature `guest` on the connector's.
 //!
-//! Out of scope: behaviour, and anything about a vendor.
+//! [`http`] has the trait that a host's HTTP implements, and the contract's rules for requests.
+//!
+//! Out of scope: any other behaviour, and anything about a vendor.
 
 #[cfg(feature = "guest")]
 pub mod guest;
+pub mod http;
 
 use std::borrow::Cow;
 use std::fmt;
 
 include!(concat!(env!("OUT_DIR"), "/types.rs"));
+
+/// The one interface that a host provides to a connector.
+pub const HTTP_INTERFACE: &str = "psa:connector/http@0.2.0";
+
+/// The interface that a connector provides to a host.
+pub const SERVICE_DESK_INTERFACE: &str = "psa:connector/service-desk@0.2.0";
 
 /// The text of the contract, for hosts that print it and for tests that compare it.
 pub const CONNECTOR_WIT: &str = include_str!("../connector.wit");

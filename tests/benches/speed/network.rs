@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use psa_host::contract::{BoardSelection, CompanyQuery};
-use psa_host::{Call, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, Pools};
+use psa_host::{
+    Call, Limits, Live, LiveOptions, NoHttp, PacingSource, Policy, PolicyOptions, Pools,
+};
 use psa_tests::CONNECTWISE;
 use psa_tests::companies::read_all;
 use psa_tests::mock::connectwise::{Board, ConnectWise, Entry, EntryKind, Server, Tenant};
@@ -97,17 +99,20 @@ const WARMING_REQUESTS: usize = 1;
 async fn site(server: &Server) -> impl Fn() -> Call {
     let connector = CONNECTWISE.connector().expect("the component");
     let options = LiveOptions {
-        allow_private: true,
         certificate_authorities: vec![server.ca_pem.clone()],
+        ..LiveOptions::default()
+    };
+    let policy_options = PolicyOptions {
+        allow_private_networks: true,
         // What is measured is the time that sending takes, not the time that is waited.
         pacing: PacingSource::Off,
-        ..LiveOptions::default()
+        ..PolicyOptions::default()
     };
     let settings = server.settings(COMPANY);
     let description = connector.call(NoHttp, Limits::default()).describe().await;
     let description = description.expect("a description");
-    let policy =
-        Policy::new(connector.digest(), &description, &settings, &options).expect("a policy");
+    let policy = Policy::new(connector.digest(), &description, &settings, &policy_options)
+        .expect("a policy");
     let pools = Pools::default();
     let call = move || {
         let live = Live::new(&policy, &options, &pools).expect("a backend");

@@ -4,7 +4,8 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use psa_host::{Call, Limits, Replay};
+use psa_host::{Call, Limits};
+use psa_recording::Replay;
 use psa_tests::CONNECTWISE;
 use tokio::runtime::Runtime;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use psa_host::contract::FailureKind;
-use psa_host::{Case, Expectation, Recording};
+use psa_recording::{Case, Expectation, Recording};
 use psa_tests::{SAMPLE, VENDORS, Vendor, json_files, workspace};
 
 const FEWEST_CASES: usize = 80;

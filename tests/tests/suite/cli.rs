@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use psa_host::contract::{BoardSelection, ErrorCode, Setting};
-use psa_host::{Case, Expectation, Input, Recording, Replay};
+use psa_recording::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{CONNECTWISE, workspace};
 use serde_json::{Value, json, to_value};
 

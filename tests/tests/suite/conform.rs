@@ -1,8 +1,8 @@
 //! The conformance kit on connectors that are wrong in one way each: the check that is meant for it finds it, by its name.
 //! And on one that is right, for a vendor that the kit cannot know.
 
-use psa_host::Case;
-use psa_host::conform::{Filter, Options, Report, Rule, conform};
+use psa_conformance::{Filter, Options, Report, Rule, conform};
+use psa_recording::Case;
 use psa_tests::{SAMPLE, broken_bytes, broken_connectors};
 
 /// A feature of `broken/`, the checks to make, by a part of their names, and the rule that must be found broken.

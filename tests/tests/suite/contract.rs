@@ -5,8 +5,8 @@
 
 use std::fs;
 
-use psa_host::Input;
 use psa_host::contract::{CONNECTOR_WIT, ConnectorDescription, Operation};
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, workspace};
 use serde_json::Value;
 use wit_parser::{Docs, InterfaceId, PackageId, Resolve, TypeDefKind};

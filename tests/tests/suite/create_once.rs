@@ -3,8 +3,8 @@
 //! is committed before the next request, which is what the contract asks for.
 
 use proptest::prelude::*;
-use psa_host::Input;
 use psa_host::contract::{Failure, FailureKind, Request, Response, TicketDraft};
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, few, settings};
 use serde_json::{Value, json};
 

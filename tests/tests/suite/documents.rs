@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use psa_host::conform::{Area, Rule};
+use psa_conformance::{Area, Rule};
 use psa_tests::workspace;
 
 mod examples; // Commands with their output.

@@ -2,62 +2,55 @@
 //! `documents/rust_blocks.rs` compares the text.
 
 // docs/embedding.md: from here
-use std::error::Error;
-
-use psa_host::contract::{ConnectorDescription, CreatedTicket, Setting, TicketDraft};
-use psa_host::{Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_host::contract::{CreatedTicket, Setting, TicketDraft};
+use psa_host::{CallError, Connector, Pools, Tenant, TenantError, TenantOptions};
 
 /// What the calls of all tenants share. Create one for the process.
 struct ServiceDesk {
     connector: Connector,
-    description: ConnectorDescription,
-    options: LiveOptions,
+    options: TenantOptions,
     pools: Pools,
 }
 
 impl ServiceDesk {
-    async fn new(component: &str, options: LiveOptions) -> Result<Self, Box<dyn Error>> {
-        let connector = Connector::from_file(component)?;
-        let description = connector.call(NoHttp, Limits::default()).describe().await?;
-        Ok(Self {
-            connector,
-            description,
-            options,
-            pools: Pools::default(),
-        })
+    /// One for each customer. It is cheap to clone and can be kept.
+    async fn tenant(&self, settings: Vec<Setting>) -> Result<Tenant, TenantError> {
+        Tenant::new(&self.connector, settings, self.options.clone(), &self.pools).await
     }
+}
 
-    /// The settings are those of the tenant that the ticket is for.
-    async fn create_ticket(
-        &self,
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<CreatedTicket, Box<dyn Error>> {
-        let digest = self.connector.digest();
-        let policy = Policy::new(digest, &self.description, &settings, &self.options)?;
-        let http = Live::new(&policy, &self.options, &self.pools)?; // One for each call.
-        let call = self.connector.call(http, Limits::default());
-        Ok(call.create_ticket(settings, draft).await?)
-    }
+async fn create_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<CreatedTicket, CallError> {
+    tenant.create_ticket(draft).await
 }
 // docs/embedding.md: to here
 
 use psa_host::contract::Creation;
-use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_host::{LiveOptions, PolicyOptions};
+use psa_tests::mock::connectwise::{self, Server};
 
 use crate::program::component_path;
 
 #[tokio::test]
 async fn what_the_document_shows_opens_one_ticket_for_one_reference() {
     const COMPANY: &str = "examplemsp";
-    let server = Server::start(vec![Tenant::example(COMPANY)]).expect("a server");
-    let options = LiveOptions {
-        allow_private: true,
-        certificate_authorities: vec![server.ca_pem.clone()],
-        ..LiveOptions::default()
+    let server = Server::start(vec![connectwise::Tenant::example(COMPANY)]).expect("a server");
+    let service_desk = ServiceDesk {
+        connector: Connector::from_file(component_path()).expect("a connector"),
+        options: TenantOptions {
+            policy: PolicyOptions {
+                allow_private_networks: true,
+                ..PolicyOptions::default()
+            },
+            live: LiveOptions {
+                certificate_authorities: vec![server.ca_pem.clone()],
+                ..LiveOptions::default()
+            },
+            ..TenantOptions::default()
+        },
+        pools: Pools::default(),
     };
-    let service_desk = ServiceDesk::new(&component_path(), options).await;
-    let service_desk = service_desk.expect("a connector");
+    let tenant = service_desk.tenant(server.settings(COMPANY)).await;
+    let tenant = tenant.expect("a tenant");
     let draft = TicketDraft {
         company_id: "2".to_owned(),
         summary: "Blocked domain".to_owned(),
@@ -65,8 +58,7 @@ async fn what_the_document_shows_opens_one_ticket_for_one_reference() {
         ..TicketDraft::default()
     };
     for expected in [Creation::Created, Creation::Found] {
-        let settings = server.settings(COMPANY);
-        let created = service_desk.create_ticket(settings, draft.clone()).await;
+        let created = create_ticket(&tenant, draft.clone()).await;
         assert_eq!(created.expect("a ticket").creation, expected);
     }
     assert_eq!(server.counts().posts, 1);

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use psa_host::{Limits, Replay, Usage, perform};
+use psa_conformance::perform;
+use psa_host::{Limits, Usage};
+use psa_recording::Replay;
 use psa_tests::companies::Companies;
 use psa_tests::{CONNECTWISE, VENDORS};
 use serde::{Deserialize, Serialize};

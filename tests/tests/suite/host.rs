@@ -1,5 +1,5 @@
 //! What a host keeps of the real component, and between its tenants. That a misbehaving guest is confined is proved beside
-//! the host, in `host-test/tests/sandbox`.
+//! the host, in `host-test/host/tests/sandbox`.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -8,9 +8,8 @@ use psa_host::contract::{
     CompanyPage, CompanyQuery, ConnectorError, CreatedTicket, ErrorCode, Request, Response,
     Setting, TicketDraft, TicketLookup,
 };
-use psa_host::{
-    Answers, CallError, Case, HTTP_INTERFACE, Http, Input, Limits, Replay, SERVICE_DESK_INTERFACE,
-};
+use psa_host::{Answers, CallError, HTTP_INTERFACE, Http, Limits, SERVICE_DESK_INTERFACE};
+use psa_recording::{Case, Input, Replay};
 use psa_tests::{CONNECTWISE, settings};
 use wasmtime::component::{Component, ComponentNamedList, Instance, Lift, Linker, Lower};
 use wasmtime::{Engine, ResourceLimiter, Store};

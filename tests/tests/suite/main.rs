@@ -6,6 +6,7 @@ mod case_files; // What every file of a case has, and what the cases of an opera
 mod cli; // The command line as people and programs use it.
 mod conform; // The conformance kit catches every wrong connector, and lets the good one pass.
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
+mod crates; // What the crates of host-test take from others and from each other.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
 mod documents; // What the documents show and name: examples, links, tests, rules.
 mod embedding; // What the README shows of embedding the component.

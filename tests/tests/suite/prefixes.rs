@@ -1,7 +1,7 @@
 //! Bodies that break off, and bodies nobody expects: each gives an error or a result, and neither a panic nor a trap.
 
 use psa_host::contract::Response;
-use psa_host::{Case, Replay, Role};
+use psa_recording::{Case, Replay, Role};
 use psa_tests::{CONNECTWISE, call_in_sandbox};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use psa_host::{Scrubber, find_secrets, scrub_har};
+use psa_recording::{Scrubber, find_secrets, scrub_har};
 use psa_tests::workspace;
 use serde_json::{Value, json};
 

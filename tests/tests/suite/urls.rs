@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use psa_host::contract::{
     BoardSelection, CompanyQuery, OriginList, Request, Response, Setting, TicketDraft,
 };
-use psa_host::{Input, refusal};
+use psa_host::refusal;
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, few, settings};
 use psa_toolkit::ServiceDesk as _;
 

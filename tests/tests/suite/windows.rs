@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use psa_host::Input;
 use psa_host::contract::{CompanyQuery, Failure, Request, Response};
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, few, settings};
 use serde_json::{Value, json};
 

@@ -2,8 +2,8 @@
 
 use connectwise_psa::{ConnectWise, Settings};
 use proptest::prelude::*;
-use psa_host::Input;
 use psa_host::contract::{Body, Request, Setting, TicketDraft};
+use psa_recording::Input;
 use psa_tests::{CONNECTWISE, few, settings};
 use psa_toolkit::ServiceDesk as _;
 use serde_json::{Map, Value, json};

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use psa_host::contract::{BoardSelection, Creation, ErrorCode, PermissionState, TicketDraft};
+use psa_host::{LiveOptions, Pools, TenantError, TenantOptions};
+use psa_tests::CONNECTWISE;
 use psa_tests::mock::connectwise::{Access, Function, Level, Role, Server, Tenant};
 use psa_tests::mock::{Misbehaviour, ServerOptions, When};
 
-use super::site::{Site, draft};
+use super::site::{Site, draft, on_loopback};
 use super::{COMPANY, server};
 
 const TICKETS: &str = "/service/tickets";
@@ -229,4 +231,37 @@ async fn a_late_commit_is_unknown_then_found_or_a_conflict_that_names_both() {
         "{}",
         error.message
     );
+}
+
+#[tokio::test]
+async fn a_tenant_makes_calls_without_being_told_again_what_they_have_in_common() {
+    let server = Server::start_with(vec![Tenant::example(COMPANY)], &ServerOptions::default())
+        .expect("a server");
+    let options = TenantOptions {
+        policy: on_loopback(),
+        live: LiveOptions {
+            certificate_authorities: vec![server.ca_pem.clone()],
+            ..LiveOptions::default()
+        },
+        ..TenantOptions::default()
+    };
+    let connector = CONNECTWISE.connector().expect("the component");
+    let pools = Pools::default();
+    let tenant = psa_host::Tenant::new(&connector, server.settings(COMPANY), options, &pools);
+    let tenant = tenant.await.expect("a tenant");
+    for creation in [Creation::Created, Creation::Found] {
+        let ticket = tenant.create_ticket(draft(Some("ref-1"))).await;
+        assert_eq!(ticket.expect("a ticket").creation, creation);
+    }
+    assert_eq!(tickets(&server), 1);
+
+    let refused = TenantOptions {
+        live: LiveOptions {
+            certificate_authorities: vec!["no certificate".to_owned()],
+            ..LiveOptions::default()
+        },
+        ..TenantOptions::default()
+    };
+    let refused = psa_host::Tenant::new(&connector, Vec::new(), refused, &pools).await;
+    assert!(matches!(refused.err(), Some(TenantError::Live(_))));
 }

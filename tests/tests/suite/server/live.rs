@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use psa_host::contract::{ErrorCode, FailureKind, Request};
-use psa_host::{Http as _, Resolution};
+use psa_host::{Http as _, PolicyOptions, Resolution};
 use psa_tests::mock::{ConnectionFault, Misbehaviour, OTHER_NAME, SilentListener, When};
 
 use super::site::Site;
@@ -142,7 +142,7 @@ async fn a_certificate_of_another_name_or_authority_is_unreachable() {
 #[tokio::test]
 async fn loopback_needs_leave_and_a_name_can_be_given_an_address() {
     let server = server();
-    let site = Site::of(&server, |options| options.allow_private = false).await;
+    let site = Site::under(&server, PolicyOptions::default()).await;
     let error = site.companies(10).await.expect_err("a private address");
     assert_eq!(error.code, ErrorCode::Denied, "{}", error.message);
     assert_eq!(server.counts().connections, 0);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use psa_host::contract::{BoardSelection, CompanyQuery, ErrorCode};
-use psa_host::{LiveOptions, PacingSource, Pools};
+use psa_host::{PacingSource, PolicyOptions, Pools};
 use psa_tests::mock::connectwise::{Server, Tenant};
 use psa_tests::mock::{Misbehaviour, ServerOptions};
 use tokio::task::JoinSet;
 
 use super::COMPANY;
-use super::site::{Site, draft};
+use super::site::{Site, draft, on_loopback};
 
 const CREATES: usize = 10_000;
 const AT_ONCE: usize = 16;
@@ -37,8 +37,11 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
         }
     });
     // Paced as the connector advises, they would take half an hour.
-    let unpaced = |options: &mut LiveOptions| options.pacing = PacingSource::Off;
-    let site = Arc::new(Site::of(&server, unpaced).await);
+    let unpaced = PolicyOptions {
+        pacing: PacingSource::Off,
+        ..on_loopback()
+    };
+    let site = Arc::new(Site::under(&server, unpaced).await);
     let next = Arc::new(AtomicUsize::new(0));
     let mut callers = JoinSet::new();
     for _ in 0..AT_ONCE {

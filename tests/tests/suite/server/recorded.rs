@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use psa_host::contract::Setting;
-use psa_host::{Case, Scrubber, find_secrets};
+use psa_recording::{Case, Scrubber, find_secrets};
 use psa_tests::mock::connectwise::{Server, Tenant};
 use psa_tests::mock::{Misbehaviour, When};
 use serde_json::{Value, json};

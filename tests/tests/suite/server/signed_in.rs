@@ -6,7 +6,7 @@ use std::fs;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use psa_host::{Scrubber, find_secrets};
+use psa_recording::{Scrubber, find_secrets};
 use psa_tests::SAMPLE;
 use psa_tests::mock::OTHER_NAME;
 use psa_tests::mock::sample::{Server, Tenant};

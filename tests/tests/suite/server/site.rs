@@ -3,11 +3,20 @@
 use std::time::Duration;
 
 use psa_host::contract::{CompanyQuery, ConnectorError, CreatedTicket, Setting, TicketDraft};
-use psa_host::{CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, Pools};
+use psa_host::{
+    CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions, Pools,
+};
 use psa_tests::CONNECTWISE;
 use psa_tests::mock::connectwise::Server;
 
 use super::COMPANY;
+
+pub(super) fn on_loopback() -> PolicyOptions {
+    PolicyOptions {
+        allow_private_networks: true,
+        ..PolicyOptions::default()
+    }
+}
 
 /// One tenant's connector at a server.
 pub(super) struct Site {
@@ -23,15 +32,28 @@ impl Site {
         Self::with(server.settings(COMPANY), server, change).await
     }
 
+    /// The same under another policy than that this machine may be reached.
+    pub(super) async fn under(server: &Server, policy: PolicyOptions) -> Self {
+        Self::made(server.settings(COMPANY), server, policy, |_| {}).await
+    }
+
     pub(super) async fn with(
         settings: Vec<Setting>,
         server: &Server,
         change: impl FnOnce(&mut LiveOptions),
     ) -> Self {
+        Self::made(settings, server, on_loopback(), change).await
+    }
+
+    async fn made(
+        settings: Vec<Setting>,
+        server: &Server,
+        policy: PolicyOptions,
+        change: impl FnOnce(&mut LiveOptions),
+    ) -> Self {
         let connector = CONNECTWISE.connector().expect("the component");
         let description = connector.call(NoHttp, Limits::default()).describe().await;
         let mut options = LiveOptions {
-            allow_private: true,
             certificate_authorities: vec![server.ca_pem.clone()],
             ..LiveOptions::default()
         };
@@ -39,7 +61,7 @@ impl Site {
         change(&mut options);
         let description = description.expect("a description");
         let policy =
-            Policy::new(connector.digest(), &description, &settings, &options).expect("a policy");
+            Policy::new(connector.digest(), &description, &settings, &policy).expect("a policy");
         Self {
             connector,
             settings,

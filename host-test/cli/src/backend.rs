@@ -1,0 +1,197 @@
+//! The HTTP of a command: from a recording or live, taken down or not, and what is shown of it while it happens.
+
+use std::path::Path;
+use std::time::Instant;
+
+use psa_host::contract::{ConnectorDescription, Request, Setting};
+use psa_host::{
+    Answers, Connector, Http, HttpLimits, Live, LiveError, LiveOptions, PacingSource, Policy,
+    PolicyOptions, Pools, Resolution,
+};
+use psa_recording::{Replay, recorded_exchanges};
+
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::watch::Watch;
+
+/// Where a command's answers come from.
+pub(crate) enum Source {
+    Recording(Replay),
+    Live(Box<LiveSource>),
+}
+
+pub(crate) struct LiveSource {
+    policy: Policy,
+    options: LiveOptions,
+    pools: Pools,
+}
+
+/// The HTTP of one call.
+pub(crate) enum Backend {
+    Recording(Replay, Watch),
+    Live(Box<Live>),
+}
+
+impl Source {
+    pub(crate) fn recording(path: &Path, settings: &[Setting]) -> Result<Self, Failure> {
+        let exchanges = recorded_exchanges(path, settings).map_err(|error| {
+            Failure::usage(
+                error.to_string(),
+                "Correct the recording, or the settings it refers to.",
+            )
+        })?;
+        Ok(Self::Recording(Replay::of_exchanges(exchanges, settings)))
+    }
+
+    pub(crate) fn live(
+        connector: &Connector,
+        description: &ConnectorDescription,
+        settings: &[Setting],
+        policy_options: &PolicyOptions,
+        options: LiveOptions,
+    ) -> Result<Self, Failure> {
+        let policy = Policy::new(connector.digest(), description, settings, policy_options)
+            .map_err(|error| Failure::usage(error.to_string(), HINT_OF_POLICY))?;
+        Ok(Self::Live(Box::new(LiveSource {
+            policy,
+            options,
+            pools: Pools::default(),
+        })))
+    }
+
+    /// What serves one call.
+    pub(crate) fn backend(&self, watch: &Watch) -> Result<Backend, Failure> {
+        match self {
+            Self::Recording(replay) => Ok(Backend::Recording(replay.clone(), watch.clone())),
+            Self::Live(source) => Live::new(&source.policy, &source.options, &source.pools)
+                .map(|live| Backend::Live(Box::new(live)))
+                .map_err(not_set_up),
+        }
+    }
+
+    /// The requests that a recording lacks.
+    pub(crate) fn unmatched(&self) -> Vec<String> {
+        match self {
+            Self::Recording(replay) => replay.unmatched(),
+            Self::Live(_) => Vec::new(),
+        }
+    }
+}
+
+impl Http for Backend {
+    fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
+        match self {
+            Self::Live(live) => live.send(requests, deadline),
+            Self::Recording(replay, watch) => {
+                let answers = replay.answer(requests.clone());
+                for (request, answer) in requests.iter().zip(&answers) {
+                    watch.replayed(request, answer);
+                }
+                Box::pin(std::future::ready(answers))
+            }
+        }
+    }
+}
+
+pub(crate) fn policy_options(connection: &Connection) -> PolicyOptions {
+    let arguments = &connection.live;
+    PolicyOptions {
+        allow_hosts: arguments.allow_host.clone(),
+        allow_private_networks: arguments.allow_private_networks,
+        pacing: if arguments.no_pacing {
+            PacingSource::Off
+        } else {
+            PacingSource::Connector
+        },
+    }
+}
+
+/// A recording holds every request, so that nothing is reused where one is written.
+pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
+    let arguments = &connection.live;
+    let certificate_authorities = arguments
+        .cacert
+        .iter()
+        .map(|path| {
+            std::fs::read_to_string(path).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read {}: {error}", path.display()),
+                    "--cacert names a PEM file with the certificate of an authority.",
+                )
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let resolve = arguments
+        .resolve
+        .iter()
+        .map(|text| {
+            Resolution::parse(text).map_err(|problem| {
+                Failure::usage(
+                    format!("--resolve: {problem}"),
+                    "Such as --resolve psa.example.com:443:192.0.2.7",
+                )
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(LiveOptions {
+        limits: HttpLimits {
+            in_flight: arguments.in_flight.into(),
+            ..HttpLimits::default()
+        },
+        certificate_authorities,
+        resolve,
+        use_environment_proxy: arguments.proxy_from_environment,
+        ignore_reuse: connection.recording.record.is_some(),
+        observer: Some(watch.observer()),
+        ..LiveOptions::default()
+    })
+}
+
+const HINT_OF_POLICY: &str = "Such as --allow-host psa.example.com:8443";
+
+fn not_set_up(error: LiveError) -> Failure {
+    let hint = match &error {
+        LiveError::CertificateAuthorities(_) => {
+            "Correct the file of --cacert, or install the system's certificates (ca-certificates)."
+        }
+        _ => "Give a recording to answer from, with --replay, to find out whether the rest works.",
+    };
+    Failure::usage(error.to_string(), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use psa_recording::Scrubber;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Arguments {
+        #[command(flatten)]
+        connection: Connection,
+    }
+
+    #[test]
+    fn a_recording_reuses_nothing_and_pacing_is_the_connectors_unless_it_is_off() {
+        let watch = Watch::new(
+            false,
+            false,
+            Scrubber::new(&ConnectorDescription::default(), &[]),
+        );
+        for (argument, ignores_reuse, pacing) in [
+            (None, false, PacingSource::Connector),
+            (Some("--record=run.har"), true, PacingSource::Connector),
+            (Some("--no-pacing"), false, PacingSource::Off),
+        ] {
+            let line = ["psa-host", "connector.wasm"].into_iter().chain(argument);
+            let arguments = Arguments::parse_from(line);
+            let Ok(options) = options(&arguments.connection, &watch) else {
+                panic!("{argument:?}");
+            };
+            assert_eq!(options.ignore_reuse, ignores_reuse, "{argument:?}");
+            let policy = policy_options(&arguments.connection);
+            assert_eq!(policy.pacing, pacing, "{argument:?}");
+        }
+    }
+}

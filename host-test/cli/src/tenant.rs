@@ -1,0 +1,208 @@
+//! One tenant: the connector, its settings, where its answers come from, and what is kept of a run.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use psa_host::contract::{ConnectorDescription, Setting};
+use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
+use psa_recording::{Scrubber, Tape};
+
+use crate::backend::{self, Source};
+use crate::connection::{Connection, Format, SettingSources};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::text::visible;
+use crate::watch::Watch;
+use crate::{private_file, secret_file, settings};
+
+/// A connector with one tenant's settings, ready for calls.
+pub(crate) struct Tenant {
+    pub(crate) connector: Connector,
+    pub(crate) description: ConnectorDescription,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) limits: Limits,
+    pub(crate) watch: Watch,
+    pub(crate) format: Format,
+    source: Source,
+    recording: Option<Recording>,
+}
+
+/// What `--record` keeps.
+struct Recording {
+    file: PathBuf,
+    tape: Tape,
+    scrubber: Scrubber,
+}
+
+impl Tenant {
+    pub(crate) async fn open(
+        connection: &Connection,
+        may_take_long: bool,
+    ) -> Result<Self, Failure> {
+        let loading = &connection.loading;
+        let (connector, description) = load(&loading.component, loading.no_cache).await?;
+        let sources = &connection.settings;
+        let replay = connection.recording.replay.as_deref();
+        for file in secret_file::files(sources) {
+            warn(secret_file::warning(file));
+        }
+        let settings = read_settings(&description, sources)?;
+        let scrubber = Scrubber::new(&description, &settings);
+        let watch = Watch::new(connection.verbose, may_take_long, scrubber.clone());
+        let source = match replay {
+            Some(file) => Source::recording(file, &settings)?,
+            None => {
+                let options = backend::options(connection, &watch)?;
+                let policy = backend::policy_options(connection);
+                Source::live(&connector, &description, &settings, &policy, options)?
+            }
+        };
+        let recording = match &connection.recording.record {
+            Some(file) => Some(Recording::begin(
+                file,
+                scrubber,
+                &connection.recording.keep_in_urls,
+            )?),
+            None => None,
+        };
+        Ok(Self {
+            connector,
+            description,
+            settings,
+            limits: Limits {
+                wall_clock: Duration::from_secs(connection.timeout),
+                ..Limits::default()
+            },
+            watch,
+            format: connection.shown.format(),
+            source,
+            recording,
+        })
+    }
+
+    pub(crate) fn call(&self) -> Result<Call, Failure> {
+        let backend = self.source.backend(&self.watch)?;
+        let limits = self.limits.clone();
+        Ok(match &self.recording {
+            Some(recording) => self.connector.call(recording.tape.around(backend), limits),
+            None => self.connector.call(backend, limits),
+        })
+    }
+
+    /// A recording that lacks a request is no failure of the PSA, whatever the connector made of it.
+    pub(crate) fn failure(&self, error: CallError) -> Failure {
+        let unmatched = self.source.unmatched();
+        if unmatched.is_empty() {
+            return Failure::of_call(error, Some(&self.description));
+        }
+        Failure::usage(
+            format!("the recording does not fit: {}", unmatched.join("; ")),
+            "Ask for what is recorded, or add the request to the recording.",
+        )
+    }
+
+    /// Ends the run: what was recorded is written, of a failure too. That it cannot be written never hides an outcome.
+    pub(crate) fn end(&self, outcome: Result<Output, Failure>) -> Result<Output, Failure> {
+        self.watch.end();
+        let written = self.recording.as_ref().map(Recording::end);
+        match (outcome, written) {
+            (Ok(output), Some(Err(message))) => {
+                warn(Some(message));
+                Ok(output)
+            }
+            (Err(failure), Some(Err(message))) => {
+                warn(Some(message));
+                Err(failure)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+}
+
+impl Recording {
+    /// Makes the file at once, so that nothing is asked which could then not be kept.
+    fn begin(file: &Path, mut scrubber: Scrubber, kept: &[String]) -> Result<Self, Failure> {
+        for name in kept {
+            scrubber = scrubber.keep_in_urls(name).map_err(|problem| {
+                let hint = "--keep-in-urls names a setting that is not secret, such as company-id.";
+                Failure::usage(problem, hint)
+            })?;
+        }
+        private_file::write(file, "").map_err(|error| {
+            Failure::usage(
+                format!("cannot write the recording {}: {error}", file.display()),
+                "Nothing was sent. Name a file in a directory that you may write to.",
+            )
+        })?;
+        Ok(Self {
+            file: file.to_owned(),
+            tape: Tape::default(),
+            scrubber,
+        })
+    }
+
+    fn end(&self) -> Result<(), String> {
+        let file = self.file.display();
+        let archive = self
+            .tape
+            .to_har(&self.scrubber)
+            .map_err(|error| format!("the recording was not written: {error}"))?;
+        private_file::write(&self.file, &archive)
+            .map_err(|error| format!("the recording {file} was not written: {error}"))
+    }
+}
+
+pub(crate) async fn load(
+    component: &Path,
+    no_cache: bool,
+) -> Result<(Connector, ConnectorDescription), Failure> {
+    let cache = CodeCache::of_the_user().filter(|_| !no_cache);
+    let connector = match &cache {
+        Some(cache) => Connector::from_file_cached(component, cache),
+        None => Connector::from_file(component),
+    }
+    .map_err(Failure::Load)?;
+    let description = connector
+        .call(NoHttp, Limits::default())
+        .describe()
+        .await
+        .map_err(|error| Failure::of_call(error, None))?;
+    Ok((connector, description))
+}
+
+/// The text of a settings file.
+pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| {
+        let message = format!("cannot read the settings file {}: {error}", file.display());
+        Failure::usage(message, HINT_OF_SETTINGS)
+    })
+}
+
+pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
+
+fn read_settings(
+    description: &ConnectorDescription,
+    sources: &SettingSources,
+) -> Result<Vec<Setting>, Failure> {
+    let text = sources.settings.as_deref().map(settings_text).transpose()?;
+    let name = sources.settings.as_ref();
+    let name = name.map(|path| path.display().to_string());
+    let file = text.as_deref().map(|text| settings::File {
+        name: name.as_deref().unwrap_or_default(),
+        text,
+    });
+    let usage = |message| Failure::usage(message, HINT_OF_SETTINGS);
+    let given = secret_file::read(sources).map_err(usage)?;
+    settings::merge(&description.settings, file, &given, |name| {
+        std::env::var_os(name).map(std::ffi::OsString::into_string)
+    })
+    .map_err(usage)
+}
+
+pub(crate) fn warn(message: Option<String>) {
+    if let Some(message) = message {
+        // A reader that went away is no failure of ours.
+        let _ = writeln!(std::io::stderr(), "warning: {}", visible(&message));
+    }
+}

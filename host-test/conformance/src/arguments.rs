@@ -1,0 +1,213 @@
+//! Arguments: those that are wrong are refused, and the fields that the description lists are taken as far as it says.
+
+use psa_contract::{CompanyQuery, ErrorCode, InputField, Operation};
+
+use crate::fields::{self, ENUMS, LISTS, TEXTS};
+use crate::input::Wrong;
+use crate::report::{Area, Rule};
+use crate::rules::{of_every_call, problem};
+use crate::stage::Stage;
+use crate::stand::{Outcome, Prepared, Stand};
+use crate::task::{Findings, Task};
+use psa_recording::{Case, Input};
+
+/// What is wrong, the field that it is about, and the arguments.
+type WrongInput = (String, String, Input);
+
+/// Longer texts than this are not made.
+const LONGEST_TRIED: u32 = 100_000;
+
+pub(crate) fn wrong_arguments(stand: &Stand, case: &Case) -> Vec<Wrong> {
+    let mut inputs = match &case.input {
+        Input::Verify(_) => wrong_needs(stand),
+        Input::ListCompanies(query) => wrong_queries(query),
+        _ => Vec::new(),
+    };
+    if let Some(operation) = fields::operation(&case.input) {
+        inputs.extend(wrong_fields(stand, &case.input, operation));
+        inputs.extend(beyond_limits(stand, &case.input, operation));
+    }
+    inputs
+        .into_iter()
+        .map(|(what, field, input)| Wrong {
+            what,
+            settings: case.settings.clone(),
+            input,
+            code: ErrorCode::InvalidInput,
+            field: Some(field),
+        })
+        .collect()
+}
+
+fn wrong_needs(stand: &Stand) -> Vec<WrongInput> {
+    let listed = &stand.description.operations;
+    let other = Operation::ALL.iter().find(|it| !listed.contains(it));
+    let wrong = other.map(|operation| {
+        let input = Input::Verify(vec![Operation::Verify, *operation]);
+        ("needed-not-listed".to_owned(), "needed".to_owned(), input)
+    });
+    wrong.into_iter().collect()
+}
+
+fn wrong_queries(query: &CompanyQuery) -> Vec<WrongInput> {
+    let no_limit = CompanyQuery {
+        limit: Some(0),
+        ..query.clone()
+    };
+    let foreign_cursor = CompanyQuery {
+        cursor: Some("no cursor of this connector".to_owned()),
+        ..query.clone()
+    };
+    let wrong = |what: &str, field: &str, query| {
+        let input = Input::ListCompanies(query);
+        (what.to_owned(), field.to_owned(), input)
+    };
+    vec![
+        wrong("limit-zero", "limit", no_limit),
+        wrong("cursor-of-nobody", "cursor", foreign_cursor),
+    ]
+}
+
+fn wrong_fields(stand: &Stand, input: &Input, operation: Operation) -> Vec<WrongInput> {
+    let listed = |name: &str| stand.fields(operation).find(|field| field.name == name);
+    let mut found = Vec::new();
+    let mut wrong = |name: &str, what: &str, value: Option<&str>| {
+        let input = fields::with(input, name, value);
+        found.push((format!("{name}-{what}"), name.to_owned(), input));
+    };
+    for name in fields::names(operation) {
+        match listed(name) {
+            // An enum is never missing.
+            Some(field) if field.is_required && !ENUMS.contains(name) => {
+                wrong(name, "missing", None);
+            }
+            Some(_) => {}
+            None => wrong(name, "not-taken", Some("1")),
+        }
+    }
+    let long = "a".repeat(51);
+    for (name, what, value) in [
+        ("reference", "with-a-space", "a b"),
+        ("reference", "with-a-quote", "a\"b"),
+        ("reference", "not-ascii", "é"),
+        ("reference", "with-a-capital", "Alert"),
+        ("reference", "with-a-wildcard", "a_b"),
+        ("reference", "of-51-letters", &long),
+        ("vendor-fields", "not-json", "{"),
+        ("vendor-fields", "no-object", "[1]"),
+    ] {
+        if listed(name).is_some() {
+            wrong(name, what, Some(value));
+        }
+    }
+    found
+}
+
+/// One character, one element, or one case of an enum more than the description allows. A text is cut instead.
+fn beyond_limits(stand: &Stand, input: &Input, operation: Operation) -> Vec<WrongInput> {
+    let mut found = Vec::new();
+    for field in stand.fields(operation) {
+        let name = field.name.as_str();
+        let mut wrong = |what: String, input| {
+            found.push((format!("{name}-{what}"), name.to_owned(), input));
+        };
+        if let Some(length) = tried_length(field).filter(|_| !TEXTS.contains(&name)) {
+            let value = "a".repeat(length + 1);
+            wrong(
+                "too-long".to_owned(),
+                fields::with(input, name, Some(&value)),
+            );
+        }
+        if let Some(count) = field.maximum_count.filter(|_| LISTS.contains(&name)) {
+            let count = count.min(LONGEST_TRIED) as usize;
+            wrong(
+                "too-many".to_owned(),
+                fields::with_count(input, name, count + 1),
+            );
+        }
+        for case in fields::cases_of_enum(name) {
+            let is_allowed = field.allowed.is_empty() || field.allowed.iter().any(|it| it == case);
+            if !is_allowed {
+                wrong(
+                    format!("{case}-not-allowed"),
+                    fields::with(input, name, Some(case)),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// A field that the description lists is not refused for being there, as far as it says that it goes.
+pub(crate) fn taken_fields<'a>(stand: &'a Stand, prepared: &'a Prepared) -> Vec<Task<'a>> {
+    let input = &prepared.case.input;
+    // What is only checked has objections where another has errors.
+    let Some(operation) = fields::operation(input).filter(|it| Some(*it) == input.operation())
+    else {
+        return Vec::new();
+    };
+    let mut tasks = Vec::new();
+    for field in stand.fields(operation) {
+        for (what, input) in taken(input, field) {
+            let name = format!("{}/{}-{what}", operation.name(), field.name);
+            let work = move || check_taken(stand, prepared, field, &input);
+            tasks.push(Task::new(Area::Input, &name, work).of_case(&prepared.name));
+        }
+    }
+    tasks
+}
+
+fn taken(input: &Input, field: &InputField) -> Vec<(String, Input)> {
+    let name = field.name.as_str();
+    let mut found = Vec::new();
+    // A required one is in the case.
+    if !field.is_required {
+        let value = if name == "vendor-fields" { "{}" } else { "1" };
+        let value = field.allowed.first().map_or(value, String::as_str);
+        found.push(("taken".to_owned(), fields::with(input, name, Some(value))));
+    }
+    let is_text = TEXTS.contains(&name);
+    if let Some(length) = tried_length(field).filter(|_| is_text || name == "reference") {
+        let mut lengths = vec![(length, "as-long-as-allowed")];
+        lengths.extend(is_text.then_some((length + 1, "cut")));
+        for (length, what) in lengths {
+            let value = "a".repeat(length);
+            found.push((what.to_owned(), fields::with(input, name, Some(&value))));
+        }
+    }
+    if let Some(count) = field.maximum_count.filter(|_| LISTS.contains(&name)) {
+        let count = count.min(LONGEST_TRIED) as usize;
+        let input = fields::with_count(input, name, count);
+        found.push(("as-many-as-allowed".to_owned(), input));
+    }
+    for case in fields::cases_of_enum(name) {
+        if field.allowed.iter().any(|it| it == case) {
+            found.push((
+                format!("{case}-allowed"),
+                fields::with(input, name, Some(case)),
+            ));
+        }
+    }
+    found
+}
+
+fn tried_length(field: &InputField) -> Option<usize> {
+    let length = field.maximum_length.filter(|it| *it <= LONGEST_TRIED)?;
+    let name = field.name.as_str();
+    let has_length = name != "vendor-fields" && !ENUMS.contains(&name) && !LISTS.contains(&name);
+    has_length.then_some(length as usize)
+}
+
+fn check_taken(stand: &Stand, prepared: &Prepared, field: &InputField, input: &Input) -> Findings {
+    let stage = Stage::new(&prepared.case.exchanges);
+    let observed = stand.call(&prepared.case.settings, input, &stage);
+    let mut problems = of_every_call(stand, prepared, input, &observed);
+    if let Outcome::Err(ErrorCode::InvalidInput, error) = &observed.outcome {
+        problems.push(problem(
+            Rule::InputFieldsDescribed,
+            format!("`{}` is taken, as the description says", field.name),
+            format!("invalid-input: {}", error["field-errors"]),
+        ));
+    }
+    Findings { runs: 1, problems }
+}

@@ -1,0 +1,110 @@
+//! Secrets where they do not belong: in results, errors, URLs, and bodies that do not hold them in the case.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use psa_contract::Body;
+
+use crate::report::{Problem, Rule};
+use crate::rules::problem;
+use crate::stand::{Observed, Outcome, Prepared};
+use crate::token::SHORTEST_SECRET_BYTES;
+use psa_recording::Role;
+
+/// What must not be found where it does not belong.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Secret {
+    /// For a report.
+    pub(crate) what: String,
+    pub(crate) value: String,
+}
+
+pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Problem> {
+    let result = match &observed.outcome {
+        Outcome::Ok(value) | Outcome::Err(_, value) => value.to_string(),
+        Outcome::Trapped(message) | Outcome::Host(message) => message.clone(),
+        Outcome::Stopped(_) => String::new(),
+    };
+    let mut problems = Vec::new();
+    for secret in forms(&prepared.secrets, observed) {
+        let none = || format!("no secret; this one is {}", secret.what);
+        if result.contains(&secret.text) {
+            problems.push(problem(
+                Rule::NoSecretInResult,
+                none(),
+                "it in what was returned",
+            ));
+        }
+        for sent in observed.sent() {
+            let method = &sent.request.method;
+            if sent.request.url.contains(&secret.text) {
+                problems.push(problem(
+                    Rule::NoSecretInUrl,
+                    none(),
+                    format!("it in the URL of a {method}"),
+                ));
+            }
+            // One that an exchange answered is the recorded one, to the byte. One more to where credentials are sent
+            // anyway tells nobody anything.
+            let body = sent.request.body.as_ref().map_or(&[][..], Body::as_bytes);
+            let is_elsewhere = sent.exchange.is_none() && sent.role != Some(Role::Credential);
+            if is_elsewhere && holds(body, secret.text.as_bytes()) {
+                problems.push(problem(
+                    Rule::NoSecretInBody,
+                    none(),
+                    format!("it in the body of a {method}, where the case has none"),
+                ));
+            }
+        }
+    }
+    problems.dedup();
+    problems
+}
+
+/// A text that must not be found, and what it is.
+pub(crate) struct SecretForm {
+    what: String,
+    pub(crate) text: String,
+}
+
+/// How a secret may look: as it is, percent-encoded, in base64, and inside of the credential that was sent.
+fn forms(secrets: &[Secret], observed: &Observed) -> Vec<SecretForm> {
+    let mut forms: Vec<SecretForm> = forms_of_secrets(secrets).collect();
+    let credentials = observed
+        .requests()
+        .flat_map(|request| &request.headers)
+        .filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+        .filter_map(|(_, value)| value.split_whitespace().last())
+        // A fault may make a token of anything, even of a word.
+        .filter(|credential| credential.len() >= SHORTEST_SECRET_BYTES);
+    for credential in credentials {
+        if !forms.iter().any(|form| form.text == credential) {
+            forms.push(SecretForm {
+                what: "the credential in `authorization`".to_owned(),
+                text: credential.to_owned(),
+            });
+        }
+    }
+    forms
+}
+
+/// The same without what was sent.
+pub(crate) fn forms_of_secrets(secrets: &[Secret]) -> impl Iterator<Item = SecretForm> {
+    secrets.iter().flat_map(|secret| {
+        let value = secret.value.as_str();
+        let mut texts = vec![
+            value.to_owned(),
+            utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
+            STANDARD.encode(value),
+        ];
+        texts.dedup();
+        texts.into_iter().map(|text| SecretForm {
+            what: secret.what.clone(),
+            text,
+        })
+    })
+}
+
+pub(crate) fn holds(body: &[u8], text: &[u8]) -> bool {
+    !text.is_empty() && memchr::memmem::find(body, text).is_some()
+}
