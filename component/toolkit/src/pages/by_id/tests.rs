@@ -134,7 +134,7 @@ fn a_window_with_more_than_a_page_is_read_on_and_its_rows_are_put_in_order() {
         .chain([3_500, 5_000])
         .collect();
     let tenant = plain();
-    let mut send = |requests: &[Request]| {
+    let mut send = |requests: &mut [Request]| {
         let answer = |it| Ok(response(200, &serve(&list, it)));
         requests.iter().map(answer).collect()
     };
@@ -147,7 +147,7 @@ fn a_window_with_more_than_a_page_is_read_on_and_its_rows_are_put_in_order() {
 fn a_highest_id_that_is_missing_or_too_low_is_an_error() {
     for newest in ["[]", "[{\"id\":2}]"] {
         let tenant = plain();
-        let mut send = |requests: &[Request]| {
+        let mut send = |requests: &mut [Request]| {
             let answer = |it: &Request| {
                 let is_newest = it.url.ends_with("newest");
                 let rows = "[{\"id\":1},{\"id\":2},{\"id\":3}]";
