@@ -20,10 +20,14 @@ impl Fingerprint {
     /// Of a query for companies.
     #[must_use]
     pub fn of_companies(tenant: &[&str], query: &CompanyQuery) -> Self {
-        let with_inactive = query.include_inactive.to_string();
+        let which = if query.include_inactive {
+            "all"
+        } else {
+            "active"
+        };
         Self::new(tenant)
             .text(query.search.as_deref().unwrap_or_default().trim())
-            .text(&with_inactive)
+            .text(which)
             .list(&query.ids)
             .list(&query.statuses)
             .list(&query.types)

@@ -108,3 +108,98 @@ pub(crate) fn forms_of_secrets(secrets: &[Secret]) -> impl Iterator<Item = Secre
 pub(crate) fn holds(body: &[u8], text: &[u8]) -> bool {
     !text.is_empty() && memchr::memmem::find(body, text).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use psa_contract::Request;
+    use serde_json::json;
+
+    use super::*;
+    use crate::case::Case;
+    use crate::conform::stage::Sent;
+    use crate::conform::stand::secrets_of_answers;
+    use crate::run::Usage;
+
+    const CASE: &str = r#"{
+      "docs": "d", "provenance": "composed", "operation": "get-ticket", "settings": {}, "input": {"id": "1"},
+      "base-url": "https://a.example",
+      "exchanges": [
+        {"role": "credential", "request": {"method": "POST", "path": "/token"},
+          "response": {"status": 200, "json": {"access_token": "token/of+tests", "scope": "read:tickets"}}}
+      ],
+      "rounds": 1, "expect": {"ok": {}}
+    }"#;
+
+    /// What is found where a call returned this and sent one request that the case does not record.
+    fn found(result: &str, role: Option<Role>, url: &str, body: &str) -> Vec<Rule> {
+        let case = Case::parse("f", CASE).expect("a case");
+        let prepared = Prepared {
+            name: String::new(),
+            secrets: secrets_of_answers(&case).collect(),
+            original: Arc::new(case.clone()),
+            case,
+            origins: Vec::new(),
+        };
+        let sent = Sent {
+            request: Request {
+                url: url.to_owned(),
+                body: Some(Body::from(body)),
+                ..Request::default()
+            },
+            exchange: None,
+            status: None,
+            is_kept: false,
+            role,
+        };
+        let observed = Observed {
+            outcome: Outcome::Ok(json!({"id": result})),
+            rounds: vec![vec![sent]],
+            usage: Usage::default(),
+        };
+        let problems = of_secrets(&prepared, &observed).into_iter();
+        problems.map(|problem| problem.rule).collect()
+    }
+
+    #[test]
+    fn an_access_token_is_found_even_where_no_request_has_carried_it() {
+        let url = "https://a.example/x";
+        let token = "token/of+tests";
+        // Result, role of the request, URL, body, rules that are broken.
+        let cases = [
+            ("read:tickets", None, url, "read:tickets", vec![]),
+            (token, None, url, "", vec![Rule::NoSecretInResult]),
+            (
+                "dG9rZW4vb2YrdGVzdHM=",
+                None,
+                url,
+                "",
+                vec![Rule::NoSecretInResult],
+            ),
+            (
+                "",
+                None,
+                "https://a.example/x?t=token%2Fof%2Btests",
+                "",
+                vec![Rule::NoSecretInUrl],
+            ),
+            ("", None, url, token, vec![Rule::NoSecretInBody]),
+            ("", Some(Role::Credential), url, token, vec![]),
+            (
+                "",
+                Some(Role::Write),
+                url,
+                token,
+                vec![Rule::NoSecretInBody],
+            ),
+        ];
+        for (result, role, url, body, expected) in cases {
+            assert_eq!(
+                found(result, role, url, body),
+                expected,
+                "{result} {url} {body}"
+            );
+        }
+    }
+}

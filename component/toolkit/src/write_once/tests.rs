@@ -22,6 +22,9 @@ impl<'a> Write<'a> for Ticketing<'a> {
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Vec<i64>>, Error> {
         let answer = exchange_one(self.tenant, send, Call::get("look it up", "https://a/?"));
         let ids: Vec<i64> = answer.read()?;
+        if ids.len() > 1 {
+            return Err(Error::new(ErrorCode::Conflict, "there are several"));
+        }
         Ok(Some(ids).filter(|ids| !ids.is_empty()))
     }
 
@@ -148,6 +151,12 @@ fn a_write_is_sent_once_at_most() {
             vec![Ok(response(500, ""))],
             Err(ErrorCode::OutcomeUnknown),
             "W",
+        ),
+        (
+            true,
+            vec![ok("[]"), failure(true), ok("[8, 9]")],
+            Err(ErrorCode::Conflict),
+            "RWR",
         ),
     ] {
         let (found, sent) = run(has_reference, answers);

@@ -124,3 +124,39 @@ fn lists_are_read_in_the_same_rounds_and_fail_alone() {
     let error = only.into_rows().expect_err("another id");
     assert!(error.message.contains("only the ids"), "{error:?}");
 }
+
+#[test]
+fn a_window_with_more_than_a_page_is_read_on_and_its_rows_are_put_in_order() {
+    // Sparse at first, so that the windows are wide, and dense in the first of them.
+    let list: Vec<i64> = [1, 1_000, 2_000]
+        .into_iter()
+        .chain(2_001..2_010)
+        .chain([3_500, 5_000])
+        .collect();
+    let tenant = plain();
+    let mut send = |requests: &mut [Request]| {
+        let answer = |it| Ok(response(200, &serve(&list, it)));
+        requests.iter().map(answer).collect()
+    };
+    let found = read_range(&tenant, &mut send, &Named("a"), read, None, 100).expect("rows");
+    let ids: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
+    assert_eq!((ids, found.continue_after), (list.clone(), None));
+}
+
+#[test]
+fn a_highest_id_that_is_missing_or_too_low_is_an_error() {
+    for newest in ["[]", "[{\"id\":2}]"] {
+        let tenant = plain();
+        let mut send = |requests: &mut [Request]| {
+            let answer = |it: &Request| {
+                let is_newest = it.url.ends_with("newest");
+                let rows = "[{\"id\":1},{\"id\":2},{\"id\":3}]";
+                Ok(response(200, if is_newest { newest } else { rows }))
+            };
+            requests.iter().map(answer).collect()
+        };
+        let found = read_range(&tenant, &mut send, &Named("a"), read, None, 100);
+        let error = found.expect_err(newest);
+        assert!(error.message.contains("highest id"), "{error:?}");
+    }
+}
