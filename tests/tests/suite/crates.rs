@@ -115,7 +115,7 @@ fn way_back(from: &str, uses: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec
                 .into_iter()
                 .flatten()
             {
-                let way = [&way[..], &[next.clone()]].concat();
+                let way = [&way[..], std::slice::from_ref(next)].concat();
                 if next == from {
                     return Some(way);
                 }

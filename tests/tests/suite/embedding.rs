@@ -82,10 +82,7 @@ fn the_readme_shows_this_text() {
         in_readme, shown,
         "copy the block of embedding.rs into the README"
     );
-    assert!(
-        shown.trim().lines().count() <= 21,
-        "it is no longer short"
-    );
+    assert!(shown.trim().lines().count() <= 21, "it is no longer short");
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
