@@ -115,7 +115,7 @@ fn way_back(from: &str, uses: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec
                 .into_iter()
                 .flatten()
             {
-                let way = [&way[..], &[next.clone()]].concat();
+                let way = [&way[..], std::slice::from_ref(next)].concat();
                 if next == from {
                     return Some(way);
                 }
@@ -221,18 +221,28 @@ fn paths(code: &str, words: &str) -> Vec<String> {
                 .find(|letter| !is_of_path(letter))
                 .unwrap_or(rest.len());
             let text: String = rest[..end].split([' ', '\n']).collect();
+            let text = if text.starts_with('{') {
+                format!("::{text}")
+            } else {
+                text
+            };
             taken_apart(&text)
         })
+        .map(|path| path.trim_start_matches("::").to_owned())
         .collect()
 }
 
 fn taken_apart(text: &str) -> Vec<String> {
-    let Some((before, rest)) = text.split_once('{') else {
-        let end = text.find([',', '}']).unwrap_or(text.len());
-        return vec![text[..end].to_owned()];
+    const ENDS: [char; 3] = [',', '{', '}'];
+    let alone = |text: &str| {
+        let end = text.find(ENDS).unwrap_or(text.len());
+        vec![text[..end].trim_end_matches(':').to_owned()]
     };
-    if before.contains([',', '}']) {
-        return taken_apart(before);
+    let Some((before, rest)) = text.split_once("::{") else {
+        return alone(text);
+    };
+    if before.contains(ENDS) {
+        return alone(before);
     }
     let mut depth = 0_usize;
     let mut parts = vec![String::new()];
@@ -254,6 +264,6 @@ fn taken_apart(text: &str) -> Vec<String> {
     parts
         .iter()
         .filter(|part| !part.is_empty())
-        .flat_map(|part| taken_apart(&format!("{before}{part}")))
+        .flat_map(|part| taken_apart(&format!("{before}::{part}")))
         .collect()
 }
