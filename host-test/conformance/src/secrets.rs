@@ -117,10 +117,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::case::Case;
-    use crate::conform::stage::Sent;
-    use crate::conform::stand::secrets_of_answers;
-    use crate::run::Usage;
+    use crate::stage::Sent;
+    use crate::stand::secrets_of_answers;
+    use psa_host::Usage;
+    use psa_recording::Case;
 
     const CASE: &str = r#"{
       "docs": "d", "provenance": "composed", "operation": "get-ticket", "settings": {}, "input": {"id": "1"},
