@@ -1,4 +1,4 @@
-//! Sample Desk, the invented PSA of the sample connector: access tokens, and the API that `tests/sample-connector` describes.
+//! Sample Desk, the invented PSA of the sample connector: access tokens, and the API that `component/sample` describes.
 
 mod tenant; // A tenant's data.
 
