@@ -34,7 +34,7 @@ fn rounded(number: f64) -> String {
 
 /// As Markdown, so that it can be pasted into a document.
 pub(crate) fn table(goals: &[Goal]) -> String {
-    let mut rows = vec![["What", "Measured", "To reach", "Reached"].map(str::to_owned)];
+    let mut rows = vec![["What", "Measured", "Target", "Met"].map(str::to_owned)];
     rows.push(["---"; 4].map(str::to_owned));
     for goal in goals {
         rows.push([

@@ -36,7 +36,7 @@ pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
         at_most(
             "A fresh store and instance, above a warm call",
             times.difference(0, 1) * 1e6,
-            15.0,
+            12.0,
             "µs",
         ),
         noted("verify, replayed", times.seconds(0) * 1e6, "µs"),
