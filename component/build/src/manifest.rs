@@ -54,11 +54,16 @@ impl Connector {
                 .workspace_packages()
                 .into_iter()
                 .find(|it| it.name == name)
-                .with_context(|| format!("the workspace has no package `{name}`"))?
+                .with_context(|| {
+                    format!("the workspace has no package `{name}`; it has {}", names(&metadata))
+                })?
                 .clone(),
             None => metadata
                 .root_package()
-                .context("this is the manifest of a workspace: name a package with `-p`")?
+                .with_context(|| {
+                    let names = names(&metadata);
+                    format!("this is the manifest of a workspace: name a package with `-p`; it has {names}")
+                })?
                 .clone(),
         };
         let settings = settings(&package)?;
@@ -134,4 +139,11 @@ fn settings(package: &Package) -> Result<Settings> {
             package.manifest_path
         )
     })
+}
+
+/// Of the packages of a workspace.
+fn names(metadata: &Metadata) -> String {
+    let packages = metadata.workspace_packages();
+    let names: Vec<&str> = packages.iter().map(|it| it.name.as_str()).collect();
+    names.join(", ")
 }

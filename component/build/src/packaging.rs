@@ -183,7 +183,8 @@ fn check_imports(imports: &[String]) -> Result<()> {
 fn check_exports(exports: &[String]) -> Result<()> {
     if !exports.iter().any(|it| it == EXPORT) {
         bail!(
-            "the component does not export {EXPORT}: does the crate call `psa_contract::guest::export!`?"
+            "the component does not export {EXPORT}: end `lib.rs` with `psa_toolkit::export!(…)`, and enable the \
+             feature that it depends on (in the sample, `component`)"
         );
     }
     Ok(())

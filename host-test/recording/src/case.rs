@@ -260,7 +260,12 @@ impl Expectation {
             (Self::Ok(expected), Ok(actual)) => mismatches("ok", expected, actual),
             (Self::Err(expected), Err(actual)) => mismatches("err", expected, actual),
             (Self::Ok(_), Err(actual)) => {
-                vec![format!("expected a result, found the error {actual}")]
+                // What a reader needs first: the rest may be cut.
+                let text = |name: &str| actual[name].as_str().unwrap_or_default();
+                let (code, message) = (text("code"), text("message"));
+                vec![format!(
+                    "expected a result, found the error {code}: {message}; {actual}"
+                )]
             }
             (Self::Err(_), Ok(actual)) => {
                 vec![format!("expected an error, found the result {actual}")]
