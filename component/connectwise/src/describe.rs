@@ -115,6 +115,14 @@ fn settings() -> Vec<SettingDescription> {
 const INQUIRE: &str = "Inquire (All)";
 pub(crate) const ADD: &str = "Add (All)";
 
+const TABLE_SETUP: &[&str] = &["System", "Security Roles", "System", "Table Setup"];
+const SERVICE_TICKETS: &[&str] = &[
+    "System",
+    "Security Roles",
+    "Service Desk",
+    "Service Tickets",
+];
+
 pub(crate) static OWN_ROLE: RequiredPermission = RequiredPermission {
     id: "member-maintenance-inquire",
     path: &["System", "Security Roles", "System", "Member Maintenance"],
@@ -132,79 +140,58 @@ pub(crate) static COMPANIES: RequiredPermission = RequiredPermission {
         "Companies",
         "Company Maintenance",
     ],
-    level: Some(INQUIRE),
     request: "GET /company/companies",
     needed_for: &[Verify, ListCompanies, CheckTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static BOARDS: RequiredPermission = RequiredPermission {
     id: "service-boards-inquire",
-    path: &[
-        "System",
-        "Security Roles",
-        "Service Desk",
-        "Service Tickets",
-    ],
-    level: Some(INQUIRE),
+    path: SERVICE_TICKETS,
     request: "GET /service/info/boards",
     needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static PRIORITIES: RequiredPermission = RequiredPermission {
     id: "table-setup-inquire-priorities",
-    path: &["System", "Security Roles", "System", "Table Setup"],
-    level: Some(INQUIRE),
+    path: TABLE_SETUP,
     request: "GET /service/priorities",
     needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static BOARD_TYPES: RequiredPermission = RequiredPermission {
     id: "table-setup-inquire-types",
-    path: &["System", "Security Roles", "System", "Table Setup"],
-    level: Some(INQUIRE),
+    path: TABLE_SETUP,
     request: "GET /service/boards/{parentId}/types",
     needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static BOARD_STATUSES: RequiredPermission = RequiredPermission {
     id: "table-setup-inquire-statuses",
-    path: &["System", "Security Roles", "System", "Table Setup"],
-    level: Some(INQUIRE),
+    path: TABLE_SETUP,
     request: "GET /service/boards/{parentId}/statuses",
     needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static TICKETS_ADD: RequiredPermission = RequiredPermission {
     id: "service-tickets-add",
-    path: &[
-        "System",
-        "Security Roles",
-        "Service Desk",
-        "Service Tickets",
-    ],
+    path: SERVICE_TICKETS,
     level: Some(ADD),
     request: "POST /service/tickets",
     needed_for: &[CreateTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 pub(crate) static TICKETS_INQUIRE: RequiredPermission = RequiredPermission {
     id: "service-tickets-inquire",
-    path: &[
-        "System",
-        "Security Roles",
-        "Service Desk",
-        "Service Tickets",
-    ],
-    level: Some(INQUIRE),
+    path: SERVICE_TICKETS,
     request: "GET /service/tickets",
     needed_for: &[Verify, CreateTicket, GetTicket],
-    how_to_grant,
+    ..OWN_ROLE
 };
 
 /// Every permission, in the order of the description.
