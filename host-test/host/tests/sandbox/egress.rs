@@ -4,8 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use psa_host::contract::{
-    ConnectorDescription, Pacing, Request, Setting, SettingDescription, SettingKind,
-    SettingSupplier,
+    ConnectorDescription, Request, Setting, SettingDescription, SettingKind, SettingSupplier,
 };
 use psa_host::{
     CallError, Connector, Event, LimitReached, Limits, Live, LiveOptions, Observer, Policy,
@@ -98,13 +97,7 @@ impl Egress {
                 supplied_by: SettingSupplier::Customer,
                 example: None,
             }],
-            permissions: Vec::new(),
-            operations: Vec::new(),
-            input_fields: Vec::new(),
-            pacing: Pacing::default(),
-            properties: Vec::new(),
-            board_label: None,
-            vendor_domains: Vec::new(),
+            ..ConnectorDescription::default()
         };
         let settings = [Setting {
             name: "site".to_owned(),
