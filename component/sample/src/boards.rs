@@ -2,7 +2,7 @@
 
 use psa_contract::{Board, BoardMetadata, BoardSelection, Choice, ErrorCode, TicketStatus};
 use psa_toolkit::error::field_error;
-use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::exchange::{Answer, Call, exchange, exchange_array};
 use psa_toolkit::{Error, HttpSend};
 use serde::de::DeserializeOwned;
 
@@ -16,29 +16,25 @@ pub(crate) fn list_board_metadata(
     selection: &BoardSelection,
     send: &mut HttpSend,
 ) -> Result<BoardMetadata, Error> {
-    let calls = vec![call(settings, "boards"), call(settings, "priorities")];
-    let mut answers = exchange(settings, send, calls).into_iter();
-    let mut boards: Vec<wire::Board> = rows(answers.next())?;
-    let priorities = rows(answers.next())?;
+    let calls = [call(settings, "boards"), call(settings, "priorities")];
+    let [boards, priorities] = exchange_array(settings, send, calls);
+    let mut boards: Vec<wire::Board> = rows(&boards)?;
+    let priorities = rows(&priorities)?;
     boards.retain(|board| board.active);
     boards.sort_by_cached_key(|board| (board.name.to_lowercase(), board.id));
     let selected = select(&boards, selection)?;
     let calls = selected.iter().flat_map(|id| {
         ["statuses", "types"].map(|list| call(settings, &format!("boards/{id}/{list}")))
     });
-    let mut answers = exchange(settings, send, calls.collect()).into_iter();
+    let answers = exchange(settings, send, calls.collect());
+    let (pairs, _) = answers.as_chunks();
     let mut metadata = BoardMetadata::default();
-    for id in selected {
-        let (of_statuses, of_types) = (answers.next(), answers.next());
-        let is_gone = |answer: &&Answer| api::says(answer, 404, "no-such-board");
-        if [&of_statuses, &of_types]
-            .into_iter()
-            .flatten()
-            .any(|it| is_gone(&it))
-        {
+    for (id, pair) in selected.into_iter().zip(pairs) {
+        if pair.iter().any(|it| api::says(it, 404, "no-such-board")) {
             boards.retain(|board| board.id != id);
             continue;
         }
+        let [of_statuses, of_types] = pair;
         metadata.statuses.extend(statuses(rows(of_statuses)?, id));
         metadata.types.extend(choices(rows(of_types)?, Some(id)));
     }
@@ -52,10 +48,8 @@ fn call(settings: &Settings, list: &str) -> Call {
     api::get(settings, doing, Some(&BOARDS_READ), list)
 }
 
-/// There is an answer for each call.
-fn rows<T: DeserializeOwned>(answer: Option<Answer>) -> Result<Vec<T>, Error> {
-    let rows = answer.map(|answer| answer.read::<wire::Rows<T>>());
-    Ok(rows.transpose()?.map(|it| it.rows).unwrap_or_default())
+fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Error> {
+    answer.read::<wire::Rows<T>>().map(|it| it.rows)
 }
 
 /// In the order of the boards.

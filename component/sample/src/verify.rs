@@ -1,7 +1,7 @@
 //! `verify`: whose integration it is, and what it may do.
 
 use psa_contract::{ErrorCode, Operation, PermissionState, Verification};
-use psa_toolkit::exchange::exchange;
+use psa_toolkit::exchange::exchange_array;
 use psa_toolkit::permission::{check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend};
 
@@ -16,17 +16,11 @@ pub(crate) fn verify(
 ) -> Result<Verification, Error> {
     let needed = needed_operations(&OPERATIONS, needed)?;
     let send = &mut api::sign_in(settings, send)?;
-    let calls = vec![
+    let calls = [
         api::get(settings, "read the integration's rights", None, "session"),
         companies::call(settings, 0, 1),
     ];
-    let mut answers = exchange(settings, send, calls).into_iter();
-    let (Some(session), Some(company)) = (answers.next(), answers.next()) else {
-        return Err(Error::new(
-            ErrorCode::Unavailable,
-            "cannot verify: no answer",
-        ));
-    };
+    let [session, company] = exchange_array(settings, send, calls);
     let session: wire::Session = session.read()?;
     // Reading one proves more than the name of the right does.
     let may_read_companies = match company.read::<wire::Companies>() {

@@ -1,5 +1,7 @@
 //! Requests, and the one way to send them. What comes back is read in [`crate::json`] and judged in [`crate::status`].
 
+use std::mem::take;
+
 use psa_contract::{Body, ErrorCode, Failure, FailureKind, Request, Response};
 use serde::de::DeserializeOwned;
 
@@ -191,18 +193,27 @@ pub fn exchange<'a>(
         .collect()
 }
 
-/// Sends one call.
-pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, mut call: Call) -> Answer<'a> {
-    let result = send(std::slice::from_mut(&mut call.request))
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| Err(no_result()));
-    Answer {
+/// The same for so many calls: one answer for each, without a place for one that is missing.
+pub fn exchange_array<'a, const COUNT: usize>(
+    tenant: &'a dyn Tenant,
+    send: &mut HttpSend,
+    mut calls: [Call; COUNT],
+) -> [Answer<'a>; COUNT] {
+    let mut requests = calls.each_mut().map(|call| take(&mut call.request));
+    let mut results = send(&mut requests).into_iter();
+    let mut requests = requests.into_iter();
+    calls.map(|call| Answer {
         tenant,
         subject: call.subject,
-        request: call.request,
-        result,
-    }
+        request: requests.next().unwrap_or_default(),
+        result: results.next().unwrap_or_else(|| Err(no_result())),
+    })
+}
+
+/// Sends one call.
+pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, call: Call) -> Answer<'a> {
+    let [answer] = exchange_array(tenant, send, [call]);
+    answer
 }
 
 fn no_result() -> Failure {

@@ -12,7 +12,7 @@ use psa_contract::{
     Verification,
 };
 
-use crate::desk::{ServiceDesk, run, unsupported};
+use crate::desk::{ServiceDesk, run_listed, unsupported};
 use crate::error::Error;
 use crate::exchange::HttpResult;
 
@@ -146,11 +146,10 @@ fn exported<D: ServiceDesk, const OPERATION: u8, T>(
     settings: &[Setting],
     call: impl FnOnce(&D::Settings) -> Result<T, Error>,
 ) -> Result<T, ConnectorError> {
-    let operation = Operation::_lift(OPERATION);
     if const { is_listed(D::OPERATIONS, OPERATION) } {
-        alone(|| run::<D, T>(operation, settings, call))
+        alone(|| run_listed::<D, T>(settings, call))
     } else {
-        let error = unsupported(operation).into_inner();
+        let error = unsupported(Operation::_lift(OPERATION)).into_inner();
         // Written out, so that the compiler sees that this is no success, and leaves out what would hand one over.
         Err(ConnectorError {
             code: error.code,
