@@ -4,7 +4,7 @@
 //! sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
 
 /// A comparison of a text member with several values.
-pub(super) enum TextFilter {
+pub(crate) enum TextFilter {
     /// The server compares.
     Condition(String),
     /// One of the values cannot be quoted: the rows are compared here.
@@ -14,7 +14,7 @@ pub(super) enum TextFilter {
 }
 
 /// Rows whose `field` equals one of the values.
-pub(super) fn any_of(field: &str, values: &[String]) -> TextFilter {
+pub(crate) fn any_of(field: &str, values: &[String]) -> TextFilter {
     if values.is_empty() {
         return TextFilter::None;
     }
@@ -29,7 +29,7 @@ pub(super) fn any_of(field: &str, values: &[String]) -> TextFilter {
 }
 
 /// Rows of which one of the fields contains the text. True: the condition lets more rows pass, which have to be filtered.
-pub(super) fn containing(fields: &[&str], text: &str) -> (String, bool) {
+pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
     let pattern: String = text
         .chars()
         .map(|letter| if is_plain(letter) { letter } else { '*' })
@@ -43,12 +43,12 @@ pub(super) fn containing(fields: &[&str], text: &str) -> (String, bool) {
 
 /// Whether a text contains another, as the PSA's database compares: without case. Letters outside ASCII all count as equal,
 /// which lets a row too many pass and never loses one: how the database folds them depends on its collation.
-pub(super) fn contains_without_case(text: &str, part: &str) -> bool {
+pub(crate) fn contains_without_case(text: &str, part: &str) -> bool {
     folded(text).contains(&folded(part))
 }
 
 /// The same for equality.
-pub(super) fn equals_without_case(text: &str, other: &str) -> bool {
+pub(crate) fn equals_without_case(text: &str, other: &str) -> bool {
     folded(text.trim()) == folded(other.trim())
 }
 
