@@ -6,28 +6,28 @@ use psa_host::contract::{Detail, Link, Rating, TicketDraft};
 /// A draft; which fields the PSA takes is in `describe`.
 #[derive(Args)]
 pub(crate) struct Draft {
-    /// For whom: an id from `companies`
+    /// The company that the ticket is for: an id from `companies`
     #[arg(long, value_name = "ID")]
     pub(crate) company_id: String,
-    /// In a few words; needed, but for a test ticket
-    #[arg(long, value_name = "TEXT")]
+    /// The summary; required except for a test ticket
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) summary: Option<String>,
-    /// What the customer can read
-    #[arg(long, value_name = "TEXT")]
+    /// The description, which the customer can read
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) description: Option<String>,
-    /// A line under the description; may be repeated
-    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value)]
+    /// A line below the description; may be repeated
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value, allow_hyphen_values = true)]
     pub(crate) detail: Vec<(String, String)>,
-    /// A link under the description, an https URL; may be repeated
-    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value)]
+    /// An https link below the description; may be repeated
+    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value, allow_hyphen_values = true)]
     pub(crate) link: Vec<(String, String)>,
-    /// What the customer cannot read
-    #[arg(long, value_name = "TEXT")]
+    /// A note that the customer cannot read
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) internal_note: Option<String>,
-    /// Your own name for this ticket: a repeated call with it finds the ticket instead of opening a second one
-    #[arg(long, value_name = "TEXT")]
+    /// Your own name for this ticket: repeating the call with it finds the ticket instead of opening a second one
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) reference: Option<String>,
-    /// Where: an id from `boards`, as for those below
+    /// The board: an id from `boards`, like the next six
     #[arg(long, value_name = "ID")]
     pub(crate) board_id: Option<String>,
     /// One of the board's statuses
@@ -45,10 +45,10 @@ pub(crate) struct Draft {
     /// One of the priorities
     #[arg(long, value_name = "ID")]
     pub(crate) priority_id: Option<String>,
-    /// How bad it is
+    /// How severe it is
     #[arg(long, value_enum)]
     pub(crate) severity: Option<Grade>,
-    /// How many it hits
+    /// How many people it affects
     #[arg(long, value_enum)]
     pub(crate) impact: Option<Grade>,
     /// A site of the company
@@ -57,10 +57,10 @@ pub(crate) struct Draft {
     /// A contact of the company
     #[arg(long, value_name = "ID")]
     pub(crate) contact_id: Option<String>,
-    /// What brought the ticket
+    /// The source of the ticket: an id from `boards`
     #[arg(long, value_name = "ID")]
     pub(crate) source_id: Option<String>,
-    /// Further members of the PSA's own request, a JSON object
+    /// More members for the PSA's own request, as a JSON object
     #[arg(long, value_name = "JSON")]
     pub(crate) vendor_fields: Option<String>,
 }

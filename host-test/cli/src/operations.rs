@@ -9,7 +9,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
-use crate::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
+use crate::{board_table, case, conform, csv, exit, scrub, tables, test_ticket, verification};
 
 /// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
 const MOST_COMPANIES: usize = 1_000_000;
@@ -62,7 +62,7 @@ async fn describe(command: &Describe) -> Result<Output, Failure> {
     Output::new(
         command.shown.format(),
         &description,
-        || tables::description(&description),
+        |width| tables::description(&description, width),
         || csv::settings(&description),
         exit::SUCCESS,
     )
@@ -79,7 +79,7 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &origins,
-        || tables::lines(&origins.origins),
+        |_| tables::lines(&origins.origins),
         || csv::origins(&origins.origins),
         exit::SUCCESS,
     )
@@ -99,7 +99,7 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &verification,
-        || tables::verification(&verification, &tenant.description),
+        |width| verification::verification(&verification, &tenant.description, width),
         || csv::verification(&verification, &tenant.description),
         exit_code,
     )
@@ -134,24 +134,24 @@ async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failur
             return Output::new(
                 tenant.format,
                 &all,
-                || tables::companies(&all),
+                |width| tables::companies(&all, width),
                 || csv::companies(&all),
                 exit::SUCCESS,
             );
         }
         if all.next_cursor == query.cursor {
             return Err(Failure::defect(
-                "the connector gave the same cursor twice, so the listing has no end",
+                "the connector returned the same cursor twice, so the list would never end",
             ));
         }
         query.cursor.clone_from(&all.next_cursor);
     }
     Err(Failure::Stopped {
         message: format!(
-            "the listing was stopped after {pages} pages with {} companies",
+            "the list was stopped after {pages} pages with {} companies",
             all.companies.len()
         ),
-        hint: "Ask for fewer companies, or for more at once where --limit was given. If there are not so many, the PSA is at fault."
+        hint: "Ask for fewer companies, or raise --limit if you set it. If there are not that many companies, the PSA has a defect."
             .to_owned(),
     })
 }
@@ -173,7 +173,7 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &metadata,
-        || board_table::metadata(&metadata, label),
+        |width| board_table::metadata(&metadata, label, width),
         || csv::boards(&metadata),
         exit::SUCCESS,
     )
@@ -193,7 +193,7 @@ async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fai
     Output::new(
         tenant.format,
         &check,
-        || tables::objections(&check.objections),
+        |width| tables::objections(&check.objections, width),
         || csv::objections(&check.objections),
         exit_code,
     )
@@ -216,8 +216,8 @@ async fn create_ticket(command: CreateTicket) -> Result<Output, Failure> {
 fn draft(draft: TicketDraft) -> Result<TicketDraft, Failure> {
     if draft.summary.is_empty() {
         return Err(Failure::usage(
-            "--summary is missing",
-            "A ticket needs a summary; only `create-ticket --test` has one of its own.",
+            "--summary is required",
+            "Add --summary TEXT; only `create-ticket --test` works without it.",
         ));
     }
     Ok(draft)
@@ -229,17 +229,22 @@ async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fail
         .create_ticket(tenant.settings.clone(), draft)
         .await
         .map_err(|error| tenant.failure(error))?;
-    let heading = match created.creation {
-        Creation::Created => "Opened:",
-        Creation::Found => "Found by its reference, nothing opened:",
+    let number = &created.ticket.number;
+    let (heading, done) = match created.creation {
+        Creation::Created => ("Opened:", format!("ticket {number} was opened")),
+        Creation::Found => (
+            "Found by its reference; nothing was opened:",
+            format!("ticket {number} was found by its reference, and nothing was opened"),
+        ),
     };
     Output::new(
         tenant.format,
         &created,
-        || format!("{heading}\n{}", tables::ticket(&created.ticket)),
+        |width| format!("{heading}\n{}", tables::ticket(&created.ticket, width)),
         || csv::ticket(Some(&created.ticket), Some(created.creation)),
         exit::SUCCESS,
     )
+    .map(|output| output.done(done))
 }
 
 async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
@@ -255,9 +260,9 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &lookup,
-        || match &lookup.ticket {
-            Some(found) => tables::ticket(found),
-            None => "There is no such ticket, or these credentials may not see it.".to_owned(),
+        |width| match &lookup.ticket {
+            Some(found) => tables::ticket(found, width),
+            None => "The ticket does not exist, or these credentials cannot see it.".to_owned(),
         },
         || csv::ticket(lookup.ticket.as_ref(), None),
         exit_code,
