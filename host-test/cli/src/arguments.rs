@@ -8,9 +8,17 @@ use clap_complete::Shell;
 use psa_recording::Function;
 use serde_json::Value;
 
+use crate::assets::Assets;
+use crate::attach::Attach;
+use crate::companies::Companies;
 use crate::connection::{Connection, Format, Loading, Shown};
+use crate::contacts::Contacts;
 use crate::draft::Draft;
 use crate::exit;
+use crate::find::Find;
+use crate::note::Note;
+use crate::sites::Sites;
+use crate::status::Status;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -92,6 +100,20 @@ pub(crate) enum Command {
     CreateTicket(CreateTicket),
     /// Show a ticket
     Ticket(Ticket),
+    /// Find tickets by reference or id, or the open ones of a company
+    Find(Find),
+    /// Add a note to a ticket, or find the one with the same --reference
+    Note(Note),
+    /// Set the status of a ticket
+    Status(Status),
+    /// List the contacts of a company
+    Contacts(Contacts),
+    /// List the assets of a company: its devices, and what else is looked after
+    Assets(Assets),
+    /// List the sites of a company
+    Sites(Sites),
+    /// Attach an asset to a ticket
+    Attach(Attach),
     /// Take the secrets out of a HAR that was made elsewhere
     Scrub(Scrub),
     /// Make a skeleton of a case for `conform` from a scrubbed HAR
@@ -123,36 +145,6 @@ pub(crate) struct Describe {
     pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) shown: Shown,
-}
-
-#[derive(Args)]
-pub(crate) struct Companies {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    /// Part of the name or of the identifier
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Only the company with this id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) id: Vec<String>,
-    /// With those the PSA has deleted, archived or deactivated
-    #[arg(long)]
-    pub(crate) include_inactive: bool,
-    /// Only companies with this status; may be repeated
-    #[arg(long, value_name = "NAME")]
-    pub(crate) status: Vec<String>,
-    /// Only companies with this type; may be repeated
-    #[arg(long = "type", value_name = "NAME")]
-    pub(crate) company_type: Vec<String>,
-    /// At most this many in one call [default: 1,000; with --all 10,000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) limit: Option<u32>,
-    /// Continue where the page before ended
-    #[arg(long, value_name = "CURSOR")]
-    pub(crate) cursor: Option<String>,
-    /// Every page, one after the other
-    #[arg(long)]
-    pub(crate) all: bool,
 }
 
 #[derive(Args)]
@@ -281,6 +273,13 @@ impl Command {
             Self::CheckTicket(command) => &command.connection,
             Self::CreateTicket(command) => &command.connection,
             Self::Ticket(command) => &command.connection,
+            Self::Find(command) => &command.connection,
+            Self::Note(command) => &command.connection,
+            Self::Status(command) => &command.connection,
+            Self::Contacts(command) => &command.connection,
+            Self::Assets(command) => &command.connection,
+            Self::Sites(command) => &command.connection,
+            Self::Attach(command) => &command.connection,
         };
         connection.shown.format()
     }

@@ -100,16 +100,8 @@ impl From<Draft> for TicketDraft {
             source_id: command.source_id,
             summary: command.summary.unwrap_or_default(),
             description: command.description,
-            details: command
-                .detail
-                .into_iter()
-                .map(|(label, value)| Detail { label, value })
-                .collect(),
-            links: command
-                .link
-                .into_iter()
-                .map(|(label, url)| Link { label, url })
-                .collect(),
+            details: details(command.detail),
+            links: links(command.link),
             internal_note: command.internal_note,
             reference: command.reference,
             vendor_fields: command.vendor_fields,
@@ -117,7 +109,19 @@ impl From<Draft> for TicketDraft {
     }
 }
 
-fn label_and_value(text: &str) -> Result<(String, String), String> {
+pub(crate) fn details(pairs: Vec<(String, String)>) -> Vec<Detail> {
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(label, value)| Detail { label, value })
+        .collect()
+}
+
+pub(crate) fn links(pairs: Vec<(String, String)>) -> Vec<Link> {
+    let pairs = pairs.into_iter();
+    pairs.map(|(label, url)| Link { label, url }).collect()
+}
+
+pub(crate) fn label_and_value(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
         .ok_or_else(|| "expected LABEL=VALUE, such as Domain=example.com".to_owned())

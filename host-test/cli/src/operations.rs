@@ -2,20 +2,17 @@
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
-use psa_host::contract::{BoardSelection, CompanyPage, CompanyQuery, Creation, TicketDraft};
+use psa_host::contract::{BoardSelection, Creation, TicketDraft};
 
-use crate::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
+use crate::arguments::{Arguments, Boards, Command, CreateTicket, Describe};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
-use crate::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
-
-/// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
-const MOST_COMPANIES: usize = 1_000_000;
-const MOST_PAGES: usize = 1_000;
-/// How many companies a call of a whole list asks for: enough for its requests to overlap.
-const LARGEST_CALL: u32 = 10_000;
+use crate::{
+    assets, attach, board_table, case, companies, conform, contacts, csv, exit, find, note, scrub,
+    sites, status, tables, test_ticket,
+};
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
@@ -27,7 +24,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         }
         Command::Companies(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
-            tenant.end(companies(&tenant, command).await)
+            tenant.end(companies::run(&tenant, command).await)
         }
         Command::Boards(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
@@ -42,6 +39,35 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         Command::Ticket(command) => {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(ticket(&tenant, command.id).await)
+        }
+        Command::Find(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(find::run(&tenant, command).await)
+        }
+        Command::Note(command) => {
+            let draft = note::draft(&command)?;
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(note::run(&tenant, draft).await)
+        }
+        Command::Status(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(status::run(&tenant, command).await)
+        }
+        Command::Contacts(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(contacts::run(&tenant, command).await)
+        }
+        Command::Assets(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(assets::run(&tenant, command).await)
+        }
+        Command::Sites(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(sites::run(&tenant, command).await)
+        }
+        Command::Attach(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(attach::run(&tenant, command).await)
         }
         Command::Case(command) => case::run(command),
         Command::Scrub(command) => scrub::run(&command).await,
@@ -103,57 +129,6 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
         || csv::verification(&verification, &tenant.description),
         exit_code,
     )
-}
-
-async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failure> {
-    let mut query = CompanyQuery {
-        search: command.search,
-        ids: command.id,
-        include_inactive: command.include_inactive,
-        statuses: command.status,
-        types: command.company_type,
-        limit: command.limit.or(command.all.then_some(LARGEST_CALL)),
-        cursor: command.cursor,
-    };
-    let mut all = CompanyPage {
-        companies: Vec::new(),
-        next_cursor: None,
-    };
-    let mut pages = 0;
-    while pages < MOST_PAGES && all.companies.len() < MOST_COMPANIES {
-        pages += 1;
-        let page = tenant
-            .call()?
-            .list_companies(tenant.settings.clone(), query.clone())
-            .await
-            .map_err(|error| tenant.failure(error))?;
-        all.companies.extend(page.companies);
-        tenant.watch.count("companies", all.companies.len());
-        all.next_cursor = page.next_cursor;
-        if !command.all || all.next_cursor.is_none() {
-            return Output::new(
-                tenant.format,
-                &all,
-                || tables::companies(&all),
-                || csv::companies(&all),
-                exit::SUCCESS,
-            );
-        }
-        if all.next_cursor == query.cursor {
-            return Err(Failure::defect(
-                "the connector gave the same cursor twice, so the listing has no end",
-            ));
-        }
-        query.cursor.clone_from(&all.next_cursor);
-    }
-    Err(Failure::Stopped {
-        message: format!(
-            "the listing was stopped after {pages} pages with {} companies",
-            all.companies.len()
-        ),
-        hint: "Ask for fewer companies, or for more at once where --limit was given. If there are not so many, the PSA is at fault."
-            .to_owned(),
-    })
 }
 
 async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
@@ -236,8 +211,14 @@ async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Fail
     Output::new(
         tenant.format,
         &created,
-        || format!("{heading}\n{}", tables::ticket(&created.ticket)),
-        || csv::ticket(Some(&created.ticket), Some(created.creation)),
+        || {
+            format!(
+                "{heading}\n{}{}",
+                tables::ticket(&created.ticket),
+                tables::not_applied(&created.not_applied)
+            )
+        },
+        || csv::tickets([&created.ticket], Some(created.creation)),
         exit::SUCCESS,
     )
 }
@@ -259,7 +240,7 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
             Some(found) => tables::ticket(found),
             None => "There is no such ticket, or these credentials may not see it.".to_owned(),
         },
-        || csv::ticket(lookup.ticket.as_ref(), None),
+        || csv::tickets(&lookup.ticket, None),
         exit_code,
     )
 }

@@ -1,11 +1,11 @@
 //! Values of settings from files of their own and from standard input, and whether other people can read a file.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use psa_host::contract::Setting;
 
 use crate::connection::SettingSources;
+use crate::given;
 
 /// The setting that has an argument of its own.
 const PRIVATE_KEY: &str = "private-key";
@@ -80,11 +80,10 @@ fn name_and_file(argument: &str) -> Result<(&str, &Path), String> {
 
 fn value(name: &str, file: &Path) -> Result<String, String> {
     let (text, place) = if is_standard_input(file) {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text);
-        (read.map(|_| text), "standard input".to_owned())
+        (given::standard_input(), "standard input".to_owned())
     } else {
-        (std::fs::read_to_string(file), file.display().to_string())
+        let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
+        (text, file.display().to_string())
     };
     let text = text.map_err(|error| format!("cannot read `{name}` from {place}: {error}"))?;
     match text.trim() {

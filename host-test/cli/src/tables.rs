@@ -2,8 +2,8 @@
 
 use comfy_table::{ColumnConstraint, Table, presets};
 use psa_host::contract::{
-    Company, CompanyPage, ConnectorDescription, FieldError, Named, PermissionState, SettingKind,
-    SettingSupplier, Ticket, Verification,
+    ConnectorDescription, FieldError, Named, PermissionState, SettingKind, SettingSupplier, Ticket,
+    Verification,
 };
 
 use crate::failure::place_of;
@@ -213,53 +213,30 @@ fn mark(state: PermissionState) -> &'static str {
     }
 }
 
-/// What is shown of a company, as a table and as CSV.
-pub(crate) fn company_row(company: &Company) -> [String; 6] {
-    [
-        company.id.clone(),
-        company.identifier.clone().unwrap_or_default(),
-        company.name.clone(),
-        company.status.clone().unwrap_or_default(),
-        if company.is_active { "yes" } else { "no" }.to_owned(),
-        company.types.join(", "),
-    ]
-}
-
-pub(crate) fn companies(page: &CompanyPage) -> String {
-    let rows = page.companies.iter().map(company_row);
-    let table = table(
-        &["ID", "IDENTIFIER", "NAME", "STATUS", "ACTIVE", "TYPES"],
-        rows,
-    );
-    let count = match page.companies.len() {
-        0 => "No companies.".to_owned(),
-        1 => format!("{table}\n\n1 company."),
-        count => format!("{table}\n\n{count} companies."),
-    };
-    match &page.next_cursor {
-        Some(cursor) => format!(
-            "{count} There are more: add --all, or --cursor {}",
-            visible(cursor)
-        ),
-        None => count,
-    }
-}
-
 pub(crate) fn objections(objections: &[FieldError]) -> String {
     if objections.is_empty() {
         return "No objection found. What may not be read was not checked.".to_owned();
     }
-    let rows = objections.iter().map(|objection| {
-        let field = objection.field.as_ref().or(objection.vendor_field.as_ref());
-        [
-            field.cloned().unwrap_or_default(),
-            objection.message.clone(),
-        ]
-    });
     format!(
         "The ticket would not be accepted:\n{}",
-        indented(&table(&[], rows))
+        field_errors(objections)
     )
+}
+
+/// A part of a result: what the PSA did not take over. Empty if that is nothing.
+pub(crate) fn not_applied(not_applied: &[FieldError]) -> String {
+    if not_applied.is_empty() {
+        return String::new();
+    }
+    format!("\nNot as it was sent:\n{}", field_errors(not_applied))
+}
+
+fn field_errors(errors: &[FieldError]) -> String {
+    let rows = errors.iter().map(|error| {
+        let field = error.field.as_ref().or(error.vendor_field.as_ref());
+        [field.cloned().unwrap_or_default(), error.message.clone()]
+    });
+    indented(&table(&[], rows))
 }
 
 pub(crate) fn ticket(ticket: &Ticket) -> String {

@@ -1,0 +1,47 @@
+//! `psa-host attach`: attaches an asset to a ticket.
+
+use clap::Args;
+
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::listing::yes_or_no;
+use crate::output::Output;
+use crate::tenant::Tenant;
+use crate::text::visible;
+use crate::{csv, exit};
+
+#[derive(Args)]
+pub(crate) struct Attach {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// The ticket's id
+    #[arg(long, value_name = "ID")]
+    ticket: String,
+    /// The asset, an id from `assets`
+    #[arg(long, value_name = "ID")]
+    asset: String,
+}
+
+pub(crate) async fn run(tenant: &Tenant, command: Attach) -> Result<Output, Failure> {
+    let Attach { ticket, asset, .. } = command;
+    let attached = tenant
+        .call()?
+        .attach_asset(tenant.settings.clone(), ticket.clone(), asset.clone())
+        .await
+        .map_err(|error| tenant.failure(error))?;
+    Output::new(
+        tenant.format,
+        &attached,
+        || {
+            visible(&if attached.is_changed {
+                format!("Attached asset {asset} to ticket {ticket}.")
+            } else {
+                format!(
+                    "Asset {asset} was already attached to ticket {ticket}; nothing was changed."
+                )
+            })
+        },
+        || csv::table(["is-changed"], [[yes_or_no(attached.is_changed)]]),
+        exit::SUCCESS,
+    )
+}
