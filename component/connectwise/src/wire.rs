@@ -131,7 +131,11 @@ pub(crate) struct Ticket {
     pub(crate) status: Option<Reference>,
     pub(crate) priority: Option<Reference>,
     pub(crate) r#type: Option<Reference>,
+    pub(crate) contact: Option<Reference>,
     pub(crate) closed_flag: Option<bool>,
+    pub(crate) closed_date: Option<String>,
+    /// The ticket that this one was merged into.
+    pub(crate) merged_parent_ticket: Option<Reference>,
     pub(crate) external_x_ref: Option<String>,
     /// Its shape differs by version.
     #[serde(default, rename = "_info", deserialize_with = "if_any")]
@@ -139,10 +143,73 @@ pub(crate) struct Ticket {
 }
 
 /// `_info` of a ticket.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TicketInfo {
     pub(crate) date_entered: Option<String>,
+    pub(crate) last_updated: Option<String>,
+}
+
+/// `ServiceNote`. Who can read it is in its three flags: `internalFlag` and `externalFlag` say nothing that can be relied on
+/// (recorded: both true, then both null).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Note {
+    pub(crate) id: Option<i64>,
+    pub(crate) ticket_id: Option<i64>,
+    pub(crate) text: Option<String>,
+    pub(crate) detail_description_flag: Option<bool>,
+    pub(crate) resolution_flag: Option<bool>,
+    pub(crate) date_created: Option<String>,
+}
+
+/// `Contact`. It has neither a name nor an address of its own.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Contact {
+    pub(crate) id: i64,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) company: Option<Reference>,
+    pub(crate) site: Option<Reference>,
+    pub(crate) inactive_flag: Option<bool>,
+    pub(crate) default_flag: Option<bool>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) communication_items: Vec<CommunicationItem>,
+}
+
+/// An address or a number of a contact. Its `type` has a name of the tenant's own.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CommunicationItem {
+    pub(crate) value: Option<String>,
+    /// `Email`, `Phone` or `Fax`.
+    pub(crate) communication_type: Option<String>,
+    pub(crate) default_flag: Option<bool>,
+}
+
+/// `Configuration`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Configuration {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) r#type: Option<Reference>,
+    pub(crate) serial_number: Option<String>,
+    pub(crate) company: Option<Reference>,
+    pub(crate) site: Option<Reference>,
+    pub(crate) contact: Option<Reference>,
+    pub(crate) active_flag: Option<bool>,
+}
+
+/// `CompanySite`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Site {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) primary_address_flag: Option<bool>,
+    pub(crate) inactive_flag: Option<bool>,
 }
 
 /// `MySecurity`: what the caller's role allows on one function. Levels are `None`, `My` or `All`.
@@ -150,6 +217,7 @@ pub(crate) struct TicketInfo {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MySecurity {
     pub(crate) add_level: Option<String>,
+    pub(crate) edit_level: Option<String>,
     pub(crate) inquire_level: Option<String>,
     pub(crate) module_name: Option<String>,
     pub(crate) module_function_name: Option<String>,
@@ -209,5 +277,10 @@ rows!(
     Type,
     Subtype,
     Item,
-    Association
+    Association,
+    RecordId,
+    Ticket,
+    Contact,
+    Configuration,
+    Site
 );

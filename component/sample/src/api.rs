@@ -1,9 +1,9 @@
 //! Requests as Sample Desk wants them, and what its refusals mean.
 
 use psa_contract::{ErrorCode, FieldError, Request, Response};
-use psa_toolkit::draft::field_of_member;
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant};
+use psa_toolkit::input::field_of_member;
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};

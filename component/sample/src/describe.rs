@@ -1,7 +1,7 @@
 //! What a form shows before anything is entered, and the one table of rights.
 
 use psa_contract::{ConnectorDescription, Operation, Pacing, SettingKind};
-use psa_toolkit::draft::input_fields;
+use psa_toolkit::input::input_fields;
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::settings::description;
 

@@ -1,7 +1,8 @@
 //! A draft becomes the body of `POST /api/tickets`. Every fault of it at once.
 
 use psa_contract::{FieldError, TicketDraft};
-use psa_toolkit::draft::{self, InputRow, LONGEST_REFERENCE};
+use psa_toolkit::draft::{self, LONGEST_REFERENCE};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::text::fitting_line;
 use serde::Serialize;
 

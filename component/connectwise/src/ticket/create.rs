@@ -6,6 +6,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
+use super::find::bearing;
 use super::{FIELDS, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
@@ -65,7 +66,7 @@ impl<'a> Write<'a> for TicketWrite<'a> {
     }
 }
 
-/// The tickets that bear exactly this reference. The server compares without case, so its rows are compared again.
+/// The tickets that bear exactly this reference.
 fn find_by_reference(
     settings: &Settings,
     reference: &str,
@@ -84,14 +85,8 @@ fn find_by_reference(
         ],
     );
     let answer = exchange_one(settings, send, call);
-    let mut tickets = rows::<wire::Ticket>(&answer)?.rows;
-    // A row that was found by its reference and does not show it, or not in full, may be the ticket or another one.
-    let is_shown = |text: &String| !text.contains('\u{fffd}');
-    let shows = |ticket: &wire::Ticket| ticket.external_x_ref.as_ref().is_some_and(is_shown);
-    if !tickets.iter().all(shows) {
-        return Err(answer.unexpected("expected a text in `externalXRef`, found null"));
-    }
-    tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
-    let tickets = tickets.into_iter().map(|it| ticket(settings, it));
-    Ok(tickets.collect())
+    let tickets = rows::<wire::Ticket>(&answer)?.rows;
+    let tickets = bearing(tickets, &[reference.to_owned()]);
+    let tickets = tickets.map_err(|fault| answer.unexpected(fault))?;
+    Ok(tickets.into_iter().map(|it| ticket(settings, it)).collect())
 }
