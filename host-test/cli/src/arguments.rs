@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use crate::assets::Assets;
 use crate::attach::Attach;
+use crate::close::{Close, Reopen};
 use crate::companies::Companies;
 use crate::connection::{Connection, Format, Loading, Shown};
 use crate::contacts::Contacts;
-use crate::draft::Draft;
+use crate::create::{CheckTicket, CreateTicket};
 use crate::exit;
 use crate::find::Find;
 use crate::note::Note;
@@ -106,6 +107,10 @@ pub(crate) enum Command {
     Note(Note),
     /// Set the status of a ticket
     Status(Status),
+    /// Close a ticket: set the closed status of its board, or the one that --status names
+    Close(Close),
+    /// Reopen a ticket: set the default status of its board, or the one that --status names
+    Reopen(Reopen),
     /// List the contacts of a company
     Contacts(Contacts),
     /// List the assets of a company: its devices, and what else is looked after
@@ -165,29 +170,6 @@ pub(crate) struct Ticket {
     pub(crate) connection: Connection,
     /// The ticket's id
     pub(crate) id: String,
-}
-
-/// A ticket, checked or opened.
-#[derive(Args)]
-pub(crate) struct CheckTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-}
-
-#[derive(Args)]
-pub(crate) struct CreateTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-    /// Only say whether the ticket would be accepted, as `check-ticket` does; writes nothing
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// Open a ticket that says it is a test in its summary and its description; nothing but --company-id is needed
-    #[arg(long, conflicts_with = "check")]
-    pub(crate) test: bool,
 }
 
 /// Takes out Authorization, clientId, cookies, what looks like credentials, and with settings their values.
@@ -276,6 +258,8 @@ impl Command {
             Self::Find(command) => &command.connection,
             Self::Note(command) => &command.connection,
             Self::Status(command) => &command.connection,
+            Self::Close(command) => &command.connection,
+            Self::Reopen(command) => &command.connection,
             Self::Contacts(command) => &command.connection,
             Self::Assets(command) => &command.connection,
             Self::Sites(command) => &command.connection,

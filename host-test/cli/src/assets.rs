@@ -6,6 +6,7 @@ use psa_host::contract::{Asset, AssetPage, AssetQuery};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::listing::{Columns, yes_or_no};
+use crate::of_company::OfCompany;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages};
 use crate::tenant::Tenant;
@@ -14,9 +15,8 @@ use crate::tenant::Tenant;
 pub(crate) struct Assets {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The company, an id from `companies`
-    #[arg(long, value_name = "ID")]
-    company_id: String,
+    #[command(flatten)]
+    company: OfCompany,
     /// Only assets with this name
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -53,7 +53,7 @@ const COLUMNS: Columns<Asset, 7> = Columns {
 
 pub(crate) async fn run(tenant: &Tenant, command: Assets) -> Result<Output, Failure> {
     let asked = AssetQuery {
-        company_id: command.company_id,
+        company_id: command.company.id(tenant).await?,
         name: command.name,
         serial_number: command.serial_number,
         limit: None,

@@ -6,6 +6,7 @@ use psa_host::contract::{Contact, ContactPage, ContactQuery};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::listing::{Columns, known, yes_or_no};
+use crate::of_company::OfCompany;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages};
 use crate::tenant::Tenant;
@@ -14,9 +15,8 @@ use crate::tenant::Tenant;
 pub(crate) struct Contacts {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The company, an id from `companies`
-    #[arg(long, value_name = "ID")]
-    company_id: String,
+    #[command(flatten)]
+    company: OfCompany,
     /// Only contacts with this email address
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
@@ -51,7 +51,8 @@ const COLUMNS: Columns<Contact, 8> = Columns {
 };
 
 pub(crate) async fn run(tenant: &Tenant, command: Contacts) -> Result<Output, Failure> {
-    let (company_id, email) = (command.company_id, command.email);
+    let company_id = command.company.id(tenant).await?;
+    let email = command.email;
     let listing = pages::read(
         tenant,
         command.pages,

@@ -6,6 +6,7 @@ use psa_host::contract::{ConnectorDescription, ConnectorError, Permission};
 use psa_host::{CallError, LimitReached, LoadError};
 use serde_json::json;
 
+use crate::choice::{self, Candidate};
 use crate::exit;
 use crate::text::{self, visible, visible_lines};
 
@@ -19,6 +20,12 @@ pub(crate) enum Failure {
     Connector(Box<ConnectorError>, Vec<Permission>),
     /// A limit stopped the connector, or a listing of many calls.
     Stopped { message: String, hint: String },
+    /// Nothing, or several records, are what was asked for: a person chooses.
+    Choice {
+        message: String,
+        hint: String,
+        candidates: Vec<Candidate>,
+    },
     /// The connector or this program is at fault.
     Defect { message: String, backtrace: String },
 }
@@ -69,6 +76,7 @@ impl Failure {
             Self::Load(_) => exit::NOT_A_CONNECTOR,
             Self::Connector(error, _) => exit::of_error(error.code),
             Self::Stopped { .. } => exit::LIMIT_REACHED,
+            Self::Choice { .. } => exit::CHOICE_NEEDED,
             Self::Defect { .. } => exit::DEFECT,
         }
     }
@@ -87,6 +95,13 @@ impl Failure {
             ),
             Self::Connector(error, _) => text::json(&BTreeMap::from([("error", error)])),
             Self::Stopped { message, hint } => own("limit-reached", message, Some(hint)),
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => text::json(&json!({"error": {
+                "code": "choice-needed", "message": message, "hint": hint, "candidates": candidates,
+            }})),
             Self::Defect { message, .. } => own("defect", message, None),
         };
         text.unwrap_or_else(|_| r#"{"error": {"code": "defect"}}"#.to_owned())
@@ -100,6 +115,14 @@ impl Failure {
             }
             Self::Load(error) => with_hint(&error.to_string(), Some(hint_of_load(error))),
             Self::Connector(error, permissions) => connector_error(error, permissions),
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => {
+                let text = with_hint(message, Some(hint));
+                format!("{text}{}", choice::table(candidates))
+            }
             Self::Defect { message, backtrace } => {
                 let mut text = with_hint(message, None);
                 if !backtrace.is_empty() && std::env::var_os("RUST_BACKTRACE").is_some() {

@@ -2,16 +2,16 @@
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
-use psa_host::contract::{BoardSelection, Creation, TicketDraft};
+use psa_host::contract::BoardSelection;
 
-use crate::arguments::{Arguments, Boards, Command, CreateTicket, Describe};
+use crate::arguments::{Arguments, Boards, Command, Describe};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
-    assets, attach, board_table, case, companies, conform, contacts, csv, exit, find, note, scrub,
-    sites, status, tables, test_ticket,
+    assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
+    find, note, scrub, sites, status, tables,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
@@ -30,12 +30,8 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
             let tenant = Tenant::open(&command.connection, true).await?;
             tenant.end(boards(&tenant, command).await)
         }
-        Command::CheckTicket(command) => {
-            let draft = draft(command.draft.into())?;
-            let tenant = Tenant::open(&command.connection, false).await?;
-            tenant.end(check_ticket(&tenant, draft).await)
-        }
-        Command::CreateTicket(command) => create_ticket(command).await,
+        Command::CheckTicket(command) => create::check(command).await,
+        Command::CreateTicket(command) => create::create(command).await,
         Command::Ticket(command) => {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(ticket(&tenant, command.id).await)
@@ -52,6 +48,14 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         Command::Status(command) => {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(status::run(&tenant, command).await)
+        }
+        Command::Close(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(close::close(&tenant, command).await)
+        }
+        Command::Reopen(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(close::reopen(&tenant, command).await)
         }
         Command::Contacts(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
@@ -150,75 +154,6 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
         &metadata,
         || board_table::metadata(&metadata, label),
         || csv::boards(&metadata),
-        exit::SUCCESS,
-    )
-}
-
-async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
-    let check = tenant
-        .call()?
-        .check_ticket(tenant.settings.clone(), draft)
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let exit_code = if check.objections.is_empty() {
-        exit::SUCCESS
-    } else {
-        exit::OBJECTIONS
-    };
-    Output::new(
-        tenant.format,
-        &check,
-        || tables::objections(&check.objections),
-        || csv::objections(&check.objections),
-        exit_code,
-    )
-}
-
-async fn create_ticket(command: CreateTicket) -> Result<Output, Failure> {
-    let draft = if command.test {
-        test_ticket::mark(command.draft.into())
-    } else {
-        draft(command.draft.into())?
-    };
-    let tenant = Tenant::open(&command.connection, false).await?;
-    tenant.end(if command.check {
-        check_ticket(&tenant, draft).await
-    } else {
-        open_ticket(&tenant, draft).await
-    })
-}
-
-fn draft(draft: TicketDraft) -> Result<TicketDraft, Failure> {
-    if draft.summary.is_empty() {
-        return Err(Failure::usage(
-            "--summary is missing",
-            "A ticket needs a summary; only `create-ticket --test` has one of its own.",
-        ));
-    }
-    Ok(draft)
-}
-
-async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
-    let created = tenant
-        .call()?
-        .create_ticket(tenant.settings.clone(), draft)
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let heading = match created.creation {
-        Creation::Created => "Opened:",
-        Creation::Found => "Found by its reference, nothing opened:",
-    };
-    Output::new(
-        tenant.format,
-        &created,
-        || {
-            format!(
-                "{heading}\n{}{}",
-                tables::ticket(&created.ticket),
-                tables::not_applied(&created.not_applied)
-            )
-        },
-        || csv::tickets([&created.ticket], Some(created.creation)),
         exit::SUCCESS,
     )
 }

@@ -25,6 +25,14 @@ pub(crate) struct Pages {
     pub(crate) all: bool,
 }
 
+impl Pages {
+    pub(crate) const ALL: Self = Self {
+        limit: None,
+        cursor: None,
+        all: true,
+    };
+}
+
 /// Which page a call asks for.
 pub(crate) struct Place {
     pub(crate) limit: Option<u32>,

@@ -6,6 +6,7 @@ use psa_host::contract::{Site, SitePage, SiteQuery};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::listing::{Columns, known, yes_or_no};
+use crate::of_company::OfCompany;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages};
 use crate::tenant::Tenant;
@@ -14,9 +15,8 @@ use crate::tenant::Tenant;
 pub(crate) struct Sites {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The company, an id from `companies`
-    #[arg(long, value_name = "ID")]
-    company_id: String,
+    #[command(flatten)]
+    company: OfCompany,
     #[command(flatten)]
     pages: Pages,
 }
@@ -35,7 +35,7 @@ const COLUMNS: Columns<Site, 4> = Columns {
 };
 
 pub(crate) async fn run(tenant: &Tenant, command: Sites) -> Result<Output, Failure> {
-    let company_id = command.company_id;
+    let company_id = command.company.id(tenant).await?;
     let listing = pages::read(
         tenant,
         command.pages,

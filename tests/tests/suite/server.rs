@@ -1,8 +1,10 @@
 //! The stand-in for ConnectWise, driven by a plain HTTP client: what it serves, what it refuses, how it misbehaves. The
 //! connector and the live backend come in the files below.
 
+mod closed; // Closing, reopening, and a reference on a closed ticket.
 mod command; // Every operation, through the command line.
 mod connector; // Every operation, through the live backend.
+mod drafts; // A ticket from a file, standard input, and names.
 mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod live; // What the live backend makes of faults, and refuses.

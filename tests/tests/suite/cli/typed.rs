@@ -4,8 +4,19 @@ use psa_host::contract::{BoardSelection, TicketSelection};
 use psa_recording::{Case, Input};
 use serde_json::{Value, json, to_value};
 
-/// A settings file has each name once, and a command line takes no two-line details and no id that is not written.
+/// A settings file has each name once, and a command line has at least one id or reference to look for, or status to set.
 pub(super) fn can_be_typed(case: &Case) -> bool {
+    let lacks_what_is_required = match &case.input {
+        Input::FindTickets(query) => match &query.selection {
+            TicketSelection::Ids(list) | TicketSelection::References(list) => list.is_empty(),
+            TicketSelection::OpenOfCompany(_) => false,
+        },
+        Input::SetStatus(change) => change.status_ids.is_empty(),
+        _ => false,
+    };
+    if lacks_what_is_required {
+        return false;
+    }
     let known = [
         "site",
         "company-id",
