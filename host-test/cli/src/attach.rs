@@ -4,10 +4,10 @@ use clap::Args;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::layout::paragraph;
 use crate::listing::yes_or_no;
 use crate::output::Output;
 use crate::tenant::Tenant;
-use crate::text::visible;
 use crate::{csv, exit};
 
 #[derive(Args)]
@@ -29,19 +29,17 @@ pub(crate) async fn run(tenant: &Tenant, command: Attach) -> Result<Output, Fail
         .attach_asset(tenant.settings.clone(), ticket.clone(), asset.clone())
         .await
         .map_err(|error| tenant.failure(error))?;
+    let done = if attached.is_changed {
+        format!("Asset {asset} was attached to ticket {ticket}.")
+    } else {
+        format!("Asset {asset} was already attached to ticket {ticket}; nothing was changed.")
+    };
     Output::new(
         tenant.format,
         &attached,
-        || {
-            visible(&if attached.is_changed {
-                format!("Attached asset {asset} to ticket {ticket}.")
-            } else {
-                format!(
-                    "Asset {asset} was already attached to ticket {ticket}; nothing was changed."
-                )
-            })
-        },
+        |width| paragraph(0, &done, width),
         || csv::table(["is-changed"], [[yes_or_no(attached.is_changed)]]),
         exit::SUCCESS,
     )
+    .map(|output| output.done(done.clone()))
 }

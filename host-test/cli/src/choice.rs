@@ -1,10 +1,11 @@
 //! Names that a person typed: which record they mean. If that is not clear, the person chooses among candidates.
 
+use std::fmt;
+
 use serde::Serialize;
 use strsim::jaro_winkler;
 
 use crate::failure::Failure;
-use crate::tables::{self, indented};
 
 /// Something that is chosen by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,18 +56,6 @@ pub(crate) fn by_name(
     })
 }
 
-/// For people: what is to be typed instead.
-pub(crate) fn table(candidates: &[Candidate]) -> String {
-    let rows = candidates.iter().map(|candidate| {
-        [
-            candidate.id.clone(),
-            candidate.name.clone(),
-            candidate.identifier.clone().unwrap_or_default(),
-        ]
-    });
-    indented(&tables::table(&["ID", "NAME", ""], rows))
-}
-
 /// The only one with this name or identifier: as it is written, or else without case.
 fn pick(name: &str, candidates: &[Candidate]) -> Result<Candidate, Unclear> {
     let name = name.trim();
@@ -85,6 +74,17 @@ fn pick(name: &str, candidates: &[Candidate]) -> Result<Candidate, Unclear> {
         [] => Err(Unclear::None(near(&folded, candidates))),
         [only] => Ok(only.clone()),
         _ => Err(Unclear::Several(found.into_iter().cloned().collect())),
+    }
+}
+
+/// For people: the id and the names.
+impl fmt::Display for Candidate {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, name, .. } = self;
+        match &self.identifier {
+            Some(identifier) => write!(out, "{id}: {name} ({identifier})"),
+            None => write!(out, "{id}: {name}"),
+        }
     }
 }
 

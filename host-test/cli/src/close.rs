@@ -131,7 +131,7 @@ fn own_error(code: ErrorCode, message: String, ticket_ids: Vec<String>) -> Failu
         vendor_request_id: None,
         ticket_ids,
     };
-    Failure::Connector(Box::new(error), Vec::new())
+    Failure::Connector(Box::new(error), None)
 }
 
 /// Those of the ticket's board.

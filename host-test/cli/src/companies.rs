@@ -15,12 +15,12 @@ pub(crate) struct Companies {
     #[command(flatten)]
     pub(crate) connection: Connection,
     /// Part of the name or of the identifier
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     search: Option<String>,
     /// Only the company with this id; may be repeated
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
-    /// With those the PSA has deleted, archived or deactivated
+    /// Include companies that are deleted, archived or deactivated
     #[arg(long)]
     include_inactive: bool,
     /// Only companies with this status; may be repeated

@@ -1,12 +1,13 @@
 //! `psa-host check-ticket` and `psa-host create-ticket`.
 
 use clap::{Args, ValueEnum};
-use psa_host::contract::{CreatedTicket, Creation, Ticket, TicketDraft};
+use psa_host::contract::{Creation, Ticket, TicketDraft};
 
 use crate::close::{self, Goal};
 use crate::connection::Connection;
 use crate::draft::Draft;
 use crate::failure::Failure;
+use crate::layout::paragraph;
 use crate::output::Output;
 use crate::tenant::{Tenant, warn};
 use crate::{csv, exit, tables, test_ticket};
@@ -29,10 +30,10 @@ pub(crate) struct CreateTicket {
     /// What to do if the reference is on a closed ticket
     #[arg(long, value_enum, default_value_t = IfClosed::Keep)]
     if_closed: IfClosed,
-    /// Only say whether the ticket would be accepted, as `check-ticket` does; writes nothing
+    /// Only check whether the ticket would be accepted, like `check-ticket`; writes nothing
     #[arg(long)]
     check: bool,
-    /// Open a ticket that says it is a test in its summary and its description; nothing but the company is needed
+    /// Open a ticket that says in its summary and description that it is a test; needs only the company
     #[arg(long, conflicts_with = "check")]
     test: bool,
 }
@@ -69,8 +70,8 @@ pub(crate) async fn create(command: CreateTicket) -> Result<Output, Failure> {
 fn with_summary(draft: TicketDraft) -> Result<TicketDraft, Failure> {
     if draft.summary.is_empty() {
         return Err(Failure::usage(
-            "--summary is missing",
-            "A ticket needs a summary; only `create-ticket --test` has one of its own.",
+            "--summary is required",
+            "Add --summary TEXT; only `create-ticket --test` works without it.",
         ));
     }
     Ok(draft)
@@ -95,7 +96,7 @@ async fn check_named(
     Output::new(
         tenant.format,
         &check,
-        || tables::objections(&check.objections),
+        |width| tables::objections(&check.objections, width),
         || csv::objections(&check.objections),
         exit_code,
     )
@@ -124,17 +125,25 @@ async fn open(
         created.ticket = changed.ticket;
     }
     let is_closed = was_closed && is_done(&created.ticket);
-    Output::new(
+    let (heading, advice) = ending(created.creation, was_closed, is_closed);
+    let done = format!("ticket {}: {heading}", created.ticket.number);
+    let output = Output::new(
         tenant.format,
         &created,
-        || table(&created, was_closed, is_closed),
+        |width| {
+            let ticket = tables::ticket(&created.ticket, width);
+            let not_applied = tables::not_applied(&created.not_applied, width);
+            let advice = paragraph(0, advice, width);
+            format!("{heading}:\n{ticket}{not_applied}\n{advice}")
+        },
         || csv::tickets([&created.ticket], Some(created.creation)),
         if is_closed {
             exit::FOUND_CLOSED
         } else {
             exit::SUCCESS
         },
-    )
+    );
+    output.map(|output| output.done(done))
 }
 
 /// A merged ticket is closed, whatever its status says.
@@ -142,19 +151,15 @@ fn is_done(ticket: &Ticket) -> bool {
     ticket.is_closed == Some(true) || ticket.merged_into_id.is_some()
 }
 
-fn table(created: &CreatedTicket, was_closed: bool, is_closed: bool) -> String {
-    let (heading, advice) = match (created.creation, was_closed, is_closed) {
-        (Creation::Created, ..) => ("Opened:", ""),
-        (Creation::Found, false, _) => ("Found by its reference, nothing opened:", ""),
-        (Creation::Found, true, false) => ("Found by its reference, and reopened:", ""),
+/// What happened, and what to do about it.
+fn ending(creation: Creation, was_closed: bool, is_closed: bool) -> (&'static str, &'static str) {
+    match (creation, was_closed, is_closed) {
+        (Creation::Created, ..) => ("Opened", ""),
+        (Creation::Found, false, _) => ("Found by its reference; nothing was opened", ""),
+        (Creation::Found, true, false) => ("Found by its reference, and reopened", ""),
         (Creation::Found, true, true) => (
-            "The reference is on a closed ticket. Nothing was opened:",
-            "\nTo open a new ticket, use another --reference. To reopen this one, add --if-closed reopen.",
+            "The reference is on a closed ticket; nothing was opened",
+            "To open a new ticket, use another --reference. To reopen this one, add --if-closed reopen.",
         ),
-    };
-    format!(
-        "{heading}\n{}{}{advice}",
-        tables::ticket(&created.ticket),
-        tables::not_applied(&created.not_applied)
-    )
+    }
 }

@@ -6,8 +6,8 @@ use psa_host::contract::{
     BoardMetadata, Choice, ConnectorDescription, Creation, FieldError, Named, Ticket, Verification,
 };
 
-use crate::failure::place_of;
 use crate::listing::yes_or_no;
+use crate::permission::{described, place_of};
 use crate::text::visible;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
@@ -43,8 +43,7 @@ pub(crate) fn verification(
     description: &ConnectorDescription,
 ) -> String {
     let rows = verification.checks.iter().map(|check| {
-        let mut permissions = description.permissions.iter();
-        let permission = permissions.find(|permission| permission.id == check.permission_id);
+        let permission = described(&check.permission_id, description);
         [
             check.permission_id.clone(),
             check.state.name().to_owned(),
@@ -67,7 +66,7 @@ pub(crate) fn verification(
 
 /// One row for each board and for each entry of a list; `board-id` is empty for what every board has.
 pub(crate) fn boards(metadata: &BoardMetadata) -> String {
-    let mut rows: Vec<[String; 6]> = Vec::new();
+    let mut rows: Vec<[String; 7]> = Vec::new();
     for board in &metadata.boards {
         rows.push([
             "board".to_owned(),
@@ -76,9 +75,10 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             board.id.clone(),
             yes_or_no(board.is_default),
             String::new(),
+            String::new(),
         ]);
     }
-    let mut row = |kind: &str, choice: &Choice, under: String| {
+    let mut row = |kind: &str, choice: &Choice, is_closed: Option<bool>, under: String| {
         rows.push([
             kind.to_owned(),
             choice.id.clone(),
@@ -86,29 +86,40 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             choice.board_id.clone().unwrap_or_default(),
             yes_or_no(choice.is_default),
             under,
+            is_closed.map(yes_or_no).unwrap_or_default(),
         ]);
     };
     for status in &metadata.statuses {
-        row("status", &status.choice, String::new());
+        row("status", &status.choice, status.is_closed, String::new());
     }
     for choice in &metadata.types {
-        row("type", choice, String::new());
+        row("type", choice, None, String::new());
     }
     for subtype in &metadata.subtypes {
-        row("subtype", &subtype.choice, subtype.type_ids.join(", "));
+        row(
+            "subtype",
+            &subtype.choice,
+            None,
+            subtype.type_ids.join(", "),
+        );
     }
     for item in &metadata.items {
         let paths = item.allowed_under.iter().map(|path| {
             let subtype = path.subtype_id.as_deref().unwrap_or("any");
             format!("{}/{subtype}", path.type_id)
         });
-        row("item", &item.choice, paths.collect::<Vec<_>>().join(", "));
+        row(
+            "item",
+            &item.choice,
+            None,
+            paths.collect::<Vec<_>>().join(", "),
+        );
     }
     for choice in &metadata.priorities {
-        row("priority", choice, String::new());
+        row("priority", choice, None, String::new());
     }
     for choice in &metadata.sources {
-        row("source", choice, String::new());
+        row("source", choice, None, String::new());
     }
     table(
         [
@@ -118,6 +129,7 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             "board-id",
             "is-default",
             "allowed-under",
+            "is-closed",
         ],
         rows,
     )
@@ -153,8 +165,13 @@ pub(crate) fn tickets<'a>(
             name(&ticket.status),
             ticket.is_closed.map(yes_or_no),
             name(&ticket.priority),
+            name(&ticket.ticket_type),
+            name(&ticket.contact),
             ticket.reference.clone(),
             ticket.created_at.clone(),
+            ticket.updated_at.clone(),
+            ticket.closed_at.clone(),
+            ticket.merged_into_id.clone(),
             ticket.web_url.clone(),
         ]
         .map(Option::unwrap_or_default)
@@ -172,8 +189,13 @@ pub(crate) fn tickets<'a>(
             "status",
             "is-closed",
             "priority",
+            "type",
+            "contact",
             "reference",
             "created-at",
+            "updated-at",
+            "closed-at",
+            "merged-into-id",
             "web-url",
         ],
         rows,

@@ -12,32 +12,32 @@ use crate::names::Names;
 /// A draft; which fields the PSA takes is in `describe`.
 #[derive(Args)]
 pub(crate) struct Draft {
-    /// Read the ticket from this file, JSON with the names of the contract, or from standard input if it is `-`.
-    /// Other arguments override it; details and links are added to it
+    /// Read the ticket from this file, or from standard input if it is `-`: JSON with the members of the contract's
+    /// `ticket-draft`. Other arguments override its members; details and links are added to them
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
-    /// For whom: an id from `companies`
+    /// The company that the ticket is for: an id from `companies`
     #[arg(long, value_name = "ID")]
     company_id: Option<String>,
-    /// In a few words; needed, but for a test ticket
-    #[arg(long, value_name = "TEXT")]
+    /// The summary; required except for a test ticket
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     summary: Option<String>,
-    /// What the customer can read; `-` reads it from standard input
-    #[arg(long, value_name = "TEXT")]
+    /// The description, which the customer can read; `-` reads it from standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     description: Option<String>,
-    /// A line under the description; may be repeated
-    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value)]
+    /// A line below the description; may be repeated
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value, allow_hyphen_values = true)]
     detail: Vec<(String, String)>,
-    /// A link under the description, an https URL; may be repeated
-    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value)]
+    /// An https link below the description; may be repeated
+    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value, allow_hyphen_values = true)]
     link: Vec<(String, String)>,
-    /// What the customer cannot read; `-` reads it from standard input
-    #[arg(long, value_name = "TEXT")]
+    /// A note that the customer cannot read; `-` reads it from standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     internal_note: Option<String>,
-    /// Your own name for this ticket: a repeated call with it finds the ticket instead of opening a second one
-    #[arg(long, value_name = "TEXT")]
+    /// Your own name for this ticket: repeating the call with it finds the ticket instead of opening a second one
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Option<String>,
-    /// Where: an id from `boards`, as for those below
+    /// The board: an id from `boards`, like the next six
     #[arg(long, value_name = "ID")]
     board_id: Option<String>,
     /// One of the board's statuses
@@ -55,10 +55,10 @@ pub(crate) struct Draft {
     /// One of the priorities
     #[arg(long, value_name = "ID")]
     priority_id: Option<String>,
-    /// How bad it is
+    /// How severe it is
     #[arg(long, value_enum)]
     severity: Option<Grade>,
-    /// How many it hits
+    /// How many people it affects
     #[arg(long, value_enum)]
     impact: Option<Grade>,
     /// A site of the company
@@ -67,10 +67,10 @@ pub(crate) struct Draft {
     /// A contact of the company
     #[arg(long, value_name = "ID")]
     contact_id: Option<String>,
-    /// What brought the ticket
+    /// The source of the ticket: an id from `boards`
     #[arg(long, value_name = "ID")]
     source_id: Option<String>,
-    /// Further members of the PSA's own request, a JSON object; `@FILE` reads it from a file
+    /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
     vendor_fields: Option<String>,
     #[command(flatten)]

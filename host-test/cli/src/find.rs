@@ -78,7 +78,7 @@ pub(crate) async fn run(tenant: &Tenant, command: Find) -> Result<Output, Failur
     Output::new(
         tenant.format,
         &page,
-        || COLUMNS.table(&page.tickets, page.next_cursor.as_deref()),
+        |width| COLUMNS.table(&page.tickets, page.next_cursor.as_deref(), width),
         || csv::tickets(&page.tickets, None),
         exit::SUCCESS,
     )

@@ -1,13 +1,15 @@
 //! A list of records as a table and as CSV: the same columns, so that neither lacks what the other has.
 
+use indicatif::HumanCount;
 use psa_host::contract::Named;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::layout::{Width, table};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::text::visible;
-use crate::{csv, exit, tables};
+use crate::{csv, exit};
 
 /// How the records of one kind are listed.
 pub(crate) struct Columns<Row, const COLUMNS: usize> {
@@ -30,21 +32,24 @@ impl<Row, const COLUMNS: usize> Columns<Row, COLUMNS> {
         Output::new(
             tenant.format,
             page,
-            || self.table(rows, next_cursor),
+            |width| self.table(rows, next_cursor, width),
             || csv::table(self.names, rows.iter().map(self.cells)),
             exit::SUCCESS,
         )
     }
 
-    pub(crate) fn table(&self, rows: &[Row], next_cursor: Option<&str>) -> String {
+    pub(crate) fn table(&self, rows: &[Row], next_cursor: Option<&str>, width: Width) -> String {
         let heads = self.names.map(head);
         let heads = heads.each_ref().map(String::as_str);
-        let table = tables::table(&heads, rows.iter().map(self.cells));
+        let table = table(&heads, rows.iter().map(self.cells), width);
         let [one, several] = self.nouns;
         let count = match rows.len() {
             0 => format!("No {several}."),
             1 => format!("{table}\n\n1 {one}."),
-            count => format!("{table}\n\n{count} {several}."),
+            count => {
+                let count = HumanCount(u64::try_from(count).unwrap_or(u64::MAX));
+                format!("{table}\n\n{count} {several}.")
+            }
         };
         match next_cursor {
             Some(cursor) => format!(

@@ -6,9 +6,9 @@ use psa_host::contract::{CreatedNote, Creation, NoteAudience, NoteDraft};
 use crate::connection::Connection;
 use crate::draft::{details, label_and_value, links};
 use crate::failure::Failure;
+use crate::layout::paragraph;
 use crate::output::Output;
 use crate::tenant::Tenant;
-use crate::text::visible;
 use crate::{csv, exit, given, tables};
 
 #[derive(Args)]
@@ -30,10 +30,10 @@ pub(crate) struct Note {
     /// Who can read the note
     #[arg(long, value_enum, default_value_t = Audience::Staff)]
     audience: Audience,
-    /// Your own name for this note: a repeated call with the same name finds the note instead of adding a second one
-    #[arg(long, value_name = "TEXT")]
+    /// Your own name for this note: repeating the call with it finds the note instead of adding a second one
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Option<String>,
-    /// Further members of the PSA's own request, a JSON object; `@FILE` reads them from a file
+    /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
     vendor_fields: Option<String>,
 }
@@ -69,27 +69,28 @@ pub(crate) async fn run(tenant: &Tenant, note: NoteDraft) -> Result<Output, Fail
         .add_note(tenant.settings.clone(), note)
         .await
         .map_err(|error| tenant.failure(error))?;
-    Output::new(
+    let done = done(&created, &ticket_id);
+    let output = Output::new(
         tenant.format,
         &created,
-        || table(&created, &ticket_id),
+        |width| paragraph(0, &done, width) + &tables::not_applied(&created.not_applied, width),
         || csv(&created),
         exit::SUCCESS,
-    )
+    );
+    output.map(|output| output.done(done.clone()))
 }
 
-fn table(created: &CreatedNote, ticket_id: &str) -> String {
+fn done(created: &CreatedNote, ticket_id: &str) -> String {
     let note = match &created.id {
-        Some(id) => format!("note {id}"),
-        None => "the note".to_owned(),
+        Some(id) => format!("Note {id}"),
+        None => "The note".to_owned(),
     };
-    let outcome = visible(&match created.creation {
-        Creation::Created => format!("Added {note} to ticket {ticket_id}."),
+    match created.creation {
+        Creation::Created => format!("{note} was added to ticket {ticket_id}."),
         Creation::Found => {
-            format!("Found {note} by its reference on ticket {ticket_id}; nothing was added.")
+            format!("{note} was found on ticket {ticket_id} by its reference; nothing was added.")
         }
-    });
-    format!("{outcome}{}", tables::not_applied(&created.not_applied))
+    }
 }
 
 fn csv(created: &CreatedNote) -> String {

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
     assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
-    find, note, scrub, sites, status, tables,
+    find, note, scrub, sites, status, tables, verification,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
@@ -92,7 +92,7 @@ async fn describe(command: &Describe) -> Result<Output, Failure> {
     Output::new(
         command.shown.format(),
         &description,
-        || tables::description(&description),
+        |width| tables::description(&description, width),
         || csv::settings(&description),
         exit::SUCCESS,
     )
@@ -109,7 +109,7 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &origins,
-        || tables::lines(&origins.origins),
+        |_| tables::lines(&origins.origins),
         || csv::origins(&origins.origins),
         exit::SUCCESS,
     )
@@ -129,7 +129,7 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &verification,
-        || tables::verification(&verification, &tenant.description),
+        |width| verification::verification(&verification, &tenant.description, width),
         || csv::verification(&verification, &tenant.description),
         exit_code,
     )
@@ -152,7 +152,7 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &metadata,
-        || board_table::metadata(&metadata, label),
+        |width| board_table::metadata(&metadata, label, width),
         || csv::boards(&metadata),
         exit::SUCCESS,
     )
@@ -171,9 +171,9 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &lookup,
-        || match &lookup.ticket {
-            Some(found) => tables::ticket(found),
-            None => "There is no such ticket, or these credentials may not see it.".to_owned(),
+        |width| match &lookup.ticket {
+            Some(found) => tables::ticket(found, width),
+            None => "The ticket does not exist, or these credentials cannot see it.".to_owned(),
         },
         || csv::tickets(&lookup.ticket, None),
         exit_code,

@@ -17,7 +17,7 @@ pub(crate) struct Pages {
     /// At most this many in one call [default: as many as the connector chooses; with --all, as many as it allows]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) limit: Option<u32>,
-    /// Continue after the previous page
+    /// Continue after the previous page: the cursor that it printed
     #[arg(long, value_name = "CURSOR")]
     pub(crate) cursor: Option<String>,
     /// List every page
@@ -75,18 +75,18 @@ pub(crate) async fn read<Row>(
         }
         if next_cursor == cursor {
             return Err(Failure::defect(
-                "the connector gave the same cursor twice, so the listing has no end",
+                "the connector returned the same cursor twice, so the list would never end",
             ));
         }
         cursor = next_cursor;
     }
     Err(Failure::Stopped {
         message: format!(
-            "the listing was stopped after {count} pages with {} {rows_are}",
+            "the list was stopped after {count} pages with {} {rows_are}",
             rows.len()
         ),
         hint: format!(
-            "Ask for fewer {rows_are}, or increase --limit. If there are fewer than that, the PSA is at fault."
+            "Ask for fewer {rows_are}, or raise --limit if you set it. If there are not that many {rows_are}, the PSA has a defect."
         ),
     })
 }

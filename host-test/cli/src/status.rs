@@ -23,7 +23,7 @@ pub(crate) struct Status {
     /// How the ticket was resolved, if the PSA takes this with the status; `-` reads it from standard input
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     resolution: Option<String>,
-    /// Further members of the PSA's own request, a JSON object; `@FILE` reads them from a file
+    /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
     vendor_fields: Option<String>,
 }
@@ -58,28 +58,25 @@ pub(crate) fn output(
     changed: &ChangedTicket,
     wanted: &[String],
 ) -> Result<Output, Failure> {
-    Output::new(
+    let heading = heading(changed, wanted);
+    let done = format!("ticket {}: {heading}", changed.ticket.number);
+    let output = Output::new(
         tenant.format,
         changed,
-        || {
-            format!(
-                "{}\n{}",
-                heading(changed, wanted),
-                tables::ticket(&changed.ticket)
-            )
-        },
+        |width| format!("{heading}:\n{}", tables::ticket(&changed.ticket, width)),
         || csv(changed),
         exit::SUCCESS,
-    )
+    );
+    output.map(|output| output.done(done))
 }
 
 fn heading(changed: &ChangedTicket, wanted: &[String]) -> &'static str {
     let status = changed.ticket.status.as_ref();
     let is_another = status.is_some_and(|status| !wanted.contains(&status.id));
     match (changed.is_changed, is_another) {
-        (false, _) => "The ticket already has this status; nothing was changed:",
-        (true, false) => "Changed:",
-        (true, true) => "Changed, and the PSA's own rules then set another status:",
+        (false, _) => "The ticket already has this status; nothing was changed",
+        (true, false) => "The status was changed",
+        (true, true) => "The status was changed, and the PSA's own rules then set another one",
     }
 }
 

@@ -69,6 +69,34 @@ fn a_person_reads_the_error_and_what_to_do() {
 }
 
 #[test]
+fn wrong_keys_are_said_to_be_wrong_first() {
+    let case = CONNECTWISE
+        .case("verify/keys-are-not-known")
+        .expect("the case");
+    let run = Tenant::of_case("wrong-keys", &case).run(&arguments(&case.input));
+    assert_eq!(run.exit_code, documented_codes()["unauthorized"]);
+    let first = "error: cannot sign in to ConnectWise PSA (unauthorized)\n";
+    assert!(run.errors.starts_with(first), "{}", run.errors);
+}
+
+#[test]
+fn an_error_says_each_thing_once() {
+    let case = CONNECTWISE
+        .case("create-ticket/invalid-everything")
+        .expect("the case");
+    let run = Tenant::of_case("once", &case).run(&arguments(&case.input));
+    assert_eq!(run.exit_code, documented_codes()["invalid-input"]);
+    for field in ["company-id", "board-id", "source-id", "reference"] {
+        assert_eq!(
+            run.errors.matches(field).count(),
+            1,
+            "{field}: {}",
+            run.errors
+        );
+    }
+}
+
+#[test]
 fn json_is_what_the_core_answers() {
     let tenant = Tenant::recorded("tenant.json");
     let draft = json!({
@@ -101,22 +129,30 @@ fn a_missing_right_is_named_with_where_to_set_it() {
     let tenant = Tenant::recorded("role-without-types.json");
     let run = tenant.run(&["verify".to_owned()]);
     assert_eq!(run.exit_code, 30, "{}", run.errors);
-    assert!(help().contains("30  verify: a needed permission is missing"));
-    let line = run
-        .output
-        .lines()
-        .find(|line| line.contains("missing"))
-        .expect("a line");
+    assert!(help().contains("30  verify: a permission is missing"));
+    let (_, missing) = run.output.split_once("✗ Missing").expect("a section");
+    let (missing, granted) = missing.split_once("✓ Granted").expect("a section");
+    let place = "System > Security Roles > System > Table Setup: Inquire (All)";
     for part in [
-        "✗",
-        "System > Security Roles > System > Table Setup: Inquire (All)",
-        "/types",
+        place,
+        "✗  missing  GET /service/boards/{parentId}/types",
+        "✓  granted  GET /service/priorities",
+        "customize",
+        "in System > Security Roles",
     ] {
-        assert!(line.contains(part), "{part}: {line}");
+        assert!(missing.contains(part), "{part}: {}", run.output);
     }
-    for part in ["customize", "in System > Security Roles", "1 missing"] {
-        assert!(run.output.contains(part), "{part}: {}", run.output);
-    }
+    assert!(!granted.contains(place), "{}", run.output);
+    assert!(
+        granted.contains("Not ready  verify, list-board-metadata"),
+        "{}",
+        run.output
+    );
+    assert!(
+        granted.contains("1 permission is missing."),
+        "{}",
+        run.output
+    );
     let as_json = tenant.run(&["verify", "--json"].map(str::to_owned));
     assert_eq!(as_json.exit_code, 30);
     let printed: Value = serde_json::from_str(&as_json.output).expect("JSON");

@@ -50,7 +50,7 @@ fn conform(arguments: &[&str]) -> Result<Output, (u8, String)> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let outcome = runtime.expect("a runtime").block_on(run(command));
-    outcome.map_err(|failure| (failure.exit_code(), failure.text()))
+    outcome.map_err(|failure| (failure.exit_code(), failure.text(None)))
 }
 
 #[test]
@@ -97,13 +97,13 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     for (arguments, part) in [
         (vec![component.as_str()], "<CASES>"),
         (vec![&component, &nowhere], "nowhere"),
-        (vec![&component, &empty], "holds no case"),
+        (vec![&component, &empty], "contains no cases"),
         (vec![&component, &component], "none.wasm: expected"),
         (vec![&component, &cases, "--exact"], "--filter"),
         (vec![&component, &cases, "--jobs", "0"], "--jobs"),
         (
             vec![&component, &cases, "--filter", "no-such-check"],
-            "holds `no-such-check`",
+            "contains `no-such-check`",
         ),
         (
             vec![&component, &cases, "--exact", "--filter", "structure"],
@@ -163,14 +163,14 @@ fn a_component_that_is_not_there_is_no_finding() {
 fn one_case_can_be_named_instead_of_the_folder() {
     let folder = Folder::new("one");
     let case = folder.path("cases/describe/ok.json");
-    let read = super::cases(Path::new(&case)).map_err(|failure| failure.text());
+    let read = super::cases(Path::new(&case)).map_err(|failure| failure.text(None));
     let names: Vec<_> = read
         .expect("a case")
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     assert_eq!(names, ["ok"]);
-    let read = super::cases(&folder.0.join("cases")).map_err(|failure| failure.text());
+    let read = super::cases(&folder.0.join("cases")).map_err(|failure| failure.text(None));
     let names: Vec<_> = read
         .expect("a case")
         .into_iter()
@@ -186,7 +186,7 @@ fn the_help_says_what_it_does_how_it_ends_and_each_option() {
     let help = conform.render_long_help().to_string();
     for part in [
         "Needs no network and no settings",
-        "Ends with 0",
+        "Exits with 0",
         "with 41",
         "<COMPONENT>",
         "<CASES>",
