@@ -3,9 +3,11 @@
 
 mod at_company; // Contacts, configurations, sites and sources.
 mod changed; // Changing a ticket.
+mod closed; // Closing, reopening, and a reference on a closed ticket.
 mod command; // Every operation, through the command line.
 mod connector; // Every operation, through the live backend.
 mod cut; // Many writes whose connections are cut.
+mod drafts; // A ticket from a file, standard input, and names.
 mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod found; // Finding tickets.
