@@ -8,9 +8,18 @@ use clap_complete::Shell;
 use psa_recording::Function;
 use serde_json::Value;
 
+use crate::assets::Assets;
+use crate::attach::Attach;
+use crate::close::{Close, Reopen};
+use crate::companies::Companies;
 use crate::connection::{Connection, Format, Loading, Shown};
-use crate::draft::Draft;
+use crate::contacts::Contacts;
+use crate::create::{CheckTicket, CreateTicket};
 use crate::exit;
+use crate::find::Find;
+use crate::note::Note;
+use crate::sites::Sites;
+use crate::status::Status;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,6 +109,24 @@ pub(crate) enum Command {
     CreateTicket(CreateTicket),
     /// Show a ticket
     Ticket(Ticket),
+    /// Find tickets by reference or id, or the open ones of a company
+    Find(Find),
+    /// Add a note to a ticket, or find the one with the same --reference
+    Note(Note),
+    /// Set the status of a ticket
+    Status(Status),
+    /// Close a ticket: set the closed status of its board, or the one that --status names
+    Close(Close),
+    /// Reopen a ticket: set the default status of its board, or the one that --status names
+    Reopen(Reopen),
+    /// List the contacts of a company
+    Contacts(Contacts),
+    /// List the assets of a company: its devices, and what else is looked after
+    Assets(Assets),
+    /// List the sites of a company
+    Sites(Sites),
+    /// Attach an asset to a ticket
+    Attach(Attach),
     /// Remove the secrets from a HAR file that another program made
     Scrub(Scrub),
     /// Make the skeleton of a case for `conform` from a scrubbed HAR file
@@ -135,36 +162,6 @@ pub(crate) struct Describe {
 }
 
 #[derive(Args)]
-pub(crate) struct Companies {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    /// Part of the name or of the identifier
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub(crate) search: Option<String>,
-    /// Only the company with this id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) id: Vec<String>,
-    /// Include companies that are deleted, archived or deactivated
-    #[arg(long)]
-    pub(crate) include_inactive: bool,
-    /// Only companies with this status; may be repeated
-    #[arg(long, value_name = "NAME")]
-    pub(crate) status: Vec<String>,
-    /// Only companies with this type; may be repeated
-    #[arg(long = "type", value_name = "NAME")]
-    pub(crate) company_type: Vec<String>,
-    /// At most this many in one call [default: 1,000; with --all: 10,000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) limit: Option<u32>,
-    /// Continue after the previous page: the cursor that it printed
-    #[arg(long, value_name = "CURSOR")]
-    pub(crate) cursor: Option<String>,
-    /// List every page
-    #[arg(long)]
-    pub(crate) all: bool,
-}
-
-#[derive(Args)]
 pub(crate) struct Boards {
     #[command(flatten)]
     pub(crate) connection: Connection,
@@ -182,29 +179,6 @@ pub(crate) struct Ticket {
     pub(crate) connection: Connection,
     /// The ticket's id
     pub(crate) id: String,
-}
-
-/// A ticket, checked or opened.
-#[derive(Args)]
-pub(crate) struct CheckTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-}
-
-#[derive(Args)]
-pub(crate) struct CreateTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-    /// Only check whether the ticket would be accepted, like `check-ticket`; writes nothing
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// Open a ticket that says in its summary and description that it is a test; needs only --company-id
-    #[arg(long, conflicts_with = "check")]
-    pub(crate) test: bool,
 }
 
 /// Removes credentials from headers and bodies; with settings, also their values.
@@ -290,6 +264,15 @@ impl Command {
             Self::CheckTicket(command) => &command.connection,
             Self::CreateTicket(command) => &command.connection,
             Self::Ticket(command) => &command.connection,
+            Self::Find(command) => &command.connection,
+            Self::Note(command) => &command.connection,
+            Self::Status(command) => &command.connection,
+            Self::Close(command) => &command.connection,
+            Self::Reopen(command) => &command.connection,
+            Self::Contacts(command) => &command.connection,
+            Self::Assets(command) => &command.connection,
+            Self::Sites(command) => &command.connection,
+            Self::Attach(command) => &command.connection,
         };
         connection.shown.format()
     }

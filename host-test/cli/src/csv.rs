@@ -3,12 +3,11 @@
 use csv::Writer;
 use psa_conformance::Report;
 use psa_host::contract::{
-    BoardMetadata, Choice, CompanyPage, ConnectorDescription, Creation, FieldError, Named, Ticket,
-    Verification,
+    BoardMetadata, Choice, ConnectorDescription, Creation, FieldError, Named, Ticket, Verification,
 };
 
+use crate::listing::yes_or_no;
 use crate::permission::{described, place_of};
-use crate::tables;
 use crate::text::visible;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
@@ -61,14 +60,6 @@ pub(crate) fn verification(
             "request",
             "message",
         ],
-        rows,
-    )
-}
-
-pub(crate) fn companies(page: &CompanyPage) -> String {
-    let rows = page.companies.iter().map(tables::company_row);
-    table(
-        ["id", "identifier", "name", "status", "is-active", "types"],
         rows,
     )
 }
@@ -155,10 +146,13 @@ pub(crate) fn objections(objections: &[FieldError]) -> String {
     table(["field", "vendor-field", "message"], rows)
 }
 
-pub(crate) fn ticket(ticket: Option<&Ticket>, creation: Option<Creation>) -> String {
+pub(crate) fn tickets<'a>(
+    tickets: impl IntoIterator<Item = &'a Ticket>,
+    creation: Option<Creation>,
+) -> String {
     let id = |named: &Option<Named>| named.as_ref().map(|named| named.id.clone());
     let name = |named: &Option<Named>| named.as_ref().and_then(|named| named.name.clone());
-    let rows = ticket.map(|ticket| {
+    let rows = tickets.into_iter().map(|ticket| {
         [
             Some(ticket.id.clone()),
             Some(ticket.number.clone()),
@@ -239,7 +233,7 @@ pub(crate) fn conformance(report: &Report) -> String {
     )
 }
 
-fn table<const COLUMNS: usize>(
+pub(crate) fn table<const COLUMNS: usize>(
     header: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,
 ) -> String {
@@ -260,10 +254,6 @@ fn safe(cell: &str) -> String {
     } else {
         cell
     }
-}
-
-fn yes_or_no(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub(crate) const NOT_PRINTED: u8 = 4;
 pub(crate) const PERMISSION_MISSING: u8 = 30;
 pub(crate) const OBJECTIONS: u8 = 31;
 pub(crate) const NO_SUCH_TICKET: u8 = 32;
+pub(crate) const CHOICE_NEEDED: u8 = 33;
+pub(crate) const FOUND_CLOSED: u8 = 34;
 pub(crate) const LIMIT_REACHED: u8 = 40;
 pub(crate) const NOT_CONFORMANT: u8 = 41;
 
@@ -93,6 +95,15 @@ pub(crate) fn table() -> String {
             "ticket: it does not exist, or these credentials cannot see it".to_owned(),
         ),
         (
+            CHOICE_NEEDED,
+            "a name fits no record or several, or several statuses are possible: choose one"
+                .to_owned(),
+        ),
+        (
+            FOUND_CLOSED,
+            "create-ticket: the reference is on a closed ticket, which was left closed".to_owned(),
+        ),
+        (
             LIMIT_REACHED,
             "the connector exceeded a limit of this host".to_owned(),
         ),
@@ -123,6 +134,8 @@ mod tests {
             PERMISSION_MISSING,
             OBJECTIONS,
             NO_SUCH_TICKET,
+            CHOICE_NEEDED,
+            FOUND_CLOSED,
             LIMIT_REACHED,
             NOT_CONFORMANT,
         ];

@@ -6,6 +6,7 @@ use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
 use serde_json::json;
 
+use crate::choice::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
 use crate::layout::{Width, labelled, paragraph};
@@ -26,6 +27,12 @@ pub(crate) enum Failure {
     Connector(Box<ConnectorError>, Option<Box<ConnectorDescription>>),
     /// A limit stopped the connector, or a listing of many calls.
     Stopped { message: String, hint: String },
+    /// Nothing, or several records, are what was asked for: a person chooses.
+    Choice {
+        message: String,
+        hint: String,
+        candidates: Vec<Candidate>,
+    },
     /// There is a result, and it cannot be printed.
     NotPrinted {
         message: String,
@@ -82,6 +89,7 @@ impl Failure {
             Self::Load(_) => exit::NOT_A_CONNECTOR,
             Self::Connector(error, _) => exit::of_error(error.code),
             Self::Stopped { .. } => exit::LIMIT_REACHED,
+            Self::Choice { .. } => exit::CHOICE_NEEDED,
             Self::NotPrinted { .. } => exit::NOT_PRINTED,
             Self::Defect { .. } => exit::DEFECT,
         }
@@ -108,6 +116,13 @@ impl Failure {
             ),
             Self::Connector(error, _) => text::json(&BTreeMap::from([("error", error)])),
             Self::Stopped { message, hint } => own("limit-reached", message, Some(hint)),
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => text::json(&json!({"error": {
+                "code": "choice-needed", "message": message, "hint": hint, "candidates": candidates,
+            }})),
             Self::NotPrinted { message, done } => own("not-printed", message, done.as_deref()),
             Self::Defect { message, .. } => own("defect", message, None),
         };
@@ -129,6 +144,14 @@ impl Failure {
             }
             Self::Connector(error, description) => {
                 connector_error(error, description.as_deref(), width)
+            }
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => {
+                let lines: Vec<String> = candidates.iter().map(Candidate::to_string).collect();
+                own_error(message, &lines, Some(hint), width)
             }
             Self::Defect { message, backtrace } => {
                 let mut text = own_error(message, &[], None, width);

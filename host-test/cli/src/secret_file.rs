@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use psa_host::contract::Setting;
 
 use crate::connection::SettingSources;
-use crate::text_file;
+use crate::{given, text_file};
 
 /// The setting that has an argument of its own.
 const PRIVATE_KEY: &str = "private-key";
@@ -82,8 +82,7 @@ fn name_and_file(argument: &str) -> Result<(&str, &Path), String> {
 
 fn value(name: &str, file: &Path) -> Result<String, String> {
     let (text, place) = if is_standard_input(file) {
-        let text = text_file::read_all(std::io::stdin());
-        (text, "standard input".to_owned())
+        (given::standard_input(), "standard input".to_owned())
     } else {
         (text_file::read(file), file.display().to_string())
     };

@@ -1,12 +1,11 @@
 //! Results for people. Every text of the connector or of the PSA goes through `visible`.
 
-use indicatif::HumanCount;
 use psa_host::contract::{
-    Company, CompanyPage, ConnectorDescription, FieldError, Named, SettingDescription, SettingKind,
-    SettingSupplier, Ticket,
+    ConnectorDescription, FieldError, Named, SettingDescription, SettingKind, SettingSupplier,
+    Ticket,
 };
 
-use crate::layout::{Width, indented_table, paragraph, table};
+use crate::layout::{Width, indented_table, paragraph};
 use crate::permission::place_of;
 use crate::settings::variable_name;
 use crate::terminal::{HEADING, styled};
@@ -91,42 +90,6 @@ fn required_or_optional(is_required: bool) -> &'static str {
     if is_required { "required" } else { "optional" }
 }
 
-/// What is shown of a company, as a table and as CSV.
-pub(crate) fn company_row(company: &Company) -> [String; 6] {
-    [
-        company.id.clone(),
-        company.identifier.clone().unwrap_or_default(),
-        company.name.clone(),
-        company.status.clone().unwrap_or_default(),
-        if company.is_active { "yes" } else { "no" }.to_owned(),
-        company.types.join(", "),
-    ]
-}
-
-pub(crate) fn companies(page: &CompanyPage, width: Width) -> String {
-    let rows = page.companies.iter().map(company_row);
-    let table = table(
-        &["ID", "IDENTIFIER", "NAME", "STATUS", "ACTIVE", "TYPES"],
-        rows,
-        width,
-    );
-    let count = match page.companies.len() {
-        0 => "No companies.".to_owned(),
-        1 => format!("{table}\n\n1 company."),
-        count => format!(
-            "{table}\n\n{} companies.",
-            HumanCount(u64::try_from(count).unwrap_or(u64::MAX))
-        ),
-    };
-    match &page.next_cursor {
-        Some(cursor) => format!(
-            "{count} There are more: add --all, or --cursor {}",
-            visible(cursor)
-        ),
-        None => count,
-    }
-}
-
 pub(crate) fn objections(objections: &[FieldError], width: Width) -> String {
     if objections.is_empty() {
         return paragraph(
@@ -135,17 +98,29 @@ pub(crate) fn objections(objections: &[FieldError], width: Width) -> String {
             width,
         );
     }
-    let rows = objections.iter().map(|objection| {
-        let field = objection.field.as_ref().or(objection.vendor_field.as_ref());
-        [
-            field.cloned().unwrap_or_default(),
-            objection.message.clone(),
-        ]
-    });
     format!(
         "The ticket would not be accepted:\n{}",
-        indented_table(2, &[], rows, width)
+        field_errors(objections, width)
     )
+}
+
+/// A part of a result: what the PSA did not take over. Empty if that is nothing.
+pub(crate) fn not_applied(not_applied: &[FieldError], width: Width) -> String {
+    if not_applied.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\nNot applied as sent:\n{}",
+        field_errors(not_applied, width)
+    )
+}
+
+fn field_errors(errors: &[FieldError], width: Width) -> String {
+    let rows = errors.iter().map(|error| {
+        let field = error.field.as_ref().or(error.vendor_field.as_ref());
+        [field.cloned().unwrap_or_default(), error.message.clone()]
+    });
+    indented_table(2, &[], rows, width)
 }
 
 pub(crate) fn ticket(ticket: &Ticket, width: Width) -> String {

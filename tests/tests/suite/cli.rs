@@ -1,5 +1,8 @@
 //! `psa-host` as people and programs use it: what it prints, where, and how it ends.
 
+mod lifecycle; // The commands for what follows the opening of a ticket.
+mod typed; // The command line that stands for a call.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -7,9 +10,11 @@ use std::path::PathBuf;
 use psa_host::contract::{BoardSelection, ErrorCode, Setting};
 use psa_recording::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{CONNECTWISE, workspace};
-use serde_json::{Value, json, to_value};
+use serde_json::{Value, json};
 
 use crate::program::{Run, component_path, run, scratch, settings_file};
+
+use typed::{arguments, can_be_typed};
 
 /// Who runs it: the settings, as a file, and the recording that answers.
 struct Tenant {
@@ -350,75 +355,4 @@ fn documented_codes() -> BTreeMap<String, i32> {
 
 fn is_error(case: &Case, code: ErrorCode) -> bool {
     matches!(&case.expect, Expectation::Err(error) if error["code"] == json!(code.name()))
-}
-
-/// A settings file has each name once, and a command line takes no two-line details and no id that is not written.
-fn can_be_typed(case: &Case) -> bool {
-    let known = [
-        "site",
-        "company-id",
-        "public-key",
-        "private-key",
-        "client-id",
-        "api-version",
-    ];
-    let mut names: Vec<&str> = case
-        .settings
-        .iter()
-        .map(|setting| setting.name.as_str())
-        .collect();
-    names.sort_unstable();
-    let count = names.len();
-    names.dedup();
-    names.len() == count && names.iter().all(|name| known.contains(name))
-}
-
-/// The command and the arguments that stand for an input.
-fn arguments(input: &Input) -> Vec<String> {
-    let (command, members) = match input {
-        Input::Describe => ("describe", Value::Null),
-        Input::Origins => ("origins", Value::Null),
-        Input::Verify(_) => ("verify", Value::Null),
-        Input::ListCompanies(query) => ("companies", to_value(query).expect("JSON")),
-        Input::ListBoardMetadata(BoardSelection::BoardsOnly) => ("boards", Value::Null),
-        Input::ListBoardMetadata(BoardSelection::All) => ("boards", json!({"all": true})),
-        Input::ListBoardMetadata(BoardSelection::Only(ids)) => ("boards", json!({"board": ids})),
-        Input::CheckTicket(draft) => ("check-ticket", to_value(draft).expect("JSON")),
-        Input::CreateTicket(draft) => ("create-ticket", to_value(draft).expect("JSON")),
-        Input::FindTickets(_)
-        | Input::AddNote(_)
-        | Input::SetStatus(_)
-        | Input::ListContacts(_)
-        | Input::ListAssets(_)
-        | Input::ListSites(_)
-        | Input::AttachAsset(_) => panic!("`{}` has no command", input.function()),
-        Input::GetTicket(id) => return vec!["ticket".to_owned(), id.clone()],
-    };
-    let mut arguments = vec![command.to_owned()];
-    for (name, value) in members.as_object().into_iter().flatten() {
-        let option = match name.as_str() {
-            "ids" => "id",
-            "statuses" => "status",
-            "types" => "type",
-            "details" => "detail",
-            other => other,
-        };
-        let values = value
-            .as_array()
-            .cloned()
-            .unwrap_or_else(|| vec![value.clone()]);
-        for value in values {
-            match &value {
-                Value::Null | Value::Bool(false) => {}
-                Value::Bool(true) => arguments.push(format!("--{option}")),
-                Value::String(text) => arguments.push(format!("--{option}={text}")),
-                Value::Number(number) => arguments.push(format!("--{option}={number}")),
-                detail => {
-                    let part = |name: &str| detail[name].as_str().unwrap_or_default().to_owned();
-                    arguments.push(format!("--{option}={}={}", part("label"), part("value")));
-                }
-            }
-        }
-    }
-    arguments
 }
