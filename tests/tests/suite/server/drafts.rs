@@ -81,7 +81,7 @@ fn what_cannot_be_read_opens_nothing() {
         (r#"{"sumary": "x"}"#, &[], &["sumary"]),
         (r#"{"summary": 5}"#, &[], &["summary", "string"]),
         ("[]", &[], &["draft"]),
-        ("{}", &[], &["--summary"]),
+        (r#"{"company-id": "2"}"#, &[], &["--summary"]),
         (r#"{"summary": "x"}"#, &[], &["--company"]),
         (
             BASE,
