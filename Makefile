@@ -17,7 +17,7 @@ connector: tools ## Build target/connectwise-psa.wasm and the host that runs it
 	cargo build --workspace --locked
 	target/debug/psa-build -p connectwise-psa
 
-component: connector ## Build also the connectors that the tests need
+component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform};
+use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform, stale_required};
 use psa_host::LoadError;
 use psa_recording::{Case, case_files};
 
@@ -64,12 +64,22 @@ fn cases(path: &Path) -> Result<Vec<(String, Case)>, Failure> {
     files
         .iter()
         .map(|file| {
-            let case = Case::from_file(file).map_err(|error| usage(error.to_string()))?;
+            let case = Case::from_file(file).map_err(|error| unusable(error.to_string()))?;
+            if let Some(stale) = stale_required(&case).first() {
+                return Err(unusable(format!("{}: {stale}", file.display())));
+            }
             let name = file.strip_prefix(root).unwrap_or(file).with_extension("");
             let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
             Ok((parts.join("/"), case))
         })
         .collect()
+}
+
+fn unusable(message: String) -> Failure {
+    Failure::usage(
+        message,
+        "Correct the case, or name a folder without this file.",
+    )
 }
 
 fn options(command: &Conform) -> Options {

@@ -40,14 +40,14 @@ pub(crate) fn connector_error(
     let hint = error.hint.as_deref();
     let hint = hint.unwrap_or_else(|| exit::what_to_do(error.code));
     detail("hint", hint);
+    let mut places = Vec::new();
     for id in &error.permission_ids {
         let permission = description.and_then(|known| described(id, known));
         let is_said = permission.is_some_and(|it| is_named(it, hint));
-        if !is_said {
-            detail(
-                "permission to grant",
-                &permission.map_or_else(|| id.clone(), place_of),
-            );
+        let place = permission.map_or_else(|| id.clone(), place_of);
+        if !is_said && !places.contains(&place) {
+            detail("permission to grant", &place);
+            places.push(place);
         }
     }
     if let Some(seconds) = error.retry_after_seconds {

@@ -7,7 +7,7 @@ use psa_host::contract::{
     ConnectorDescription, Operation, Permission, PermissionCheck, PermissionState, Verification,
 };
 
-use crate::layout::{Width, indented_table, paragraph, table};
+use crate::layout::{self, Width, indented_table, paragraph, table};
 use crate::permission::{described, place_of};
 use crate::terminal::{BAD, DOUBTFUL, GOOD, HEADING, styled};
 
@@ -89,11 +89,17 @@ fn places<'a>(
 
 /// Where it is; of one that is not granted also the requests it allows, and what the connector says about it.
 fn entry(place: &Place<'_>, description: &ConnectorDescription, width: Width) -> String {
-    let mut lines = vec![paragraph(2, &place.name, width)];
+    let mut lines = vec![layout::entry(2, &place.name, width)];
     if place.state() == PermissionState::Granted {
         return lines.remove(0);
     }
-    let requests = place.checks.iter().map(|check| {
+    let worst_first = |check: &&PermissionCheck| {
+        let position = STATES.iter().position(|(state, _)| *state == check.state);
+        position.unwrap_or(STATES.len())
+    };
+    let mut checks = place.checks.clone();
+    checks.sort_by_key(worst_first);
+    let requests = checks.iter().map(|check| {
         let permission = described(&check.permission_id, description);
         [
             mark(check.state).to_owned(),

@@ -16,6 +16,14 @@ const CASE: &str = r#"{
   "settings": {}, "exchanges": [], "rounds": 0, "expect": {"ok": {}}
 }"#;
 
+/// Its `required` is misspelt.
+const STALE_CASE: &str = r#"{
+  "docs": "A case of nothing.", "provenance": "invented", "operation": "describe",
+  "settings": {}, "base-url": "https://psa.example.com", "exchanges": [
+    {"request": {"method": "GET", "path": "/"}, "response": {"status": 200, "json": [{"id": 1}]}, "required": ["*/ids"]}
+  ], "rounds": 0, "expect": {"ok": {}}
+}"#;
+
 /// A folder with a file that is no component, and a folder of one case. Deleted at the end.
 struct Folder(PathBuf);
 
@@ -26,6 +34,8 @@ impl Folder {
         fs::create_dir_all(folder.join("empty")).expect("a folder");
         fs::write(folder.join("none.wasm"), "no component").expect("a file");
         fs::write(folder.join("cases/describe/ok.json"), CASE).expect("a file");
+        fs::write(folder.join("stale.json"), STALE_CASE).expect("a file");
+        fs::write(folder.join("cut.json"), &CASE[..6]).expect("a file");
         Self(folder)
     }
 
@@ -92,6 +102,7 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     let component = folder.path("none.wasm");
     let cases = folder.path("cases");
     let (empty, nowhere) = (folder.path("empty"), folder.path("nowhere"));
+    let (cut, stale) = (folder.path("cut.json"), folder.path("stale.json"));
     // Found out before anything is checked, and so before it is known that there is nothing to check.
     let unwritable = folder.path("nowhere/a.html");
     for (arguments, part) in [
@@ -99,6 +110,11 @@ fn what_is_typed_wrongly_is_a_usage_error() {
         (vec![&component, &nowhere], "nowhere"),
         (vec![&component, &empty], "contains no cases"),
         (vec![&component, &component], "none.wasm: expected"),
+        (vec![&component, &cut], "cut.json: EOF while parsing"),
+        (
+            vec![&component, &stale],
+            "stale.json: exchanges[0].required: `*/ids` names nothing",
+        ),
         (vec![&component, &cases, "--exact"], "--filter"),
         (vec![&component, &cases, "--jobs", "0"], "--jobs"),
         (
