@@ -27,6 +27,7 @@ impl Report {
     pub fn text(&self, repeat: &Repeat) -> String {
         let groups = by_rule(self);
         let mut parts = vec![summary(self), areas(self)];
+        parts.extend(unreached(self));
         parts.extend(
             groups
                 .iter()
@@ -77,6 +78,22 @@ fn areas(report: &Report) -> String {
         lines.push(format!("{}  {name:<13}{checks:>9}{failed:>9}", mark(count)));
     }
     lines.join("\n")
+}
+
+/// What the cases leave out, whatever part of the checks was made.
+fn unreached(report: &Report) -> Option<String> {
+    if report.unreached.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = report
+        .unreached
+        .iter()
+        .map(|name| format!("   {name}"))
+        .collect();
+    Some(format!(
+        "No case has an answer with this role, so nothing is known of it:\n{}",
+        names.join("\n")
+    ))
 }
 
 /// As `verify` marks permissions.
