@@ -20,6 +20,7 @@ use crate::find::Find;
 use crate::note::Note;
 use crate::sites::Sites;
 use crate::status::Status;
+use crate::verify::Verify;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -98,7 +99,7 @@ pub(crate) enum Command {
     /// Show which servers the connector would contact with these settings; sends nothing
     Origins(Connection),
     /// Check the credentials and every permission; writes nothing
-    Verify(Connection),
+    Verify(Verify),
     /// List the companies that you can open tickets for
     Companies(Companies),
     /// List the boards, and their statuses, types, subtypes, items and priorities
@@ -159,6 +160,9 @@ pub(crate) struct Describe {
     pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) shown: Shown,
+    /// Print a settings file to fill in
+    #[arg(long, conflicts_with_all = ["output", "json"])]
+    pub(crate) template: bool,
 }
 
 #[derive(Args)]
@@ -191,6 +195,9 @@ pub(crate) struct Scrub {
     /// Replace the values in this settings file with their names, so that the HAR file can be replayed
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+    /// The tenant, if the settings file has several
+    #[arg(long, value_name = "NAME", requires = "settings")]
+    pub(crate) tenant: Option<String>,
     /// The connector, which knows which settings are secret; without it, all of them are
     #[arg(long, value_name = "FILE", requires = "settings")]
     pub(crate) component: Option<PathBuf>,
@@ -258,7 +265,8 @@ impl Command {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
             Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
-            Self::Origins(connection) | Self::Verify(connection) => connection,
+            Self::Origins(connection) => connection,
+            Self::Verify(command) => &command.connection,
             Self::Companies(command) => &command.connection,
             Self::Boards(command) => &command.connection,
             Self::CheckTicket(command) => &command.connection,

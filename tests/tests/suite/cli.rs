@@ -106,7 +106,7 @@ fn json_is_what_the_core_answers() {
     let draft: psa_host::contract::TicketDraft = serde_json::from_value(draft).expect("a draft");
     for input in [
         Input::Origins,
-        Input::Verify(Vec::new()),
+        Input::Verify(OF_EVERY_CONNECTOR.to_vec()),
         Input::ListCompanies(Default::default()),
         Input::ListBoardMetadata(BoardSelection::All),
         Input::CheckTicket(draft.clone()),
@@ -144,7 +144,7 @@ fn a_missing_right_is_named_with_where_to_set_it() {
     }
     assert!(!granted.contains(place), "{}", run.output);
     assert!(
-        granted.contains("Not ready  verify, list-board-metadata"),
+        granted.contains("Not ready    verify, list-board-metadata"),
         "{}",
         run.output
     );

@@ -23,6 +23,7 @@ mod recorded; // What was recorded answers in the server's place.
 mod refused; // How a command ends that cannot do what it is asked.
 mod signed_in; // A recording of a connector with an access token.
 mod site; // How the connector is set up against the stand-in.
+mod tenants; // Several tenants in one settings file.
 mod wrong; // What goes wrong on command.
 
 use base64::Engine as _;

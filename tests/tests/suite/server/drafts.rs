@@ -81,7 +81,7 @@ fn what_cannot_be_read_opens_nothing() {
         (r#"{"sumary": "x"}"#, &[], &["sumary"]),
         (r#"{"summary": 5}"#, &[], &["summary", "string"]),
         ("[]", &[], &["draft"]),
-        ("{}", &[], &["--summary"]),
+        (r#"{"company-id": "2"}"#, &[], &["--summary"]),
         (r#"{"summary": "x"}"#, &[], &["--company"]),
         (
             BASE,
@@ -111,7 +111,6 @@ fn what_cannot_be_read_opens_nothing() {
     let nowhere = operator.run(&["create-ticket", "--draft=nowhere.json"]);
     assert_eq!(nowhere.exit_code, 2, "{}", nowhere.errors);
     assert_eq!(server.counts().posts, 0);
-    drop(base);
 }
 
 #[test]
