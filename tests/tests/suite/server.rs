@@ -9,6 +9,7 @@ mod cut; // Many writes whose connections are cut.
 mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod found; // Finding tickets.
+mod life; // A ticket's life, with the connector.
 mod limited; // Pages, lists and requests that a server cuts short.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many tenants at once.
