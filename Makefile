@@ -2,7 +2,7 @@
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native component fuel bench bench-peers conform lint fmt check clean help tools
+.PHONY: demo test test-native component fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: component ## Build, run every operation on a recorded tenant, and print what they return
 	@tests/recordings/demo.sh
@@ -21,6 +21,9 @@ component: tools ## Build target/connectwise-psa.wasm, the connectors that the t
 
 fuel: component ## Write tests/fuel.csv anew: the fuel of each case
 	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case
+
+prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; PROVE="sizes fuzz" runs parts of it
+	tests/prove.sh $(PROVE)
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed
