@@ -11,6 +11,7 @@ mod drafts; // A ticket from a file, standard input, and names.
 mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod found; // Finding tickets.
+mod life; // A ticket's life, with the connector.
 mod limited; // Pages, lists and requests that a server cuts short.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many tenants at once.
