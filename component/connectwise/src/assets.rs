@@ -86,7 +86,7 @@ fn equals(field: &str, value: Option<&str>) -> Option<String> {
 }
 
 fn asset(row: wire::Configuration) -> Asset {
-    let id = |reference: Option<Reference>| reference.and_then(|it| it.id).map(|id| id.to_string());
+    let id = |reference: Option<Reference>| reference.as_ref().and_then(Reference::id_text);
     Asset {
         id: row.id.to_string(),
         name: row.name,

@@ -10,7 +10,7 @@ use crate::api::{Listing, rows};
 use crate::condition::{TextFilter, any_of};
 use crate::describe::CONTACTS;
 use crate::settings::Settings;
-use crate::wire::{self, is};
+use crate::wire::{self, Reference, is};
 
 const DOING: &str = "list contacts";
 
@@ -99,11 +99,8 @@ fn contact(contact: wire::Contact) -> Option<Contact> {
         name: names.join(" ").trim().to_owned(),
         emails: of_type("Email").collect(),
         phone: of_type("Phone").next(),
-        company_id: contact.company?.id?.to_string(),
-        site_id: contact
-            .site
-            .and_then(|site| site.id)
-            .map(|id| id.to_string()),
+        company_id: contact.company?.id_text()?,
+        site_id: contact.site.as_ref().and_then(Reference::id_text),
         is_default: Some(is(contact.default_flag)),
         is_active: !is(contact.inactive_flag),
         properties: Vec::new(),

@@ -81,15 +81,15 @@ pub(crate) struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) priority: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    site: Option<Id>,
+    pub(crate) site: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contact: Option<Id>,
+    pub(crate) contact: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Id>,
+    pub(crate) source: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    severity: Option<&'static str>,
+    pub(crate) severity: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    impact: Option<&'static str>,
+    pub(crate) impact: Option<&'static str>,
     #[serde(skip_serializing_if = "is_blank")]
     initial_description: String,
     #[serde(skip_serializing_if = "is_blank")]

@@ -171,8 +171,8 @@ impl<'a> Write<'a> for NoteWrite<'a, '_> {
     }
 }
 
-/// The newest notes by date, at most 200. Some servers serve fewer in a page than they are asked for, so that only an empty
-/// page is the end. Page numbers will do: a note that is added meanwhile moves the others to later places.
+/// The newest notes by date, at most 200. Some servers serve fewer in a page than they are asked for, so that only a page
+/// without new ones is the end. Page numbers will do: a note that is added meanwhile moves the others to later places.
 fn newest_notes(
     settings: &Settings,
     ticket_id: i64,
@@ -196,11 +196,13 @@ fn newest_notes(
         );
         let answer = exchange_one(settings, send, call);
         let rows: Vec<Note> = answer.records()?;
-        if rows.is_empty() {
+        let is_new = |note: &Note| note.id.is_none() || notes.iter().all(|it| it.id != note.id);
+        let new: Vec<Note> = rows.into_iter().filter(is_new).collect();
+        if new.is_empty() {
             break;
         }
-        check_order(&rows, ticket_id).map_err(|fault| answer.unexpected(fault))?;
-        notes.extend(rows);
+        notes.extend(new);
+        check_order(&notes, ticket_id).map_err(|fault| answer.unexpected(fault))?;
         if notes.len() >= NEWEST_NOTES {
             break;
         }

@@ -3,6 +3,7 @@
 mod check;
 mod create;
 mod find;
+mod not_applied;
 mod status;
 
 use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};

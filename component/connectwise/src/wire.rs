@@ -2,9 +2,13 @@
 //! A member is optional unless a record is useless without it: unset ones are left out by current versions and null in old
 //! ones (recorded behaviour of both).
 
+mod company;
+
 use psa_toolkit::json::{Record, if_any, or_default};
 use psa_toolkit::pages::Row;
 use serde::Deserialize;
+
+pub(crate) use self::company::{Configuration, Contact, Site};
 
 /// A flag that is not set is false.
 pub(crate) fn is(flag: Option<bool>) -> bool {
@@ -16,6 +20,13 @@ pub(crate) fn is(flag: Option<bool>) -> bool {
 pub(crate) struct Reference {
     pub(crate) id: Option<i64>,
     pub(crate) name: Option<String>,
+}
+
+impl Reference {
+    /// Its id, as the contract has it.
+    pub(crate) fn id_text(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
 }
 
 /// `Company`. There is no flag for inactive: `status` is a table of the tenant's own, and `deletedFlag` is the only rule.
@@ -58,6 +69,15 @@ pub(crate) struct Priority {
     pub(crate) sort_order: Option<i64>,
     pub(crate) color: Option<String>,
     pub(crate) level: Option<String>,
+}
+
+/// `Source`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Source {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) default_flag: Option<bool>,
 }
 
 /// `BoardStatus`. The only list whose flag is not called `inactiveFlag`.
@@ -131,7 +151,13 @@ pub(crate) struct Ticket {
     pub(crate) status: Option<Reference>,
     pub(crate) priority: Option<Reference>,
     pub(crate) r#type: Option<Reference>,
+    pub(crate) sub_type: Option<Reference>,
+    pub(crate) item: Option<Reference>,
+    pub(crate) site: Option<Reference>,
     pub(crate) contact: Option<Reference>,
+    pub(crate) source: Option<Reference>,
+    pub(crate) severity: Option<String>,
+    pub(crate) impact: Option<String>,
     pub(crate) closed_flag: Option<bool>,
     pub(crate) closed_date: Option<String>,
     /// The ticket that this one was merged into.
@@ -161,55 +187,6 @@ pub(crate) struct Note {
     pub(crate) detail_description_flag: Option<bool>,
     pub(crate) resolution_flag: Option<bool>,
     pub(crate) date_created: Option<String>,
-}
-
-/// `Contact`. It has neither a name nor an address of its own.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Contact {
-    pub(crate) id: i64,
-    pub(crate) first_name: Option<String>,
-    pub(crate) last_name: Option<String>,
-    pub(crate) company: Option<Reference>,
-    pub(crate) site: Option<Reference>,
-    pub(crate) inactive_flag: Option<bool>,
-    pub(crate) default_flag: Option<bool>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(crate) communication_items: Vec<CommunicationItem>,
-}
-
-/// An address or a number of a contact. Its `type` has a name of the tenant's own.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CommunicationItem {
-    pub(crate) value: Option<String>,
-    /// `Email`, `Phone` or `Fax`.
-    pub(crate) communication_type: Option<String>,
-    pub(crate) default_flag: Option<bool>,
-}
-
-/// `Configuration`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Configuration {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) r#type: Option<Reference>,
-    pub(crate) serial_number: Option<String>,
-    pub(crate) company: Option<Reference>,
-    pub(crate) site: Option<Reference>,
-    pub(crate) contact: Option<Reference>,
-    pub(crate) active_flag: Option<bool>,
-}
-
-/// `CompanySite`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Site {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) primary_address_flag: Option<bool>,
-    pub(crate) inactive_flag: Option<bool>,
 }
 
 /// `MySecurity`: what the caller's role allows on one function. Levels are `None`, `My` or `All`.
@@ -273,6 +250,7 @@ rows!(
     Company,
     Board,
     Priority,
+    Source,
     Status,
     Type,
     Subtype,
