@@ -67,9 +67,13 @@ pub(crate) fn of_fault(
         Outcome::Ok(_) => Rule::NothingMissing,
         _ => Rule::OutcomeFitsFault,
     };
+    let mut expected = described(allowed);
+    if fault.starts_with("optional-") {
+        expected.push_str("; or name the member in `required`, if no connector can do without it");
+    }
     Some(Problem {
         rule,
-        expected: described(allowed),
+        expected,
         found: observed.outcome.shown(),
     })
 }

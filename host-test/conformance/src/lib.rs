@@ -40,6 +40,7 @@ mod renewal;
 mod renewal_rules;
 mod renewal_script;
 mod report;
+mod required;
 mod resources;
 mod results;
 mod rows;
@@ -54,6 +55,7 @@ mod writes;
 
 pub use perform::perform;
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
+pub use required::stale_required;
 
 use stand::Stand;
 use task::Task;

@@ -106,7 +106,7 @@ macro_rules! named {
             /// Every one, in the order of a report.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// As in reports and in CONFORMANCE.md.
+            /// As in reports and in docs/conformance.md.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
