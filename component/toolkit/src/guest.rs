@@ -12,7 +12,7 @@ use psa_contract::{
     Verification,
 };
 
-use crate::desk::{ServiceDesk, run_listed, unsupported};
+use crate::desk::{ServiceDesk, run};
 use crate::error::Error;
 use crate::exchange::HttpResult;
 
@@ -23,9 +23,9 @@ pub struct Component<D>(PhantomData<D>);
 macro_rules! functions {
     ($($name:ident($($input:ident: $type:ty),+) -> $result:ty, $operation:ident;)+) => {$(
         fn $name(settings: Vec<Setting>, $($input: $type),+) -> Result<$result, ConnectorError> {
-            exported::<D, { Operation::$operation as u8 }, _>(&settings, |settings| {
+            alone(|| run::<D, _>(Operation::$operation, &settings, |settings| {
                 D::$name(settings, $(&$input,)+ &mut import)
-            })
+            }))
         }
     )+};
 }
@@ -59,42 +59,6 @@ impl<D: ServiceDesk> Guest for Component<D> {
 
 fn import(requests: &mut [Request]) -> Vec<HttpResult> {
     send(requests)
-}
-
-/// The operation is known when this is compiled, so that of one that the connector does not have nothing but the error is
-/// left in the component.
-fn exported<D: ServiceDesk, const OPERATION: u8, T>(
-    settings: &[Setting],
-    call: impl FnOnce(&D::Settings) -> Result<T, Error>,
-) -> Result<T, ConnectorError> {
-    if const { is_listed(D::OPERATIONS, OPERATION) } {
-        alone(|| run_listed::<D, T>(settings, call))
-    } else {
-        let error = unsupported(Operation::_lift(OPERATION)).into_inner();
-        // Written out, so that the compiler sees that this is no success, and leaves out what would hand one over.
-        Err(ConnectorError {
-            code: error.code,
-            message: error.message,
-            hint: error.hint,
-            field_errors: Vec::new(),
-            permission_ids: Vec::new(),
-            retry_after_seconds: None,
-            http_status: None,
-            vendor_code: None,
-            vendor_request_id: None,
-            ticket_ids: Vec::new(),
-        })
-    }
-}
-
-const fn is_listed(mut operations: &[Operation], operation: u8) -> bool {
-    while let [first, rest @ ..] = operations {
-        if *first as u8 == operation {
-            return true;
-        }
-        operations = rest;
-    }
-    false
 }
 
 /// Runs a call, and traps if the host enters the instance again before it has ended: the contract forbids that.
