@@ -1,8 +1,8 @@
 //! Each case as it was recorded: the same requests, the same result, in as many rounds.
 
 use crate::canary::Tenant;
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::report::{Area, Rule};
-use crate::rules::problem;
+use crate::report::{Area, Rule, problem};
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -5,12 +5,11 @@
 
 use psa_contract::{ErrorCode, FailureKind, Response};
 
-use crate::fault::{Fault, StatusBody};
-use crate::faults::name_in_table;
+use crate::fault::{Fault, StatusBody, name_in_table};
 use crate::judge;
 use crate::outcomes::{Place, Right, right};
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
