@@ -134,10 +134,13 @@ fn with_hint(message: &str, hint: Option<&str>) -> String {
 }
 
 /// Fields of the library that its messages name, and what sets them here.
-const FLAGS: [(&str, &str); 3] = [
+const FLAGS: [(&str, &str); 6] = [
     ("`allow_hosts`", "--allow-host HOST[:PORT]"),
     ("`allow_private_networks`", "--allow-private-networks"),
     ("`certificate_authorities`", "--cacert FILE"),
+    ("`contact`", "--contact ADDRESS"),
+    ("`requests`", "--board ID, to ask for less at once"),
+    ("`use_environment_proxy`", "--proxy-from-environment"),
 ];
 
 fn connector_error(error: &ConnectorError, permissions: &[Permission]) -> String {
