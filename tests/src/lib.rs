@@ -84,6 +84,16 @@ pub fn few(cases: u32) -> ProptestConfig {
     }
 }
 
+/// How often a long test does what it does: so often if `PSA_FULL_SIZE` is set, as `make prove` does; otherwise a tenth.
+#[must_use]
+pub fn repeats(full_size: usize) -> usize {
+    if std::env::var_os("PSA_FULL_SIZE").is_some() {
+        full_size
+    } else {
+        full_size / 10
+    }
+}
+
 /// The features of `broken/`: each makes a connector that is broken in the way that the name says.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use psa_toolkit::{Error, HttpSend};
 
 pub(crate) use self::lists::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+    sources_listing,
 };
 use crate::api::rows;
 use crate::settings::Settings;
@@ -27,7 +28,12 @@ pub(crate) fn list_board_metadata(
 ) -> Result<BoardMetadata, Error> {
     let mut boards = List::<wire::Board>::new(boards_listing(settings), rows);
     let mut priorities = List::<wire::Priority>::new(priorities_listing(settings), rows);
-    read_all(settings, send, &mut [&mut boards, &mut priorities]);
+    let mut sources = List::<wire::Source>::new(sources_listing(settings), rows);
+    read_all(
+        settings,
+        send,
+        &mut [&mut boards, &mut priorities, &mut sources],
+    );
     let boards = boards.into_rows()?.into_iter().filter(|it| it.is_open());
     let boards = boards.map(|board| choice(board.id, board.name)).collect();
     let boards = sorted(boards, |board| board);
@@ -42,6 +48,7 @@ pub(crate) fn list_board_metadata(
         priorities: sorted(priorities, |it| it),
         omissions: Vec::new(),
     };
+    add_sources(sources, &mut metadata)?;
     let selected = select(settings, &metadata.boards, selection)?;
     let mut lists: Vec<BoardLists> = selected
         .into_iter()
@@ -56,6 +63,26 @@ pub(crate) fn list_board_metadata(
         board.add_to(&mut metadata)?;
     }
     Ok(metadata)
+}
+
+/// A ticket can be opened without a source, so that a refusal is noted.
+fn add_sources(sources: List<wire::Source>, metadata: &mut BoardMetadata) -> Result<(), Error> {
+    match sources.into_rows() {
+        Ok(rows) => {
+            let sources = rows.into_iter().map(|it| Choice {
+                is_default: is(it.default_flag),
+                ..choice(it.id, it.name)
+            });
+            metadata.sources = sorted(sources.collect(), |it| it);
+        }
+        Err(error) if error.code == ErrorCode::Forbidden => metadata.omissions.push(Omission {
+            part: "sources".to_owned(),
+            board_id: None,
+            message: error.message.clone(),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// The ids of the selected boards, in the order of the boards.

@@ -74,7 +74,14 @@ impl<'a> Write<'a> for Opening<'a> {
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
         // Numbers and texts have a JSON form.
         let body = serde_json::to_string(&self.new).unwrap_or_default();
-        let call = api::post(self.settings, OPENING, &TICKETS_WRITE, "tickets", body);
+        let call = api::write(
+            self.settings,
+            "POST",
+            OPENING,
+            &TICKETS_WRITE,
+            "tickets",
+            body,
+        );
         Ok(exchange_one(self.settings, send, call))
     }
 
@@ -140,27 +147,37 @@ pub(crate) fn get_ticket(
         let fault = field_error("id", "it is not an id, which is a number above zero");
         return Err(invalid_input(doing, vec![fault]));
     };
-    let send = &mut api::sign_in(settings, send)?;
-    let call = api::get(
-        settings,
-        doing,
-        Some(&TICKETS_READ),
-        &format!("tickets/{id}"),
-    );
-    let answer = exchange_one(settings, send, call);
+    let answer = ask(settings, doing, id, &mut api::sign_in(settings, send)?);
     if api::says(&answer, 404, "no-such-ticket") {
         return Ok(TicketLookup { ticket: None });
     }
+    Ok(TicketLookup {
+        ticket: Some(read(settings, id, &answer)?),
+    })
+}
+
+/// Asks for a ticket. `doing` completes "cannot …".
+pub(crate) fn ask<'a>(
+    settings: &'a Settings,
+    doing: &str,
+    id: i64,
+    send: &mut HttpSend,
+) -> Answer<'a> {
+    let path = format!("tickets/{id}");
+    let call = api::get(settings, doing, Some(&TICKETS_READ), &path).names_a_record(true);
+    exchange_one(settings, send, call)
+}
+
+/// The ticket in an answer, which has to be the one with this id.
+pub(crate) fn read(settings: &Settings, id: i64, answer: &Answer) -> Result<Ticket, Error> {
     let record: wire::Ticket = answer.read()?;
     if record.id != id {
         return Err(answer.unexpected("expected the ticket that was asked for, found another"));
     }
-    Ok(TicketLookup {
-        ticket: Some(ticket(settings, record)),
-    })
+    Ok(ticket(settings, record))
 }
 
-fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
+pub(crate) fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
     let id = record.id.to_string();
     Ticket {
         number: id.clone(),
@@ -173,6 +190,7 @@ fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
         ticket_type: named(record.ticket_type),
         reference: record.reference,
         created_at: record.created.filter(|text| is_utc_time(text)),
+        merged_into_id: record.merged_into.map(|id| id.to_string()),
         web_url: Some(format!("{}/tickets/{id}", settings.origin())),
         id,
         ..Ticket::default()

@@ -121,7 +121,7 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
             Resolution::parse(text).map_err(|problem| {
                 Failure::usage(
                     format!("--resolve: {problem}"),
-                    "Such as --resolve psa.example.com:443:192.0.2.7",
+                    "For example: --resolve psa.example.com:443:192.0.2.7",
                 )
             })
         })
@@ -160,16 +160,16 @@ fn certificate_authority(path: &Path) -> Result<String, Failure> {
     })
 }
 
-const HINT_OF_POLICY: &str = "Such as --allow-host psa.example.com:8443";
+const HINT_OF_POLICY: &str = "For example: --allow-host psa.example.com:8443";
 
 fn not_set_up(error: LiveError) -> Failure {
     let hint = match &error {
         LiveError::CertificateAuthorities(_) => {
-            "Correct the file of --cacert, or install the system's certificates (ca-certificates)."
+            "Correct the file that --cacert names, or install the system's certificates (package ca-certificates)."
         }
         LiveError::Contact(_) => "Such as --contact https://platform.example",
         LiveError::Proxy { .. } => "Or leave out --proxy-from-environment, to connect directly.",
-        _ => "Give a recording to answer from, with --replay, to find out whether the rest works.",
+        _ => "Use --replay with a recording to find out whether everything else works.",
     };
     Failure::usage(error.to_string(), hint)
 }
@@ -224,7 +224,7 @@ mod tests {
             fs::write(&path, bytes).expect("a file");
             let refused = certificate_authority(&path)
                 .err()
-                .map(|failure| failure.text());
+                .map(|failure| failure.json());
             let refused = refused.expect("it is not PEM");
             assert!(refused.contains(part), "{refused}");
         }

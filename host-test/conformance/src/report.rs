@@ -32,6 +32,8 @@ pub struct Report {
     pub cases: usize,
     /// Whether only some of the checks were made.
     pub is_filtered: bool,
+    /// What of the table of outcomes no case reaches, as `function role`: `set-status look-up-again`.
+    pub unreached: Vec<String>,
     /// In the order of the areas, then of the cases.
     pub checks: Vec<Check>,
     /// How long it took.
@@ -117,7 +119,7 @@ macro_rules! named {
             /// Every one, in the order of a report.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// As in reports and in CONFORMANCE.md.
+            /// As in reports and in docs/conformance.md.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
@@ -140,6 +142,7 @@ named! {
         Recorded = "recorded": "Each case of the folder as it was recorded.",
         Input = "input": "Settings and arguments that are wrong.",
         Faults = "faults": "Every answer of every case replaced by faults.",
+        Rows = "rows": "Rows of lists that were not asked for, come twice, or come in another order.",
         Writes = "writes": "Writes in doubt, with the server having acted and not having acted.",
         Renewal = "renewal": "An access token that was kept, is refused, and is renewed.",
         Isolation = "isolation": "The same call again, and two tenants in turn.",
@@ -177,6 +180,14 @@ named! {
         WriteMarked = "write-marked": "A request says `is-write` exactly if the case calls it a write.",
         DoubtIsReported = "doubt-is-reported": "A write that may have happened is found again or `outcome-unknown`.",
         OneTicket = "one-ticket": "Calls with one reference, one after the other, open one ticket.",
+        OneNote = "one-note": "Calls with one reference, one after the other, write one note.",
+        ReadFirst = "read-first": "Nothing is written before a look-up has succeeded: the record with the reference, the status, what is attached.",
+        ChangeIsTold = "change-is-told": "A result says whether this call wrote, and a status or an asset that is already there is not written again.",
+        FalseSuccess = "false-success": "A success after which the ticket has its old status is `rejected`.",
+        MergedIsConflict = "merged-is-conflict": "The status of a ticket that was merged into another is not set: `conflict`.",
+        ClosedIsClosed = "closed-is-closed": "A ticket in a status that counts as done is not reported as open.",
+        OnlyWhatWasAsked = "only-what-was-asked": "A result holds only what was asked for: no other ticket, no closed one among the open ones, nothing of another company.",
+        RowsInOrder = "rows-in-order": "A list has each row once, by ascending id.",
         SecretMarked = "secret-marked": "A request for credentials says `is-secret`.",
         NoSecretInResult = "no-secret-in-result": "No result and no error holds a secret setting, a credential made of it, or an access token.",
         NoSecretInUrl = "no-secret-in-url": "No URL holds a secret setting, a credential made of it, or an access token.",

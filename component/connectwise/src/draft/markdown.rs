@@ -4,14 +4,14 @@
 //! A summary is shown as it is.
 
 /// Text in which Markdown finds no markup but lists, which show as what they are. A line break stays one.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
     lines.join("\n")
 }
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is. Both are one line.
-pub(super) fn detail_line(label: &str, value: &str) -> String {
+pub(crate) fn detail_line(label: &str, value: &str) -> String {
     format!("{}: {}", escaped(label), code(value))
 }
 
