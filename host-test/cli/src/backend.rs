@@ -112,14 +112,7 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
     let certificate_authorities = arguments
         .cacert
         .iter()
-        .map(|path| {
-            std::fs::read_to_string(path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read {}: {error}", path.display()),
-                    "Give --cacert a PEM file with the certificate of an authority.",
-                )
-            })
-        })
+        .map(|path| certificate_authority(path))
         .collect::<Result<_, _>>()?;
     let resolve = arguments
         .resolve
@@ -141,9 +134,29 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
         certificate_authorities,
         resolve,
         use_environment_proxy: arguments.proxy_from_environment,
+        contact: arguments.contact.clone(),
         ignore_reuse: connection.recording.record.is_some(),
         observer: Some(watch.observer()),
         ..LiveOptions::default()
+    })
+}
+
+fn certificate_authority(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::usage(
+            format!("cannot read {shown}: {error}"),
+            "--cacert names a PEM file with the certificate of an authority.",
+        )
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        // How a certificate in DER begins: a sequence whose length has two bytes.
+        let hint = if error.as_bytes().starts_with(&[0x30, 0x82]) {
+            format!("It is in DER form. Convert it: openssl x509 -inform der -in {shown} -out authority.pem")
+        } else {
+            "--cacert names a PEM file, which is text.".to_owned()
+        };
+        Failure::usage(format!("{shown} is not a PEM file"), hint)
     })
 }
 
@@ -154,6 +167,8 @@ fn not_set_up(error: LiveError) -> Failure {
         LiveError::CertificateAuthorities(_) => {
             "Correct the file that --cacert names, or install the system's certificates (package ca-certificates)."
         }
+        LiveError::Contact(_) => "Such as --contact https://platform.example",
+        LiveError::Proxy { .. } => "Or leave out --proxy-from-environment, to connect directly.",
         _ => "Use --replay with a recording to find out whether everything else works.",
     };
     Failure::usage(error.to_string(), hint)
@@ -161,6 +176,8 @@ fn not_set_up(error: LiveError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use clap::Parser;
     use psa_recording::Scrubber;
 
@@ -193,5 +210,24 @@ mod tests {
             let policy = policy_options(&arguments.connection);
             assert_eq!(policy.pacing, pacing, "{argument:?}");
         }
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_pem_is_refused_with_what_to_do() {
+        let folder = std::env::temp_dir().join(format!("psa-host-cacert-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        for (bytes, part) in [
+            (&b"\x30\x82\x02\x58\x30\xff"[..], "openssl x509 -inform der"),
+            (b"\xff\xfe", "names a PEM file"),
+        ] {
+            let path = folder.join("authority.crt");
+            fs::write(&path, bytes).expect("a file");
+            let refused = certificate_authority(&path)
+                .err()
+                .map(|failure| failure.json());
+            let refused = refused.expect("it is not PEM");
+            assert!(refused.contains(part), "{refused}");
+        }
+        fs::remove_dir_all(folder).expect("the folder");
     }
 }

@@ -2,20 +2,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use strsim::jaro_winkler;
 
-use crate::failure::Failure;
-
-/// Something that is chosen by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    /// The short name of a company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) identifier: Option<String>,
-}
+use crate::failure::{Candidate, Failure};
 
 /// Why a name does not choose one record.
 #[derive(Debug)]

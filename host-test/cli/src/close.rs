@@ -5,9 +5,9 @@ use psa_host::contract::{
     BoardSelection, ChangedTicket, ConnectorError, ErrorCode, StatusChange, Ticket, TicketStatus,
 };
 
-use crate::choice::{self, Candidate};
+use crate::choice;
 use crate::connection::Connection;
-use crate::failure::Failure;
+use crate::failure::{Candidate, Failure};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::{given, status};

@@ -4,13 +4,23 @@ use std::collections::BTreeMap;
 
 use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::choice::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
 use crate::layout::{Width, labelled, paragraph};
 use crate::text::{self, visible_lines};
+
+/// Something that is chosen by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Candidate {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The short name of a company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) identifier: Option<String>,
+}
 
 /// Each has an exit code of its own.
 pub(crate) enum Failure {
@@ -194,8 +204,11 @@ fn own_error(message: &str, details: &[String], hint: Option<&str>, width: Width
 }
 
 /// Fields of the library that its messages name, and what sets them here.
-const FLAGS: [(&str, &str); 3] = [
+const FLAGS: [(&str, &str); 6] = [
     ("`allow_hosts`", "--allow-host HOST[:PORT]"),
     ("`allow_private_networks`", "--allow-private-networks"),
     ("`certificate_authorities`", "--cacert FILE"),
+    ("`contact`", "--contact ADDRESS"),
+    ("`requests`", "--board ID, to ask for less at once"),
+    ("`use_environment_proxy`", "--proxy-from-environment"),
 ];

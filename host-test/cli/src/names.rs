@@ -6,9 +6,9 @@ use psa_host::contract::{
     Board, BoardMetadata, BoardSelection, Choice, Company, CompanyQuery, TicketDraft,
 };
 
-use crate::choice::{self, Candidate};
+use crate::choice;
 use crate::companies;
-use crate::failure::Failure;
+use crate::failure::{Candidate, Failure};
 use crate::pages::Pages;
 use crate::tenant::Tenant;
 

@@ -1,8 +1,31 @@
-//! The conformance kit: whether a connector keeps the contract, found out with cases only. It needs no network, no tenant
-//! and no source code.
+//! The conformance kit: whether a connector keeps the contract, found out with recorded cases.
 //!
-//! Each area of checks is a file that turns the cases into tasks; this one runs them. Nothing here knows a vendor: what
-//! an answer is for and what it needs, the cases say; which outcome is right, `outcomes.txt` says.
+//! In scope: [`conform`] calls a component thousands of times, answered from its author's cases with faults put into them,
+//! and returns a [`Report`] with what was expected and what came. `Report::text` shows it on a terminal; the features `html`
+//! and `junit` add a page and a file for CI systems.
+//!
+//! Out of scope: the network, a tenant, the connector's sources, and anything about a vendor: the cases say what an answer is
+//! for and what it must hold, and `outcomes.txt` says which outcome is right.
+//!
+//! ```no_run
+//! use psa_conformance::{Options, conform};
+//! use psa_recording::{Case, case_files};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let component = std::fs::read("halopsa.wasm")?;
+//! let mut cases = Vec::new();
+//! for file in case_files("cases".as_ref())? {
+//!     cases.push((file.display().to_string(), Case::from_file(&file)?));
+//! }
+//! let report = conform(&component, &cases, &Options::default(), &|_progress| ());
+//! for check in report.failed() {
+//!     println!("{}: {:?}", check.name, check.problems);
+//! }
+//! assert!(report.is_conformant());
+//! # Ok(())
+//! # }
+//! ```
+#![deny(missing_docs)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -15,6 +38,7 @@ use psa_host::is_obeyed;
 use psa_host::{Connector, Limits, visible};
 use psa_recording::Case;
 
+// Each area of checks is a file that turns the cases into tasks; `conform` runs them.
 mod arguments;
 mod body_fault;
 mod canary;
@@ -179,6 +203,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
         faults::tasks,
         rows::tasks,
         writes::tasks,
+        false_success::tasks,
         renewal::tasks,
         isolation::tasks,
         resources::tasks,

@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use psa_contract::ErrorCode;
 
-use psa_recording::Input;
-use psa_recording::Role;
+use psa_recording::{Exchange, Input, Role};
 
 const TABLE: &str = include_str!("outcomes.txt");
 
@@ -26,6 +25,20 @@ pub(crate) enum Right {
 pub(crate) enum Place {
     First(Role),
     LookUpAgain,
+}
+
+/// What the exchange is for. None: the case does not say.
+pub(crate) fn place(exchanges: &[Exchange], index: usize) -> Option<Place> {
+    let role = exchanges.get(index)?.role?;
+    let follows_a_write = exchanges
+        .iter()
+        .take(index)
+        .any(|exchange| exchange.role == Some(Role::Write));
+    Some(if role == Role::LookUp && follows_a_write {
+        Place::LookUpAgain
+    } else {
+        Place::First(role)
+    })
 }
 
 impl Place {

@@ -71,6 +71,19 @@ pub struct Problem {
     pub found: String,
 }
 
+/// A rule that was broken, in the words of a report.
+pub(crate) fn problem(
+    rule: Rule,
+    expected: impl Into<String>,
+    found: impl Into<String>,
+) -> Problem {
+    Problem {
+        rule,
+        expected: expected.into(),
+        found: found.into(),
+    }
+}
+
 impl Report {
     /// Whether nothing was wrong, and anything was looked at.
     #[must_use]
