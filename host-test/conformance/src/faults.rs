@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::fault::{Fault, is_success, name_in_table};
 use crate::judge;
-use crate::outcomes::{Place, place};
+use crate::outcomes::{Place, Right, place, right};
 use crate::report::{Area, Problem, Rule, problem};
 use crate::rules::of_every_call;
 use crate::stage::Stage;
@@ -12,7 +12,7 @@ use crate::stand::{Observed, Prepared, Stand};
 use crate::task::{Findings, Task};
 use crate::token::tokens;
 use psa_recording::Expectation;
-use psa_recording::Role;
+use psa_recording::{Input, Role};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
@@ -62,17 +62,25 @@ fn check(
     if was_met {
         let name = name_in_table(recorded, fault);
         problems.extend(judge::of_fault(prepared, &observed, index, place, &name));
-        problems.extend(of_writing_in_vain(&observed, place, &name));
+        problems.extend(of_writing_in_vain(prepared, &observed, place, &name));
     }
     Findings { runs: 1, problems }
 }
 
-/// A look-up that failed does not say that there is no ticket.
-fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<Problem> {
-    let failed = ["failure-", "status-", "body-"]
-        .iter()
-        .any(|start| fault.starts_with(start))
-        && !["body-empty-list", "body-large"].contains(&fault);
+/// A look-up that failed does not say that there is nothing to find.
+fn of_writing_in_vain(
+    prepared: &Prepared,
+    observed: &Observed,
+    place: Place,
+    fault: &str,
+) -> Option<Problem> {
+    let is_whole = |fault: &str| fault.starts_with("required-") || fault.starts_with("optional-");
+    let input = &prepared.case.input;
+    let outcomes = right(input, place, fault);
+    // A ticket that was found by its reference and does not show it is not one that was found.
+    let is_damaged = fault == "body-not-utf-8" && matches!(input, Input::CreateTicket(_));
+    let is_refused = outcomes.iter().all(|it| matches!(it, Right::Code(_)));
+    let failed = is_damaged || is_refused && !is_whole(fault);
     let has_written = observed.writes().next().is_some();
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(
