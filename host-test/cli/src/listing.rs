@@ -9,6 +9,7 @@ use crate::layout::{Width, table};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::text::visible;
+pub(crate) use crate::text::{known, yes_or_no};
 use crate::{csv, exit};
 
 /// How the records of one kind are listed.
@@ -65,15 +66,6 @@ impl<Row, const COLUMNS: usize> Columns<Row, COLUMNS> {
 fn head(name: &str) -> String {
     let name = name.strip_prefix("is-").unwrap_or(name);
     name.replace('-', " ").to_uppercase()
-}
-
-pub(crate) fn yes_or_no(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
-}
-
-/// Empty if the PSA does not say.
-pub(crate) fn known(is_so: Option<bool>) -> String {
-    is_so.map(yes_or_no).unwrap_or_default()
 }
 
 /// The name, or the id if the PSA says no name.

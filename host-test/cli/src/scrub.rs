@@ -5,7 +5,9 @@ use psa_recording::{Scrubber, scrub_har};
 use crate::arguments::Scrub;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::tenant::{HINT_OF_SETTINGS, load, settings_text, warn};
+use crate::sources::{HINT_OF_SETTINGS, settings_text};
+use crate::tenant::load;
+use crate::terminal::warn;
 use crate::text::visible;
 use crate::{private_file, secret_file, settings};
 

@@ -1,11 +1,14 @@
 //! The terminal: how wide it is, and what its colours mean. `--color`, `NO_COLOR` and a pipe turn colours off where text is
 //! printed: `anstream` takes them out.
 
+use std::io::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use terminal_size::{Height, Width as Columns, terminal_size_of};
 
 use crate::layout::Width;
+use crate::text::visible;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -45,4 +48,13 @@ fn width(size: Option<(Columns, Height)>) -> Width {
     let exported = exported.and_then(|columns| columns.parse().ok());
     let columns = exported.or(size.map(|(Columns(columns), _)| usize::from(columns)));
     columns.map(|columns| columns.max(NARROWEST))
+}
+
+/// On standard error, if there is something to say.
+pub(crate) fn warn(message: Option<String>) {
+    if let Some(message) = message {
+        // A reader that went away is no failure of ours.
+        let label = styled(DOUBTFUL, "warning:");
+        let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
+    }
 }

@@ -11,7 +11,8 @@ use crate::stage::Stage;
 use crate::stand::{Observed, Prepared, Stand};
 use crate::task::{Findings, Task};
 use crate::token::tokens;
-use psa_recording::{Expectation, Input, Role};
+use psa_recording::Expectation;
+use psa_recording::{Input, Role};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
