@@ -25,6 +25,7 @@ mod boards;
 mod companies;
 mod describe;
 mod draft;
+mod refusal;
 mod settings;
 mod ticket;
 mod verify;

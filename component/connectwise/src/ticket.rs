@@ -20,6 +20,8 @@ use crate::wire::{self, Reference};
 const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,status/id,status/name,type/id,type/name,\
                       priority/id,priority/name,closedFlag,externalXRef,_info";
 
+const NO_SUMMARY: &str = "expected a text in `summary`, found null or nothing";
+
 /// One ticket; none only where the PSA says `NotFound`. Any other 404 is an error: it speaks of the site, not of a ticket.
 pub(crate) fn get_ticket(
     settings: &Settings,
@@ -39,7 +41,9 @@ pub(crate) fn get_ticket(
         &format!("/service/tickets/{number}"),
         &[("fields", FIELDS)],
     );
-    let ticket = match exchange_one(settings, send, call).record() {
+    let answer = exchange_one(settings, send, call);
+    let ticket = match answer.record::<wire::Ticket>() {
+        Ok(record) if record.summary.is_none() => return Err(answer.unexpected(NO_SUMMARY)),
         Ok(record) => Some(ticket(settings, record)),
         Err(error) if error.code == ErrorCode::NotFound => None,
         Err(error) => return Err(error),
@@ -53,7 +57,7 @@ fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
     let created_at = ticket.info.and_then(|Record(info)| info.date_entered);
     Ticket {
         number: id.clone(),
-        summary: ticket.summary,
+        summary: ticket.summary.unwrap_or_default(),
         company: named(ticket.company),
         board: named(ticket.board),
         status: named(ticket.status),

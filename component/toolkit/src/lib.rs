@@ -39,6 +39,7 @@ pub mod status;
 pub mod text;
 pub mod token;
 pub mod url;
+pub mod web_page;
 pub mod write_once;
 pub mod zone;
 

@@ -16,6 +16,7 @@ mod host; // What the host keeps of a connector, and between tenants.
 mod native; // What docs/writing-a-connector.md shows of a native test.
 mod prefixes; // Bodies that break off, and bodies nobody expects.
 mod program; // `psa-host` as a child process, for the suites that need it.
+mod rendering; // Texts of a ticket, rendered as Markdown.
 mod secrets; // No file that is committed holds a key.
 mod server; // The stand-in for ConnectWise: alone, and with the connector over real TLS.
 mod structure; // What the sources and the component may and may not hold.

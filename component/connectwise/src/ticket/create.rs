@@ -6,7 +6,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::{FIELDS, ticket};
+use super::{FIELDS, NO_SUMMARY, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
 use crate::draft::{self, NewTicket};
@@ -56,8 +56,12 @@ impl<'a> Write<'a> for TicketWrite<'a> {
         Ok(exchange_one(self.settings, send, call))
     }
 
+    /// An answer with nothing but the id is a ticket as well, with the summary that was sent.
     fn read(&self, answer: &Answer) -> Result<Ticket, Error> {
-        Ok(ticket(self.settings, answer.record()?))
+        let mut opened: wire::Ticket = answer.record()?;
+        let sent = || self.new.members.summary.clone();
+        opened.summary.get_or_insert_with(sent);
+        Ok(ticket(self.settings, opened))
     }
 
     fn wrote_nothing(&self, response: &Response) -> bool {
@@ -85,6 +89,9 @@ fn find_by_reference(
     );
     let answer = exchange_one(settings, send, call);
     let mut tickets = rows::<wire::Ticket>(&answer)?.rows;
+    if tickets.iter().any(|ticket| ticket.summary.is_none()) {
+        return Err(answer.unexpected(NO_SUMMARY));
+    }
     // A row that was found by its reference and does not show it, or not in full, may be the ticket or another one.
     let is_shown = |text: &String| !text.contains('\u{fffd}');
     let shows = |ticket: &wire::Ticket| ticket.external_x_ref.as_ref().is_some_and(is_shown);
