@@ -51,6 +51,22 @@ impl Settings {
             .write()
     }
 
+    /// A change of a record: a JSON Patch, which keeps what it does not name. A PUT would set it to defaults (Developer
+    /// Guide, "PATCH").
+    pub(crate) fn patch(
+        &self,
+        doing: &str,
+        permission: &'static RequiredPermission,
+        path: &str,
+        operations: String,
+    ) -> Call {
+        let call = Call::new(doing.to_owned(), "PATCH", self.url(path));
+        self.authenticated(call)
+            .json(operations)
+            .needs(Some(permission))
+            .write()
+    }
+
     /// `clientId` has been mandatory since 2019 (developer.connectwise.com, "ClientID"); the version in `Accept` pins the
     /// model (Developer Guide, "Versioning").
     fn authenticated(&self, call: Call) -> Call {

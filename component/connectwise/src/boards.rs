@@ -16,6 +16,7 @@ use psa_toolkit::{Error, HttpSend};
 
 pub(crate) use self::lists::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+    sources_listing,
 };
 use crate::api::rows;
 use crate::settings::Settings;
@@ -29,17 +30,22 @@ pub(crate) fn list_board_metadata(
 ) -> Result<BoardMetadata, Error> {
     let mut boards = List::<wire::Board>::new(boards_listing(settings), rows);
     let mut priorities = List::<wire::Priority>::new(priorities_listing(settings), rows);
+    let mut sources = List::<wire::Source>::new(sources_listing(settings), rows);
     let mut lists: Vec<BoardLists> = Vec::new();
     let mut known = 0_usize;
     let mut longest = 0;
     // Whether there are more boards is asked together with the lists of those that came.
     loop {
-        let mut gathered: Vec<&mut dyn Gather> = vec![&mut boards, &mut priorities];
+        let mut gathered: Vec<&mut dyn Gather> = vec![&mut boards, &mut priorities, &mut sources];
         for board in &mut lists {
             gathered.extend(board.gathered());
         }
         let is_reading = read_round(settings, send, &mut gathered, &mut longest);
-        if !is_reading || boards.error().is_some() || priorities.error().is_some() {
+        let is_refused = |error: &Error| error.code == ErrorCode::Forbidden;
+        let is_lost = boards.error().is_some()
+            || priorities.error().is_some()
+            || sources.error().is_some_and(|error| !is_refused(error));
+        if !is_reading || is_lost {
             break;
         }
         if !has_selected(selection, boards.rows_so_far()) {
@@ -66,6 +72,7 @@ pub(crate) fn list_board_metadata(
         priorities: sorted(priorities, |it| it),
         omissions: Vec::new(),
     };
+    add_sources(sources, &mut metadata)?;
     if let BoardSelection::Only(ids) = selection {
         all_there(settings, &metadata.boards, ids)?;
     }
@@ -77,6 +84,26 @@ pub(crate) fn list_board_metadata(
         board.add_to(&mut metadata, &served)?;
     }
     Ok(metadata)
+}
+
+/// A ticket can be opened without a source, so that a refusal is noted.
+fn add_sources(sources: List<wire::Source>, metadata: &mut BoardMetadata) -> Result<(), Error> {
+    match sources.into_rows() {
+        Ok(rows) => {
+            let sources = rows.into_iter().map(|it| Choice {
+                is_default: is(it.default_flag),
+                ..choice(it.id, it.name)
+            });
+            metadata.sources = sorted(sources.collect(), |it| it);
+        }
+        Err(error) if error.code == ErrorCode::Forbidden => metadata.omissions.push(Omission {
+            part: "sources".to_owned(),
+            board_id: None,
+            message: error.message.clone(),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// Nothing more is asked if a selected board is not there: that is an error once all boards are known.

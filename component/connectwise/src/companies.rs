@@ -1,7 +1,6 @@
 //! `list-companies`: the customers these credentials can see, each exactly once, by ascending id. The cursor is the last id
 //! that was covered, so a page that loses rows to a local filter does not lose the place.
 
-mod condition;
 mod query;
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};

@@ -4,19 +4,20 @@
 //! Developer Guide's remark that a look-up of tickets needs Inquire on Service Tickets.
 
 use psa_contract::Operation::{
-    CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies, Verify,
+    AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
+    ListBoardMetadata, ListCompanies, ListContacts, ListSites, SetStatus, Verify,
 };
 use psa_contract::{
     ConnectorDescription, Pacing, SettingDescription, SettingKind, SettingSupplier,
 };
 use psa_toolkit::ServiceDesk;
-use psa_toolkit::draft::input_fields;
+use psa_toolkit::input::input_fields;
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::settings::description;
 
-use crate::ConnectWise;
 use crate::draft::FIELDS;
 use crate::settings::{API_VERSION, CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE};
+use crate::{ConnectWise, notes, ticket};
 
 /// The connector's description, always the same.
 pub(crate) fn describe() -> ConnectorDescription {
@@ -26,7 +27,7 @@ pub(crate) fn describe() -> ConnectorDescription {
         operations: ConnectWise::OPERATIONS.to_vec(),
         settings: settings(),
         permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
-        input_fields: input_fields(&FIELDS),
+        input_fields: input_fields(&[&FIELDS[..], &notes::FIELDS, &ticket::STATUS_FIELDS].concat()),
         // About 1,000 requests a minute were seen to be answered before a 429 (recorded behaviour). The rest is left to other
         // integrations of the tenant.
         pacing: Pacing {
@@ -111,9 +112,10 @@ fn settings() -> Vec<SettingDescription> {
         .collect()
 }
 
-/// What to set a function of a security role to. Edit and Delete are never needed.
+/// What to set a function of a security role to. Delete is never needed.
 const INQUIRE: &str = "Inquire (All)";
 pub(crate) const ADD: &str = "Add (All)";
+pub(crate) const EDIT: &str = "Edit (All)";
 
 const TABLE_SETUP: &[&str] = &["System", "Security Roles", "System", "Table Setup"];
 const SERVICE_TICKETS: &[&str] = &[
@@ -141,7 +143,7 @@ pub(crate) static COMPANIES: RequiredPermission = RequiredPermission {
         "Company Maintenance",
     ],
     request: "GET /company/companies",
-    needed_for: &[Verify, ListCompanies, CheckTicket],
+    needed_for: &[Verify, ListCompanies, CheckTicket, ListSites],
     ..OWN_ROLE
 };
 
@@ -173,7 +175,7 @@ pub(crate) static BOARD_STATUSES: RequiredPermission = RequiredPermission {
     id: "table-setup-inquire-statuses",
     path: TABLE_SETUP,
     request: "GET /service/boards/{parentId}/statuses",
-    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
+    needed_for: &[Verify, ListBoardMetadata, CheckTicket, SetStatus],
     ..OWN_ROLE
 };
 
@@ -190,12 +192,60 @@ pub(crate) static TICKETS_INQUIRE: RequiredPermission = RequiredPermission {
     id: "service-tickets-inquire",
     path: SERVICE_TICKETS,
     request: "GET /service/tickets",
-    needed_for: &[Verify, CreateTicket, GetTicket],
+    needed_for: &[
+        Verify,
+        CreateTicket,
+        GetTicket,
+        FindTickets,
+        AddNote,
+        SetStatus,
+        AttachAsset,
+    ],
+    ..OWN_ROLE
+};
+
+pub(crate) static TICKETS_EDIT: RequiredPermission = RequiredPermission {
+    id: "service-tickets-edit",
+    path: SERVICE_TICKETS,
+    level: Some(EDIT),
+    request: "PATCH /service/tickets/{id}",
+    needed_for: &[AddNote, SetStatus, AttachAsset],
+    ..OWN_ROLE
+};
+
+/// Into a closed status and out of it. A function of its own beside Service Tickets.
+pub(crate) static TICKETS_CLOSE: RequiredPermission = RequiredPermission {
+    id: "close-service-tickets-edit",
+    path: &[
+        "System",
+        "Security Roles",
+        "Service Desk",
+        "Close Service Tickets",
+    ],
+    level: Some(EDIT),
+    request: "PATCH /service/tickets/{id}",
+    needed_for: &[SetStatus],
+    ..OWN_ROLE
+};
+
+pub(crate) static CONTACTS: RequiredPermission = RequiredPermission {
+    id: "contacts-inquire",
+    path: &["System", "Security Roles", "Companies", "Contacts"],
+    request: "GET /company/contacts",
+    needed_for: &[ListContacts],
+    ..OWN_ROLE
+};
+
+pub(crate) static CONFIGURATIONS: RequiredPermission = RequiredPermission {
+    id: "configurations-inquire",
+    path: &["System", "Security Roles", "Companies", "Configurations"],
+    request: "GET /company/configurations",
+    needed_for: &[ListAssets, AttachAsset],
     ..OWN_ROLE
 };
 
 /// Every permission, in the order of the description.
-pub(crate) static PERMISSIONS: [&RequiredPermission; 8] = [
+pub(crate) static PERMISSIONS: [&RequiredPermission; 12] = [
     &OWN_ROLE,
     &COMPANIES,
     &BOARDS,
@@ -204,6 +254,10 @@ pub(crate) static PERMISSIONS: [&RequiredPermission; 8] = [
     &BOARD_STATUSES,
     &TICKETS_ADD,
     &TICKETS_INQUIRE,
+    &TICKETS_EDIT,
+    &TICKETS_CLOSE,
+    &CONTACTS,
+    &CONFIGURATIONS,
 ];
 
 /// Which clicks grant a permission.

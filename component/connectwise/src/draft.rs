@@ -4,19 +4,19 @@ mod markdown;
 
 use psa_contract::{FieldError, Rating, TicketDraft};
 use psa_toolkit::draft::{
-    InputRow, LONGEST_REFERENCE, check_fields, description, field_of_member, id,
-    merge_vendor_fields, reference,
+    LONGEST_REFERENCE, check_fields, check_links, description, id, merge_vendor_fields, reference,
 };
-use psa_toolkit::text::{fitting_line, plain_lines};
+use psa_toolkit::input::{InputRow, field_of_member};
+use psa_toolkit::text::fitting_line;
 use serde::Serialize;
 
-use self::markdown::{detail_line, escaped, with_hard_breaks};
+pub(crate) use self::markdown::{detail_line, escaped, with_hard_breaks};
 
 /// `summary` is cut off there: a longer one is a 400, not cut (recorded). The server counts as .NET does.
 const LONGEST_SUMMARY_UTF16_UNITS: u32 = 100;
 
 /// The fields of a draft that this connector takes.
-pub(crate) const FIELDS: [InputRow; 18] = [
+pub(crate) const FIELDS: [InputRow; 19] = [
     InputRow::of_ticket("company-id")
         .member("company")
         .required(),
@@ -37,6 +37,7 @@ pub(crate) const FIELDS: [InputRow; 18] = [
         .at_most(LONGEST_SUMMARY_UTF16_UNITS),
     InputRow::of_ticket("description").member("initialDescription"),
     InputRow::of_ticket("details"),
+    InputRow::of_ticket("links"),
     InputRow::of_ticket("internal-note").member("initialInternalAnalysis"),
     InputRow::of_ticket("reference")
         .member(REFERENCE_MEMBER)
@@ -87,9 +88,9 @@ pub(crate) struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    severity: Option<&'static str>,
+    pub(crate) severity: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    impact: Option<&'static str>,
+    pub(crate) impact: Option<&'static str>,
     #[serde(skip_serializing_if = "is_blank")]
     initial_description: String,
     #[serde(skip_serializing_if = "is_blank")]
@@ -129,10 +130,11 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         severity: draft.severity.map(rating),
         impact: draft.impact.map(rating),
         initial_description: with_hard_breaks(&description(draft, was_cut, &escaped, &detail_line)),
-        initial_internal_analysis: with_hard_breaks(&escaped(&plain_lines(note))),
+        initial_internal_analysis: with_hard_breaks(&escaped(note)),
         reference: None,
     };
     check_fields(&FIELDS, draft, &mut faults);
+    check_links(&draft.links, &mut faults);
     members.reference = reference(draft.reference.as_deref(), &mut faults);
     let body = merge_vendor_fields(
         // Texts, numbers and a struct: they always have a JSON form.

@@ -21,19 +21,26 @@
 )]
 
 mod api;
+mod assets;
 mod boards;
 mod companies;
+mod condition;
+mod contacts;
 mod describe;
 mod draft;
+mod notes;
 mod refusal;
 mod settings;
+mod sites;
 mod ticket;
 mod verify;
 mod wire;
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, CreatedTicket,
-    Operation, OriginList, Setting, TicketCheck, TicketDraft, TicketLookup, Verification,
+    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
+    CompanyPage, CompanyQuery, ConnectorDescription, ContactPage, ContactQuery, CreatedNote,
+    CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery, StatusChange,
+    TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
 use psa_toolkit::{Error, HttpSend, ServiceDesk};
 
@@ -52,6 +59,13 @@ impl ServiceDesk for ConnectWise {
         Operation::CheckTicket,
         Operation::CreateTicket,
         Operation::GetTicket,
+        Operation::FindTickets,
+        Operation::AddNote,
+        Operation::SetStatus,
+        Operation::ListContacts,
+        Operation::ListAssets,
+        Operation::ListSites,
+        Operation::AttachAsset,
     ];
 
     fn describe() -> ConnectorDescription {
@@ -113,6 +127,63 @@ impl ServiceDesk for ConnectWise {
         send: &mut HttpSend,
     ) -> Result<TicketLookup, Error> {
         ticket::get_ticket(settings, id, send)
+    }
+
+    fn find_tickets(
+        settings: &Settings,
+        query: &TicketQuery,
+        send: &mut HttpSend,
+    ) -> Result<TicketPage, Error> {
+        ticket::find_tickets(settings, query, send)
+    }
+
+    fn add_note(
+        settings: &Settings,
+        note: &NoteDraft,
+        send: &mut HttpSend,
+    ) -> Result<CreatedNote, Error> {
+        notes::add_note(settings, note, send)
+    }
+
+    fn set_status(
+        settings: &Settings,
+        change: &StatusChange,
+        send: &mut HttpSend,
+    ) -> Result<ChangedTicket, Error> {
+        ticket::set_status(settings, change, send)
+    }
+
+    fn list_contacts(
+        settings: &Settings,
+        query: &ContactQuery,
+        send: &mut HttpSend,
+    ) -> Result<ContactPage, Error> {
+        contacts::list_contacts(settings, query, send)
+    }
+
+    fn list_assets(
+        settings: &Settings,
+        query: &AssetQuery,
+        send: &mut HttpSend,
+    ) -> Result<AssetPage, Error> {
+        assets::list_assets(settings, query, send)
+    }
+
+    fn list_sites(
+        settings: &Settings,
+        query: &SiteQuery,
+        send: &mut HttpSend,
+    ) -> Result<SitePage, Error> {
+        sites::list_sites(settings, query, send)
+    }
+
+    fn attach_asset(
+        settings: &Settings,
+        ticket_id: &str,
+        asset_id: &str,
+        send: &mut HttpSend,
+    ) -> Result<AttachedAsset, Error> {
+        assets::attach_asset(settings, ticket_id, asset_id, send)
     }
 }
 

@@ -74,6 +74,11 @@ impl Settings {
         })
     }
 
+    /// What tells one tenant from another.
+    pub(crate) fn tenant(&self) -> [&str; 2] {
+        [&self.site.authority, &self.company_id]
+    }
+
     /// `https://api-na.myconnectwise.net`.
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.site.authority)

@@ -2,6 +2,9 @@
 
 mod check;
 mod create;
+mod find;
+mod not_applied;
+mod status;
 
 use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
 use psa_toolkit::error::{field_error, invalid_input};
@@ -12,13 +15,16 @@ use psa_toolkit::{Error, HttpSend, url};
 
 pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
+pub(crate) use self::find::find_tickets;
+pub(crate) use self::status::{FIELDS as STATUS_FIELDS, set_status};
 use crate::describe::TICKETS_INQUIRE;
 use crate::settings::Settings;
-use crate::wire::{self, Reference};
+use crate::wire::{self, Reference, is};
 
 /// `_info`, which holds the date of entry, is served only where it is named.
 const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,status/id,status/name,type/id,type/name,\
-                      priority/id,priority/name,closedFlag,externalXRef,_info";
+                      priority/id,priority/name,contact/id,contact/name,closedFlag,closedDate,mergedParentTicket/id,\
+                      externalXRef,_info";
 
 const NO_SUMMARY: &str = "expected a text in `summary`, found null or nothing";
 
@@ -35,26 +41,50 @@ pub(crate) fn get_ticket(
             vec![field_error("id", fault)],
         ));
     };
+    match read(settings, number, send) {
+        Ok(ticket) => Ok(TicketLookup {
+            ticket: Some(ticket),
+        }),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(TicketLookup { ticket: None }),
+        Err(error) => Err(error),
+    }
+}
+
+/// The ticket with this id.
+pub(crate) fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<Ticket, Error> {
     let call = settings.read(
-        &format!("read ticket {number}"),
+        &format!("read ticket {id}"),
         Some(&TICKETS_INQUIRE),
-        &format!("/service/tickets/{number}"),
+        &format!("/service/tickets/{id}"),
         &[("fields", FIELDS)],
     );
     let answer = exchange_one(settings, send, call);
-    let ticket = match answer.record::<wire::Ticket>() {
-        Ok(record) if record.summary.is_none() => return Err(answer.unexpected(NO_SUMMARY)),
-        Ok(record) => Some(ticket(settings, record)),
-        Err(error) if error.code == ErrorCode::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    Ok(TicketLookup { ticket })
+    let record: wire::Ticket = answer.record()?;
+    if record.summary.is_none() {
+        return Err(answer.unexpected(NO_SUMMARY));
+    }
+    if record.id != id {
+        return Err(answer.unexpected("expected the ticket that was asked for, found another"));
+    }
+    Ok(ticket(settings, record))
+}
+
+/// An error that names its ticket if it is not known what became of it.
+pub(crate) fn of_ticket(id: i64, error: Error) -> Error {
+    if error.code == ErrorCode::OutcomeUnknown {
+        error.ticket_ids(vec![id.to_string()])
+    } else {
+        error
+    }
 }
 
 /// The ticket as the contract has it.
 fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
     let id = ticket.id.to_string();
-    let created_at = ticket.info.and_then(|Record(info)| info.date_entered);
+    let Record(info) = ticket.info.unwrap_or_default();
+    let closed_at = ticket.closed_date.filter(|_| is(ticket.closed_flag));
+    let merged_into = ticket.merged_parent_ticket.and_then(|parent| parent.id);
+    let time = |text: Option<String>| text.filter(|text| is_utc_time(text));
     Ticket {
         number: id.clone(),
         summary: ticket.summary.unwrap_or_default(),
@@ -65,7 +95,11 @@ fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
         priority: named(ticket.priority),
         ticket_type: named(ticket.r#type),
         reference: ticket.external_x_ref.filter(|text| !text.is_empty()),
-        created_at: created_at.filter(|text| is_utc_time(text)),
+        contact: named(ticket.contact),
+        created_at: time(info.date_entered),
+        updated_at: time(info.last_updated),
+        closed_at: time(closed_at),
+        merged_into_id: merged_into.map(|id| id.to_string()),
         web_url: Some(web_url(settings, &id)),
         id,
         ..Ticket::default()

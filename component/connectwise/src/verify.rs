@@ -19,7 +19,9 @@ use self::role::{Level, account, level_of};
 use crate::ConnectWise;
 use crate::api::{LARGEST_PAGE, Listing, rows};
 use crate::boards::{STATUSES, TYPES, boards_listing, priorities_listing};
-use crate::describe::{COMPANIES, OWN_ROLE, PERMISSIONS, TICKETS_ADD, TICKETS_INQUIRE};
+use crate::describe::{
+    ADD, COMPANIES, CONFIGURATIONS, CONTACTS, EDIT, OWN_ROLE, PERMISSIONS, TICKETS_INQUIRE,
+};
 use crate::settings::{CLIENT_ID, Settings};
 use crate::wire::{AnyRecord, Board, Count, Info, MySecurity};
 
@@ -48,12 +50,13 @@ pub(crate) fn verify(
     for answer in &answers {
         probes.push(Probe::of(answer)?);
     }
-    if let Some(error) = nothing_proved(&probes, &answers) {
+    if let Some(error) = nothing_proved(&probes, &answers, &needed) {
         return Err(error);
     }
     let boards = readable::<Board>(answers.get(BOARDS_PROBE))?;
     let role = readable::<MySecurity>(answers.get(ROLE_PROBE))?;
     let mut calls = probes_of_a_board(settings, boards.as_ref());
+    calls.extend(probes_of_company_lists(settings, &needed));
     let role_is_long = role.as_ref().is_some_and(may_have_more);
     if role_is_long {
         calls.push(role_page(settings, 2));
@@ -132,7 +135,7 @@ fn role_page(settings: &Settings, page: usize) -> Call {
         &[
             (
                 "fields",
-                "id,addLevel,inquireLevel,moduleName,moduleFunctionName,moduleDescription,moduleFunctionDescription,member",
+                "id,addLevel,editLevel,inquireLevel,moduleName,moduleFunctionName,moduleDescription,moduleFunctionDescription,member",
             ),
             ("page", &page.to_string()),
             ("pageSize", &LARGEST_PAGE.to_string()),
@@ -204,7 +207,7 @@ fn not_let_in(answers: &[Answer]) -> Option<Error> {
 
 /// Where no read was answered, nothing shows that the PSA accepts the credentials. If one is forbidden, the client id is the
 /// first suspect: without a valid one some servers answer 403 to everything (recorded behaviour).
-fn nothing_proved(probes: &[Judged], answers: &[Answer]) -> Option<Error> {
+fn nothing_proved(probes: &[Judged], answers: &[Answer], needed: &[Operation]) -> Option<Error> {
     let is_answered = |(_, probe): &Judged| matches!(probe, Probe::Rows | Probe::NoRows);
     if probes.iter().any(is_answered) {
         return None;
@@ -231,7 +234,8 @@ fn nothing_proved(probes: &[Judged], answers: &[Answer]) -> Option<Error> {
     } else {
         "the PSA answers no read: it refuses them with 403, or does not serve them"
     };
-    let ids = PERMISSIONS.iter().map(|it| it.id.to_owned()).collect();
+    let missing = PERMISSIONS.iter().filter(|it| it.is_needed_for(needed));
+    let ids = missing.map(|it| it.id.to_owned()).collect();
     let error = Error::new(ErrorCode::Unauthorized, message)
         .hint(
             "check the client id first: a server that does not accept it refuses everything in this way. If it is right, \
@@ -280,6 +284,24 @@ fn probes_of_a_board(settings: &Settings, boards: Option<&Page<Board>>) -> Vec<C
     calls
 }
 
+/// The lists of companies that not every caller needs.
+fn probes_of_company_lists(settings: &Settings, needed: &[Operation]) -> Vec<Call> {
+    let lists = [
+        ("/company/contacts", "read contacts", &CONTACTS),
+        (
+            "/company/configurations",
+            "read configurations",
+            &CONFIGURATIONS,
+        ),
+    ];
+    let is_needed = |permission: &RequiredPermission| permission.is_needed_for(needed);
+    lists
+        .into_iter()
+        .filter(|(_, _, permission)| is_needed(permission))
+        .map(|(path, doing, permission)| one_row(settings, path, doing, permission))
+        .collect()
+}
+
 /// The rows of a role that is longer than a page; `second` is the answer for its second page.
 fn whole_role<'a>(
     settings: &'a Settings,
@@ -310,7 +332,7 @@ fn check(
         .iter()
         .find(|(probed, _)| probed.id == permission.id)
         .map(|(_, probe)| probe);
-    let (state, reason) = if permission.id == TICKETS_ADD.id {
+    let (state, reason) = if matches!(permission.level, Some(ADD | EDIT)) {
         match level {
             Some(Level::All) => (PermissionState::Granted, ""),
             Some(Level::My) => (PermissionState::Limited, LIMITED),
@@ -335,9 +357,9 @@ fn check(
 
 const LIMITED: &str = "granted for the member's own records only (My)";
 const NOT_PROBED: &str =
-    "the role cannot be read, and whether it may open tickets cannot be known without opening one";
-const NOT_IN_ROLE: &str = "what the server tells of the role does not name Service Tickets, and whether it may open them \
-     cannot be known without opening one";
+    "the role cannot be read, and this right cannot be known without writing something";
+const NOT_IN_ROLE: &str = "what the server tells of the role does not name it, and this right cannot be known without \
+     writing something";
 const NO_ROWS: &str = "the read was answered without rows: there are none, or the role's location or level hides them";
 const NOT_SERVED: &str = "this server does not serve the read that would show it";
 const NO_BOARD: &str = "no service board is visible whose lists could be read";

@@ -2,9 +2,13 @@
 //! A member is optional unless a record is useless without it: unset ones are left out by current versions and null in old
 //! ones (recorded behaviour of both).
 
+mod company;
+
 use psa_toolkit::json::{Record, if_any, or_default};
 use psa_toolkit::pages::Row;
 use serde::Deserialize;
+
+pub(crate) use self::company::{Configuration, Contact, Site};
 
 /// A flag that is not set is false.
 pub(crate) fn is(flag: Option<bool>) -> bool {
@@ -16,6 +20,13 @@ pub(crate) fn is(flag: Option<bool>) -> bool {
 pub(crate) struct Reference {
     pub(crate) id: Option<i64>,
     pub(crate) name: Option<String>,
+}
+
+impl Reference {
+    /// Its id, as the contract has it.
+    pub(crate) fn id_text(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
 }
 
 /// `Company`. It has no flag for inactive: `status` is a table of the tenant's own.
@@ -79,6 +90,15 @@ pub(crate) struct Priority {
     pub(crate) level: Option<String>,
 }
 
+/// `Source`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Source {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) default_flag: Option<bool>,
+}
+
 /// `BoardStatus`. The only list whose flag is not called `inactiveFlag`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,29 +153,6 @@ pub(crate) struct Association {
     pub(crate) item: Option<Reference>,
 }
 
-/// `CompanySite`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Site {
-    pub(crate) id: i64,
-    pub(crate) inactive_flag: Option<bool>,
-}
-
-/// `Contact`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Contact {
-    pub(crate) id: i64,
-    pub(crate) company: Option<Reference>,
-    pub(crate) inactive_flag: Option<bool>,
-}
-
-/// `ServiceSource`.
-#[derive(Deserialize)]
-pub(crate) struct Source {
-    pub(crate) id: i64,
-}
-
 /// `{"id": 5}`.
 #[derive(Deserialize)]
 pub(crate) struct RecordId {
@@ -173,7 +170,17 @@ pub(crate) struct Ticket {
     pub(crate) status: Option<Reference>,
     pub(crate) priority: Option<Reference>,
     pub(crate) r#type: Option<Reference>,
+    pub(crate) sub_type: Option<Reference>,
+    pub(crate) item: Option<Reference>,
+    pub(crate) site: Option<Reference>,
+    pub(crate) contact: Option<Reference>,
+    pub(crate) source: Option<Reference>,
+    pub(crate) severity: Option<String>,
+    pub(crate) impact: Option<String>,
     pub(crate) closed_flag: Option<bool>,
+    pub(crate) closed_date: Option<String>,
+    /// The ticket that this one was merged into.
+    pub(crate) merged_parent_ticket: Option<Reference>,
     pub(crate) external_x_ref: Option<String>,
     /// Its shape differs by version.
     #[serde(default, rename = "_info", deserialize_with = "if_any")]
@@ -181,10 +188,24 @@ pub(crate) struct Ticket {
 }
 
 /// `_info` of a ticket.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TicketInfo {
     pub(crate) date_entered: Option<String>,
+    pub(crate) last_updated: Option<String>,
+}
+
+/// `ServiceNote`. Who can read it is in its three flags: `internalFlag` and `externalFlag` say nothing that can be relied on
+/// (recorded: both true, then both null).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Note {
+    pub(crate) id: Option<i64>,
+    pub(crate) ticket_id: Option<i64>,
+    pub(crate) text: Option<String>,
+    pub(crate) detail_description_flag: Option<bool>,
+    pub(crate) resolution_flag: Option<bool>,
+    pub(crate) date_created: Option<String>,
 }
 
 /// `MySecurity`: what the caller's role allows on one function. Levels are `None`, `My` or `All`.
@@ -192,6 +213,7 @@ pub(crate) struct TicketInfo {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MySecurity {
     pub(crate) add_level: Option<String>,
+    pub(crate) edit_level: Option<String>,
     pub(crate) inquire_level: Option<String>,
     pub(crate) module_name: Option<String>,
     pub(crate) module_function_name: Option<String>,
@@ -247,12 +269,15 @@ rows!(
     Company,
     Board,
     Priority,
+    Source,
     Status,
     Type,
     Subtype,
     Item,
     Association,
-    Site,
+    RecordId,
+    Ticket,
     Contact,
-    Source
+    Configuration,
+    Site
 );

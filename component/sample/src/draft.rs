@@ -1,14 +1,16 @@
-//! A draft becomes the body of `POST /api/tickets`. Every fault of it at once.
+//! The fields that Sample Desk takes, and a draft that becomes the body of `POST /api/tickets`. Every fault of it at once.
 
+use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
-use psa_toolkit::draft::{self, InputRow, LONGEST_REFERENCE};
-use psa_toolkit::text::fitting_line;
+use psa_toolkit::draft::{self, LONGEST_REFERENCE};
+use psa_toolkit::input::InputRow;
+use psa_toolkit::text::{fitting_line, plain_lines};
 use serde::Serialize;
 
 const LONGEST_SUMMARY: u32 = 80;
 
 /// The fields that Sample Desk takes.
-pub(crate) const FIELDS: [InputRow; 8] = [
+pub(crate) const FIELDS: [InputRow; 14] = [
     InputRow::of_ticket("company-id")
         .member("company")
         .required(),
@@ -24,6 +26,14 @@ pub(crate) const FIELDS: [InputRow; 8] = [
     InputRow::of_ticket("reference")
         .member("reference")
         .at_most(LONGEST_REFERENCE),
+    InputRow::of(AddNote, "ticket-id").required(),
+    InputRow::of(AddNote, "text").member("text").required(),
+    InputRow::of(AddNote, "audience")
+        .member("public")
+        .required(),
+    InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
+    InputRow::of(SetStatus, "ticket-id").required(),
+    InputRow::of(SetStatus, "status-ids").required(),
 ];
 
 /// A ticket ready to be sent. What is not set is left out.
@@ -67,7 +77,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         priority,
         summary,
         // Sample Desk shows plain text.
-        description: draft::description(draft, was_cut, &str::to_owned, &|label, value| {
+        description: draft::description(draft, was_cut, &plain_lines, &|label, value| {
             format!("{label}: {value}")
         }),
         reference,

@@ -152,14 +152,6 @@ pub fn run<D: ServiceDesk, T>(
     if !D::OPERATIONS.contains(&operation) {
         return Err(unsupported(operation).into_inner());
     }
-    run_listed::<D, T>(settings, call)
-}
-
-/// The same for a function that is known to be listed.
-pub(crate) fn run_listed<D: ServiceDesk, T>(
-    settings: &[Setting],
-    call: impl FnOnce(&D::Settings) -> Result<T, Error>,
-) -> Result<T, ConnectorError> {
     D::parse(settings)
         .and_then(|settings| call(&settings))
         .map_err(Error::into_inner)

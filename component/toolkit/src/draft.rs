@@ -1,131 +1,35 @@
-//! What every vendor checks of a draft. Which fields a connector takes is one table: the description and the refusal of all
-//! other fields both come from it.
+//! What every vendor checks of a draft.
 
 mod vendor_fields;
 
-use psa_contract::{Detail, FieldError, InputField, Link, Operation, TicketDraft};
+use psa_contract::{Detail, FieldError, Link, Operation, TicketDraft};
 
 pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
-use crate::text::{one_line, plain_lines, record_id};
+use crate::input::{InputRow, check_given};
+use crate::text::{one_line, record_id};
 
 /// The most characters of a reference.
 pub const LONGEST_REFERENCE: u32 = 50;
 const LONGEST_LINK_CHARACTERS: usize = 2_000;
 
-/// A field of an input that the connector takes.
-#[derive(Clone, Copy, Debug)]
-pub struct InputRow {
-    /// The operation whose input it is of. Fields of `create-ticket` count for `check-ticket` too.
-    pub operation: Operation,
-    /// Its name in the contract.
-    pub name: &'static str,
-    /// Whether it has to be given.
-    pub is_required: bool,
-    /// In characters, if a limit is known.
-    pub maximum_length: Option<u32>,
-    /// Of entries, if a limit is known.
-    pub maximum_count: Option<u32>,
-    /// Of an enum: the cases it takes. Empty: all.
-    pub allowed: &'static [&'static str],
-    /// The PSA's name for it, which its refusals use. None: it has none, or several.
-    pub member: Option<&'static str>,
-}
-
-impl InputRow {
-    /// A field of `create-ticket` that may be given.
-    #[must_use]
-    pub const fn of_ticket(name: &'static str) -> Self {
-        Self {
-            operation: Operation::CreateTicket,
-            name,
-            is_required: false,
-            maximum_length: None,
-            maximum_count: None,
-            allowed: &[],
-            member: None,
-        }
-    }
-
-    /// With the PSA's name for it.
-    #[must_use]
-    pub const fn member(self, name: &'static str) -> Self {
-        Self {
-            member: Some(name),
-            ..self
-        }
-    }
-
-    /// It has to be given.
-    #[must_use]
-    pub const fn required(self) -> Self {
-        Self {
-            is_required: true,
-            ..self
-        }
-    }
-
-    /// With at most so many characters.
-    #[must_use]
-    pub const fn at_most(self, characters: u32) -> Self {
-        Self {
-            maximum_length: Some(characters),
-            ..self
-        }
-    }
-}
-
-/// The table, as the description has it.
-#[must_use]
-pub fn input_fields(table: &[InputRow]) -> Vec<InputField> {
-    table
-        .iter()
-        .map(|row| InputField {
-            operation: row.operation,
-            name: row.name.to_owned(),
-            is_required: row.is_required,
-            maximum_length: row.maximum_length,
-            maximum_count: row.maximum_count,
-            allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
-        })
-        .collect()
-}
-
-/// The field that the PSA calls this, whatever its case.
-#[must_use]
-pub fn field_of_member(table: &[InputRow], member: &str) -> Option<&'static str> {
-    let is_it = |row: &&InputRow| row.member.is_some_and(|it| it.eq_ignore_ascii_case(member));
-    table.iter().find(is_it).map(|row| row.name)
-}
-
 /// Refuses the fields of a draft that are given and not in the table, and notes those that are required and missing.
 pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<FieldError>) {
-    for (name, is_given) in fields_of(draft) {
-        let row = table
-            .iter()
-            .find(|row| row.operation == Operation::CreateTicket && row.name == name);
-        match row {
-            None if is_given => {
-                faults.push(field_error(
-                    name,
-                    "this connector does not take it; leave it out",
-                ));
-            }
-            Some(row) if row.is_required && !is_given => {
-                faults.push(field_error(
-                    name,
-                    "it is missing or empty; every ticket needs it",
-                ));
-            }
-            _ => {}
-        }
-    }
-    let is_unnamed = |detail: &Detail| one_line(&detail.label).is_empty();
-    if draft.details.iter().any(is_unnamed) {
-        faults.push(field_error(
-            "details",
-            "one of them has no label; give it one",
-        ));
+    check_given(
+        table,
+        Operation::CreateTicket,
+        "ticket",
+        &fields_of(draft),
+        faults,
+    );
+    check_details(&draft.details, faults);
+}
+
+/// Notes details without a label.
+pub(crate) fn check_details(details: &[Detail], faults: &mut Vec<FieldError>) {
+    if details.iter().any(|it| one_line(&it.label).is_empty()) {
+        let fault = "one of them has no label; give it one";
+        faults.push(field_error("details", fault));
     }
 }
 
@@ -204,7 +108,7 @@ pub fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
     }
 }
 
-/// The text of a ticket: the whole summary if it was cut, the description, and the details under it.
+/// The text of a ticket: the whole summary if it was cut, the description, and under it the details and links.
 ///
 /// `escaped` writes a text so that the PSA finds no markup in it, `detail_line` a label and a value of one line each.
 #[must_use]
@@ -214,22 +118,42 @@ pub fn description(
     escaped: &dyn Fn(&str) -> String,
     detail_line: &dyn Fn(&str, &str) -> String,
 ) -> String {
-    let details: Vec<String> = draft
-        .details
-        .iter()
-        .map(|detail| detail_line(&one_line(&detail.label), &one_line(&detail.value)))
-        .collect();
-    let mut parts = vec![
-        escaped(&plain_lines(
-            draft.description.as_deref().unwrap_or_default(),
-        )),
-        details.join("\n"),
-    ];
+    let mut paragraphs = vec![escaped(draft.description.as_deref().unwrap_or_default())];
     if summary_was_cut {
-        parts.insert(0, escaped(&one_line(&draft.summary)));
+        paragraphs.insert(0, escaped(&one_line(&draft.summary)));
     }
-    parts.retain(|part| !part.trim().is_empty());
-    parts.join("\n\n")
+    text_with_details(
+        paragraphs,
+        &draft.details,
+        &draft.links,
+        escaped,
+        detail_line,
+    )
+}
+
+/// Paragraphs that are escaped already, the details under them, and under those the links, as plain lines `label: url`.
+#[must_use]
+pub fn text_with_details(
+    mut paragraphs: Vec<String>,
+    details: &[Detail],
+    links: &[Link],
+    escaped: &dyn Fn(&str) -> String,
+    detail_line: &dyn Fn(&str, &str) -> String,
+) -> String {
+    let details = details
+        .iter()
+        .map(|detail| detail_line(&one_line(&detail.label), &one_line(&detail.value)));
+    paragraphs.push(details.collect::<Vec<_>>().join("\n"));
+    let links = links.iter().map(|link| {
+        let label = one_line(&link.label);
+        if label.is_empty() {
+            return link.url.clone();
+        }
+        format!("{}: {}", escaped(&label), link.url)
+    });
+    paragraphs.push(links.collect::<Vec<_>>().join("\n"));
+    paragraphs.retain(|paragraph| !paragraph.trim().is_empty());
+    paragraphs.join("\n\n")
 }
 
 #[cfg(test)]

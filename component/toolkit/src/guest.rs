@@ -12,7 +12,7 @@ use psa_contract::{
     Verification,
 };
 
-use crate::desk::{ServiceDesk, run_listed, unsupported};
+use crate::desk::{ServiceDesk, run};
 use crate::error::Error;
 use crate::exchange::HttpResult;
 
@@ -33,7 +33,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         needed: Vec<Operation>,
     ) -> Result<Verification, ConnectorError> {
-        exported::<D, { Operation::Verify as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::Verify, &settings, |settings| {
             D::verify(settings, &needed, &mut import)
         })
     }
@@ -42,7 +42,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         query: CompanyQuery,
     ) -> Result<CompanyPage, ConnectorError> {
-        exported::<D, { Operation::ListCompanies as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::ListCompanies, &settings, |settings| {
             D::list_companies(settings, &query, &mut import)
         })
     }
@@ -51,7 +51,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         selection: BoardSelection,
     ) -> Result<BoardMetadata, ConnectorError> {
-        exported::<D, { Operation::ListBoardMetadata as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::ListBoardMetadata, &settings, |settings| {
             D::list_board_metadata(settings, &selection, &mut import)
         })
     }
@@ -60,7 +60,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         draft: TicketDraft,
     ) -> Result<TicketCheck, ConnectorError> {
-        exported::<D, { Operation::CheckTicket as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::CheckTicket, &settings, |settings| {
             D::check_ticket(settings, &draft, &mut import)
         })
     }
@@ -69,13 +69,13 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         draft: TicketDraft,
     ) -> Result<CreatedTicket, ConnectorError> {
-        exported::<D, { Operation::CreateTicket as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::CreateTicket, &settings, |settings| {
             D::create_ticket(settings, &draft, &mut import)
         })
     }
 
     fn get_ticket(settings: Vec<Setting>, id: String) -> Result<TicketLookup, ConnectorError> {
-        exported::<D, { Operation::GetTicket as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::GetTicket, &settings, |settings| {
             D::get_ticket(settings, &id, &mut import)
         })
     }
@@ -84,13 +84,13 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         query: TicketQuery,
     ) -> Result<TicketPage, ConnectorError> {
-        exported::<D, { Operation::FindTickets as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::FindTickets, &settings, |settings| {
             D::find_tickets(settings, &query, &mut import)
         })
     }
 
     fn add_note(settings: Vec<Setting>, note: NoteDraft) -> Result<CreatedNote, ConnectorError> {
-        exported::<D, { Operation::AddNote as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::AddNote, &settings, |settings| {
             D::add_note(settings, &note, &mut import)
         })
     }
@@ -99,7 +99,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         change: StatusChange,
     ) -> Result<ChangedTicket, ConnectorError> {
-        exported::<D, { Operation::SetStatus as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::SetStatus, &settings, |settings| {
             D::set_status(settings, &change, &mut import)
         })
     }
@@ -108,19 +108,19 @@ impl<D: ServiceDesk> Guest for Component<D> {
         settings: Vec<Setting>,
         query: ContactQuery,
     ) -> Result<ContactPage, ConnectorError> {
-        exported::<D, { Operation::ListContacts as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::ListContacts, &settings, |settings| {
             D::list_contacts(settings, &query, &mut import)
         })
     }
 
     fn list_assets(settings: Vec<Setting>, query: AssetQuery) -> Result<AssetPage, ConnectorError> {
-        exported::<D, { Operation::ListAssets as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::ListAssets, &settings, |settings| {
             D::list_assets(settings, &query, &mut import)
         })
     }
 
     fn list_sites(settings: Vec<Setting>, query: SiteQuery) -> Result<SitePage, ConnectorError> {
-        exported::<D, { Operation::ListSites as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::ListSites, &settings, |settings| {
             D::list_sites(settings, &query, &mut import)
         })
     }
@@ -130,7 +130,7 @@ impl<D: ServiceDesk> Guest for Component<D> {
         ticket_id: String,
         asset_id: String,
     ) -> Result<AttachedAsset, ConnectorError> {
-        exported::<D, { Operation::AttachAsset as u8 }, _>(&settings, |settings| {
+        exported::<D, _>(Operation::AttachAsset, &settings, |settings| {
             D::attach_asset(settings, &ticket_id, &asset_id, &mut import)
         })
     }
@@ -140,40 +140,12 @@ fn import(requests: &mut [Request]) -> Vec<HttpResult> {
     send(requests)
 }
 
-/// The operation is known when this is compiled, so that of one that the connector does not have nothing but the error is
-/// left in the component.
-fn exported<D: ServiceDesk, const OPERATION: u8, T>(
+fn exported<D: ServiceDesk, T>(
+    operation: Operation,
     settings: &[Setting],
     call: impl FnOnce(&D::Settings) -> Result<T, Error>,
 ) -> Result<T, ConnectorError> {
-    if const { is_listed(D::OPERATIONS, OPERATION) } {
-        alone(|| run_listed::<D, T>(settings, call))
-    } else {
-        let error = unsupported(Operation::_lift(OPERATION)).into_inner();
-        // Written out, so that the compiler sees that this is no success, and leaves out what would hand one over.
-        Err(ConnectorError {
-            code: error.code,
-            message: error.message,
-            hint: error.hint,
-            field_errors: Vec::new(),
-            permission_ids: Vec::new(),
-            retry_after_seconds: None,
-            http_status: None,
-            vendor_code: None,
-            vendor_request_id: None,
-            ticket_ids: Vec::new(),
-        })
-    }
-}
-
-const fn is_listed(mut operations: &[Operation], operation: u8) -> bool {
-    while let [first, rest @ ..] = operations {
-        if *first as u8 == operation {
-            return true;
-        }
-        operations = rest;
-    }
-    false
+    alone(|| run::<D, T>(operation, settings, call))
 }
 
 /// Runs a call, and traps if the host enters the instance again before it has ended: the contract forbids that.

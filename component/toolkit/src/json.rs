@@ -42,7 +42,7 @@ pub fn read<T: DeserializeOwned>(body: &Body) -> Result<T, Unreadable> {
 }
 
 /// A record: a derived type alone would also take an array, by the position of its members.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Record<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {

@@ -23,6 +23,7 @@
     )
 )]
 
+pub mod change_once;
 pub mod cursor;
 pub mod desk;
 pub mod draft;
@@ -30,12 +31,16 @@ pub mod error;
 pub mod exchange;
 pub mod guest;
 pub mod host;
+pub mod input;
 pub mod json;
+pub mod note;
 pub mod pages;
 pub mod permission;
+pub mod query;
 pub mod secrets;
 pub mod settings;
 pub mod status;
+pub mod status_change;
 pub mod text;
 pub mod token;
 pub mod url;

@@ -34,6 +34,12 @@ impl RequiredPermission {
         }
     }
 
+    /// Whether one of these operations needs it.
+    #[must_use]
+    pub fn is_needed_for(&self, operations: &[Operation]) -> bool {
+        operations.iter().any(|it| self.needed_for.contains(it))
+    }
+
     /// Which clicks grant it, in a sentence.
     #[must_use]
     pub fn how_to_grant(&self) -> String {
@@ -90,7 +96,7 @@ pub fn check_all(
     let checks: Vec<PermissionCheck> = table
         .iter()
         .map(|permission| {
-            if needed.iter().any(|it| permission.needed_for.contains(it)) {
+            if permission.is_needed_for(needed) {
                 check(permission)
             } else {
                 permission.check(

@@ -90,6 +90,12 @@ pub fn contains_ignoring_case(text: &str, part: &str) -> bool {
         .contains(&part.to_ascii_lowercase())
 }
 
+/// Whether two texts are equal but for case and the white space around them.
+#[must_use]
+pub fn equals_ignoring_case(text: &str, other: &str) -> bool {
+    text.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 /// Every occurrence of a part replaced, whatever the case of ASCII letters. An empty part occurs nowhere.
 #[must_use]
 pub fn replace_ignoring_case(text: &str, part: &str, by: &str) -> String {
@@ -191,5 +197,11 @@ mod tests {
         }
         assert!(contains_ignoring_case("Invalid ClientID", "clientid"));
         assert!(!contains_ignoring_case("Invalid", "clientid"));
+    }
+
+    #[test]
+    fn texts_are_equal_whatever_their_case() {
+        assert!(equals_ignoring_case(" ÄRZTE@b.example", "ärzte@B.example "));
+        assert!(!equals_ignoring_case("a@b.example", "a@b.example.com"));
     }
 }

@@ -90,27 +90,43 @@ pub fn write_once<'a, W: Write<'a>>(
         return Ok(Written::Found(found));
     }
     let answer = writer.write(send)?;
-    let what_happened = match &answer.result {
-        Ok(response) if (200..300).contains(&response.status) => match writer.read(&answer) {
+    let what_happened = match doubt_of(&answer, &|response| writer.wrote_nothing(response))? {
+        None => match writer.read(&answer) {
             Ok(record) => return Ok(Written::Created(record)),
             Err(unreadable) => unreadable,
         },
-        Ok(response) if was_declined(response) || writer.wrote_nothing(response) => {
-            return Err(answer.refused(response));
-        }
-        Ok(response) => answer.refused(response),
-        Err(failure) if !failure.may_have_acted => return Err(answer.unsent(failure)),
-        Err(failure) => answer.unsent(failure),
+        Some(what_happened) => what_happened,
     };
-    let doubt = Doubt::new(writer.noun(), &answer, what_happened);
+    let noun = writer.noun();
+    let doubt = Doubt::new(&answer, what_happened);
     if !writer.has_reference() {
-        return Err(doubt.without_reference());
+        return Err(without_reference(doubt, noun));
     }
     match writer.look_up(send) {
         Ok(Some(found)) => Ok(Written::Found(found)),
-        Ok(None) => Err(doubt.not_found_yet()),
+        Ok(None) => Err(not_found_yet(doubt, noun)),
         Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),
-        Err(failed) => Err(doubt.not_looked_up(&failed)),
+        Err(failed) => Err(not_looked_up(doubt, noun, &failed)),
+    }
+}
+
+/// Why a write may have been carried out although its answer is not a success. None: it is a success. `wrote_nothing` says
+/// so of a response that would leave the write in doubt.
+///
+/// # Errors
+/// It was not carried out: the PSA declined it, or it never left.
+pub fn doubt_of(
+    answer: &Answer,
+    wrote_nothing: &dyn Fn(&Response) -> bool,
+) -> Result<Option<Error>, Error> {
+    match &answer.result {
+        Ok(response) if (200..300).contains(&response.status) => Ok(None),
+        Ok(response) if was_declined(response) || wrote_nothing(response) => {
+            Err(answer.refused(response))
+        }
+        Ok(response) => Ok(Some(answer.refused(response))),
+        Err(failure) if !failure.may_have_acted => Err(answer.unsent(failure)),
+        Err(failure) => Ok(Some(answer.unsent(failure))),
     }
 }
 
@@ -161,63 +177,67 @@ pub fn one_ticket_of(
 }
 
 /// A write that the PSA may have carried out.
-struct Doubt {
-    noun: &'static str,
+pub struct Doubt {
     what_happened: Error,
     wait_seconds: u32,
 }
 
 impl Doubt {
-    fn new(noun: &'static str, answer: &Answer, what_happened: Error) -> Self {
+    /// Of the answer to the write, and what it means.
+    #[must_use]
+    pub fn new(answer: &Answer, what_happened: Error) -> Self {
         let response = answer.result.as_ref().ok();
         let asked = response.and_then(|response| retry_after(response, ErrorCode::OutcomeUnknown));
         Self {
-            noun,
             what_happened,
             wait_seconds: asked.unwrap_or(0).max(SHORTEST_WAIT_SECONDS),
         }
     }
 
-    fn without_reference(self) -> Error {
-        let noun = self.noun;
-        self.outcome_unknown(
-            &format!("a {noun} may have been created"),
-            &format!(
-                "look for the {noun} in the PSA before calling again: a second call may create a second one. With a \
-                 reference the connector looks for it"
-            ),
-        )
-    }
-
-    fn not_found_yet(self) -> Error {
-        let noun = self.noun;
-        self.outcome_unknown(
-            &format!("no {noun} bears the reference yet, but the PSA may still be creating it"),
-            &format!(
-                "call again with the same reference after the time given: a {noun} that has appeared by then is found"
-            ),
-        )
-    }
-
-    fn not_looked_up(mut self, failed: &Error) -> Error {
-        let noun = self.noun;
+    /// The error, if the read that should tell failed.
+    #[must_use]
+    pub fn not_read(mut self, failed: &Error, hint: &str) -> Error {
         let asked = failed.retry_after_seconds.unwrap_or(0);
         self.wait_seconds = self.wait_seconds.max(asked);
-        self.outcome_unknown(
-            &format!("the look-up that followed failed too: {}", failed.message),
-            &format!(
-                "call again with the same reference after the time given: a {noun} that was created is found"
-            ),
-        )
+        let also = format!("the look-up that followed failed too: {}", failed.message);
+        self.outcome_unknown(&also, hint)
     }
 
-    fn outcome_unknown(self, also: &str, hint: &str) -> Error {
+    /// The error, with what is known besides, and what to do.
+    #[must_use]
+    pub fn outcome_unknown(self, also: &str, hint: &str) -> Error {
         let message = format!("{}; {also}", self.what_happened.message);
         Error::new(ErrorCode::OutcomeUnknown, message)
             .hint(hint)
             .retry_after(Some(self.wait_seconds))
             .decided_as(&self.what_happened)
     }
+}
+
+fn without_reference(doubt: Doubt, noun: &str) -> Error {
+    doubt.outcome_unknown(
+        &format!("a {noun} may have been created"),
+        &format!(
+            "look for the {noun} in the PSA before calling again: a second call may create a second one. With a reference \
+             the connector looks for it"
+        ),
+    )
+}
+
+fn not_found_yet(doubt: Doubt, noun: &str) -> Error {
+    doubt.outcome_unknown(
+        &format!("no {noun} bears the reference yet, but the PSA may still be creating it"),
+        &format!(
+            "call again with the same reference after the time given: a {noun} that has appeared by then is found"
+        ),
+    )
+}
+
+fn not_looked_up(doubt: Doubt, noun: &str, failed: &Error) -> Error {
+    let hint = format!(
+        "call again with the same reference after the time given: a {noun} that was created is found"
+    );
+    doubt.not_read(failed, &hint)
 }
 
 #[cfg(test)]

@@ -32,6 +32,19 @@ pub(crate) fn priorities_listing(settings: &Settings) -> Listing<'_> {
     }
 }
 
+/// Its right is in no permission table, and a ticket can be opened without one.
+pub(crate) fn sources_listing(settings: &Settings) -> Listing<'_> {
+    Listing {
+        settings,
+        doing: "list sources".to_owned(),
+        permission: None,
+        path: "/service/sources".to_owned(),
+        fields: "id,name,defaultFlag",
+        conditions: Vec::new(),
+        child_conditions: None,
+    }
+}
+
 /// One of a board's lists.
 pub(crate) struct Part {
     path: &'static str,

@@ -6,10 +6,10 @@ use psa_toolkit::cursor::{Fingerprint, limit};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::text::record_id;
 
-use super::condition::{
+use crate::api::Listing;
+use crate::condition::{
     TextFilter, any_of, containing, contains_without_case, equals_without_case,
 };
-use crate::api::Listing;
 use crate::describe::COMPANIES;
 use crate::settings::Settings;
 use crate::wire::{self, is};
@@ -49,8 +49,7 @@ impl<'a> Request<'a> {
         }
         ids.sort_unstable();
         ids.dedup();
-        let tenant = [settings.site.authority.as_str(), &settings.company_id];
-        let fingerprint = Fingerprint::of_companies(&tenant, query);
+        let fingerprint = Fingerprint::of_companies(&settings.tenant(), query);
         let after = fingerprint
             .read(query.cursor.as_deref(), &mut faults)
             .map(|[id]| id);

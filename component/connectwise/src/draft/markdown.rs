@@ -3,14 +3,17 @@
 //! Descriptions and notes are rendered as Markdown (recorded behaviour of notes), which makes links of what looks like one.
 //! A summary is shown as it is.
 
+use psa_toolkit::text::plain_lines;
+
 /// Text in which Markdown finds no markup, so that it shows as it was written.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
+    let text = plain_lines(text);
     let lines: Vec<String> = text.split('\n').map(escaped_line).collect();
     lines.join("\n")
 }
 
 /// `Domain: ` and the value as code, of which Markdown makes no link, and which can be copied as it is. Both are one line.
-pub(super) fn detail_line(label: &str, value: &str) -> String {
+pub(crate) fn detail_line(label: &str, value: &str) -> String {
     if value.is_empty() {
         return format!("{}:", escaped(label));
     }
@@ -18,7 +21,7 @@ pub(super) fn detail_line(label: &str, value: &str) -> String {
 }
 
 /// With two blanks at the end of each line that another one follows: without them, strict Markdown joins the two.
-pub(super) fn with_hard_breaks(text: &str) -> String {
+pub(crate) fn with_hard_breaks(text: &str) -> String {
     let mut broken = String::with_capacity(text.len());
     let mut lines = text.split('\n').peekable();
     while let Some(line) = lines.next() {

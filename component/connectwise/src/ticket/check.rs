@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::api::{LARGEST_PAGE, Listing, rows};
 use crate::boards::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+    sources_listing,
 };
 use crate::describe::COMPANIES;
 use crate::draft::{self, Id, Members};
@@ -123,7 +124,7 @@ fn sites_listing(settings: &Settings, company: Id) -> Listing<'_> {
         doing: "look up the site".to_owned(),
         permission: None,
         path: format!("/company/companies/{}/sites", company.id),
-        fields: "id,inactiveFlag",
+        fields: "id,name,inactiveFlag",
         ..company_listing(settings)
     }
 }
@@ -134,16 +135,6 @@ fn contacts_listing(settings: &Settings) -> Listing<'_> {
         permission: None,
         path: "/company/contacts".to_owned(),
         fields: "id,company/id,inactiveFlag",
-        ..company_listing(settings)
-    }
-}
-
-fn sources_listing(settings: &Settings) -> Listing<'_> {
-    Listing {
-        doing: "look up the source".to_owned(),
-        permission: None,
-        path: "/service/sources".to_owned(),
-        fields: "id",
         ..company_listing(settings)
     }
 }

@@ -1,11 +1,13 @@
 //! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's.
 
-use psa_contract::{CreatedTicket, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, FieldError, Response, Ticket, TicketDraft};
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
+use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
+use super::find::bearing;
+use super::not_applied::not_applied;
 use super::{FIELDS, NO_SUMMARY, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
@@ -22,7 +24,21 @@ pub(crate) fn create_ticket(
     send: &mut HttpSend,
 ) -> Result<CreatedTicket, Error> {
     let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
-    Ok(write_once(&mut TicketWrite { settings, new }, send)?.into())
+    let (record, creation) = match write_once(&mut TicketWrite { settings, new }, send)? {
+        Written::Created(record) => (record, Creation::Created),
+        Written::Found(record) => (record, Creation::Found),
+    };
+    Ok(CreatedTicket {
+        ticket: record.ticket,
+        creation,
+        not_applied: record.not_applied,
+    })
+}
+
+/// A ticket, and what of the draft it does not bear. A ticket that is found is not compared: it may have been worked on.
+struct Record {
+    ticket: Ticket,
+    not_applied: Vec<FieldError>,
 }
 
 struct TicketWrite<'a> {
@@ -31,7 +47,7 @@ struct TicketWrite<'a> {
 }
 
 impl<'a> Write<'a> for TicketWrite<'a> {
-    type Record = Ticket;
+    type Record = Record;
 
     fn noun(&self) -> &'static str {
         "ticket"
@@ -41,11 +57,15 @@ impl<'a> Write<'a> for TicketWrite<'a> {
         self.new.members.reference.is_some()
     }
 
-    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Ticket>, Error> {
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Record>, Error> {
         let reference = self.new.members.reference.as_deref().unwrap_or_default();
         let found = find_by_reference(self.settings, reference, send)?;
         let company_id = self.new.members.company.id.to_string();
-        one_ticket_of(&company_id, found, DOING, &self.settings.secrets)
+        let found = one_ticket_of(&company_id, found, DOING, &self.settings.secrets)?;
+        Ok(found.map(|ticket| Record {
+            ticket,
+            not_applied: Vec::new(),
+        }))
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
@@ -57,11 +77,14 @@ impl<'a> Write<'a> for TicketWrite<'a> {
     }
 
     /// An answer with nothing but the id is a ticket as well, with the summary that was sent.
-    fn read(&self, answer: &Answer) -> Result<Ticket, Error> {
-        let mut opened: wire::Ticket = answer.record()?;
+    fn read(&self, answer: &Answer) -> Result<Record, Error> {
+        let mut record: wire::Ticket = answer.record()?;
         let sent = || self.new.members.summary.clone();
-        opened.summary.get_or_insert_with(sent);
-        Ok(ticket(self.settings, opened))
+        record.summary.get_or_insert_with(sent);
+        Ok(Record {
+            not_applied: not_applied(&self.new.members, &record),
+            ticket: ticket(self.settings, record),
+        })
     }
 
     fn wrote_nothing(&self, response: &Response) -> bool {
@@ -69,7 +92,7 @@ impl<'a> Write<'a> for TicketWrite<'a> {
     }
 }
 
-/// The tickets that bear exactly this reference. The server compares without case, so its rows are compared again.
+/// The tickets that bear exactly this reference.
 fn find_by_reference(
     settings: &Settings,
     reference: &str,
@@ -88,17 +111,11 @@ fn find_by_reference(
         ],
     );
     let answer = exchange_one(settings, send, call);
-    let mut tickets = rows::<wire::Ticket>(&answer)?.rows;
+    let tickets = rows::<wire::Ticket>(&answer)?.rows;
     if tickets.iter().any(|ticket| ticket.summary.is_none()) {
         return Err(answer.unexpected(NO_SUMMARY));
     }
-    // A row that was found by its reference and does not show it, or not in full, may be the ticket or another one.
-    let is_shown = |text: &String| !text.contains('\u{fffd}');
-    let shows = |ticket: &wire::Ticket| ticket.external_x_ref.as_ref().is_some_and(is_shown);
-    if !tickets.iter().all(shows) {
-        return Err(answer.unexpected("expected a text in `externalXRef`, found null"));
-    }
-    tickets.retain(|ticket| ticket.external_x_ref.as_deref() == Some(reference));
-    let tickets = tickets.into_iter().map(|it| ticket(settings, it));
-    Ok(tickets.collect())
+    let tickets = bearing(tickets, &[reference.to_owned()]);
+    let tickets = tickets.map_err(|fault| answer.unexpected(fault))?;
+    Ok(tickets.into_iter().map(|it| ticket(settings, it)).collect())
 }

@@ -3,7 +3,7 @@
 
 use psa_toolkit::permission::RequiredPermission;
 
-use crate::describe::{ADD, module_and_function};
+use crate::describe::{ADD, EDIT, module_and_function};
 use crate::wire::MySecurity;
 
 /// A level of the role.
@@ -17,10 +17,10 @@ pub(super) enum Level {
 /// The level of a right. None: the role has no row for it, or says nothing that is understood.
 pub(super) fn level_of(rows: &[MySecurity], permission: &RequiredPermission) -> Option<Level> {
     let row = rows.iter().find(|row| is_about(row, permission))?;
-    let level = if permission.level == Some(ADD) {
-        &row.add_level
-    } else {
-        &row.inquire_level
+    let level = match permission.level {
+        Some(ADD) => &row.add_level,
+        Some(EDIT) => &row.edit_level,
+        _ => &row.inquire_level,
     };
     match level.as_deref() {
         Some("All") => Some(Level::All),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::input::input_fields;
 use psa_contract::Detail;
 
 const TABLE: [InputRow; 3] = [
@@ -107,6 +108,15 @@ fn the_description_keeps_what_the_summary_lost() {
             label: "Domain\n".to_owned(),
             value: "a\nb".to_owned(),
         }],
+        links: [
+            ("Alert", "https://a.example/1"),
+            ("", "https://a.example/2"),
+        ]
+        .map(|(label, url)| Link {
+            label: label.to_owned(),
+            url: url.to_owned(),
+        })
+        .into(),
         ..TicketDraft::default()
     };
     let plain = |text: &str| text.to_owned();
@@ -115,6 +125,7 @@ fn the_description_keeps_what_the_summary_lost() {
         (false, "text\n\nDomain: a b"),
         (true, "a long one\n\ntext\n\nDomain: a b"),
     ] {
+        let expected = format!("{expected}\n\nAlert: https://a.example/1\nhttps://a.example/2");
         assert_eq!(description(&draft, was_cut, &plain, &line), expected);
     }
     assert_eq!(

@@ -1,4 +1,5 @@
 use super::*;
+use crate::desk::unsupported;
 use crate::exchange::HttpSend;
 use psa_contract::{ErrorCode, Ticket};
 

@@ -1,0 +1,100 @@
+//! `list-assets`: the configurations of a company.
+
+mod attach;
+
+use psa_contract::{Asset, AssetPage, AssetQuery};
+use psa_toolkit::pages::read_range;
+use psa_toolkit::query;
+use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::{Error, HttpSend};
+
+pub(crate) use self::attach::attach_asset;
+use crate::api::{Listing, rows};
+use crate::condition::{TextFilter, any_of};
+use crate::describe::CONFIGURATIONS;
+use crate::settings::Settings;
+use crate::wire::{self, Reference};
+
+const DOING: &str = "list assets";
+
+/// One page of the configurations that match, inactive ones too. Whole rows would be large, so a few members are asked for.
+pub(crate) fn list_assets(
+    settings: &Settings,
+    query: &AssetQuery,
+    send: &mut HttpSend,
+) -> Result<AssetPage, Error> {
+    let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
+    let asked = query::of_company::<1>(
+        DOING,
+        "list-assets",
+        &settings.tenant(),
+        &query.company_id,
+        &[("name", name), ("serial-number", serial_number)],
+        query.limit,
+        query.cursor.as_deref(),
+    )?;
+    let mut listing = listing(settings);
+    listing
+        .conditions
+        .push(format!("company/id={}", asked.what));
+    listing.conditions.extend(equals("name", name));
+    listing
+        .conditions
+        .extend(equals("serialNumber", serial_number));
+    let after = asked.after.map(|[id]| id);
+    let found = read_range(
+        settings,
+        send,
+        &listing,
+        rows::<wire::Configuration>,
+        after,
+        asked.limit,
+    )?;
+    let next_cursor = found
+        .continue_after
+        .map(|id| asked.fingerprint.cursor(&[id]));
+    let assets = found.rows.into_iter().filter(|row| {
+        let serial = row.serial_number.as_deref().unwrap_or_default();
+        row.company.as_ref().and_then(|it| it.id) == Some(asked.what)
+            && name.is_none_or(|name| equals_ignoring_case(&row.name, name))
+            && serial_number.is_none_or(|number| equals_ignoring_case(serial, number))
+    });
+    Ok(AssetPage {
+        assets: assets.map(asset).collect(),
+        next_cursor,
+    })
+}
+
+fn listing(settings: &Settings) -> Listing<'_> {
+    Listing {
+        settings,
+        doing: DOING.to_owned(),
+        permission: Some(&CONFIGURATIONS),
+        path: "/company/configurations".to_owned(),
+        fields: "id,name,type/name,serialNumber,company/id,site/id,contact/id,activeFlag",
+        conditions: Vec::new(),
+        child_conditions: None,
+    }
+}
+
+/// None: nothing to compare, or a text that cannot be quoted, which is compared here alone.
+fn equals(field: &str, value: Option<&str>) -> Option<String> {
+    match any_of(field, &[value?.to_owned()]) {
+        TextFilter::Condition(condition) => Some(condition),
+        TextFilter::Local | TextFilter::None => None,
+    }
+}
+
+fn asset(row: wire::Configuration) -> Asset {
+    let id = |reference: Option<Reference>| reference.as_ref().and_then(Reference::id_text);
+    Asset {
+        id: row.id.to_string(),
+        name: row.name,
+        kind: row.r#type.and_then(|it| it.name),
+        serial_number: row.serial_number.filter(|text| !text.trim().is_empty()),
+        site_id: id(row.site),
+        contact_id: id(row.contact),
+        is_active: row.active_flag != Some(false),
+        properties: Vec::new(),
+    }
+}

@@ -1,0 +1,138 @@
+//! `attach-asset`: a configuration on a ticket. What is attached is read first: the PSA refuses the same one twice.
+
+use psa_contract::{AttachedAsset, ErrorCode, Response};
+use psa_toolkit::change_once::{Change, change_once};
+use psa_toolkit::draft;
+use psa_toolkit::error::{field_error, invalid_input};
+use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::pages::{List, read_all};
+use psa_toolkit::{Error, HttpSend};
+
+use super::listing;
+use crate::api::{Listing, rows, wrote_nothing};
+use crate::describe::{TICKETS_EDIT, TICKETS_INQUIRE};
+use crate::settings::Settings;
+use crate::ticket::of_ticket;
+use crate::wire::RecordId;
+
+/// Attaches one asset to one ticket.
+pub(crate) fn attach_asset(
+    settings: &Settings,
+    ticket_id: &str,
+    asset_id: &str,
+    send: &mut HttpSend,
+) -> Result<AttachedAsset, Error> {
+    let (ticket_id, asset_id) = parse(ticket_id, asset_id)?;
+    let mut attachment = Attachment {
+        settings,
+        doing: format!("attach asset {asset_id} to ticket {ticket_id}"),
+        ticket_id,
+        asset_id,
+    };
+    let mut attached = attachment.attached();
+    let mut asset = attachment.asset();
+    read_all(settings, send, &mut [&mut attached, &mut asset]);
+    if attachment.is_among(attached.into_rows()?) {
+        return Ok(AttachedAsset { is_changed: false });
+    }
+    if asset.into_rows()?.is_empty() {
+        let message = format!("cannot {}: there is no such asset", attachment.doing);
+        return Err(Error::new(ErrorCode::NotFound, message)
+            .hint("the asset is gone, or these credentials may not see it; nothing was written"));
+    }
+    let is_attached = change_once(&mut attachment, send);
+    let is_changed = is_attached.map_err(|error| of_ticket(ticket_id, error))?;
+    Ok(AttachedAsset { is_changed })
+}
+
+fn parse(ticket_id: &str, asset_id: &str) -> Result<(i64, i64), Error> {
+    let mut faults = Vec::new();
+    let mut id = |field: &str, text: &str| {
+        if text.trim().is_empty() {
+            faults.push(field_error(field, "it is missing or empty"));
+        }
+        draft::id(field, text, &mut faults).unwrap_or_default()
+    };
+    let ids = (id("ticket-id", ticket_id), id("asset-id", asset_id));
+    if faults.is_empty() {
+        Ok(ids)
+    } else {
+        Err(invalid_input("attach the asset", faults))
+    }
+}
+
+struct Attachment<'a> {
+    settings: &'a Settings,
+    doing: String,
+    ticket_id: i64,
+    asset_id: i64,
+}
+
+impl<'a> Attachment<'a> {
+    fn path(&self) -> String {
+        format!("/service/tickets/{}/configurations", self.ticket_id)
+    }
+
+    /// What is attached to the ticket.
+    fn attached(&self) -> List<'a, RecordId> {
+        let listing = Listing {
+            doing: format!("list the assets of ticket {}", self.ticket_id),
+            permission: Some(&TICKETS_INQUIRE),
+            path: self.path(),
+            fields: "id",
+            ..listing(self.settings)
+        };
+        List::new(listing, rows)
+    }
+
+    /// The asset itself: no row if it does not exist.
+    fn asset(&self) -> List<'a, RecordId> {
+        let listing = Listing {
+            doing: "look up the asset".to_owned(),
+            fields: "id",
+            ..listing(self.settings)
+        };
+        let condition = format!("id={}", self.asset_id);
+        List::new(listing.with(condition), rows).only(vec![self.asset_id])
+    }
+
+    fn is_among(&self, attached: Vec<RecordId>) -> bool {
+        attached.iter().any(|it| it.id == self.asset_id)
+    }
+}
+
+impl<'a> Change<'a> for Attachment<'a> {
+    /// Whether it is attached.
+    type State = bool;
+
+    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
+        let body = format!(r#"{{"id":{}}}"#, self.asset_id);
+        let call = self
+            .settings
+            .write(&self.doing, &TICKETS_EDIT, &self.path(), body);
+        exchange_one(self.settings, send, call)
+    }
+
+    fn shown(&self, answer: &Answer) -> Result<Option<bool>, Error> {
+        let attached: RecordId = answer.record()?;
+        if attached.id == self.asset_id {
+            Ok(Some(true))
+        } else {
+            Err(answer.unexpected("expected the asset that was attached, found another"))
+        }
+    }
+
+    fn read(&mut self, send: &mut HttpSend) -> Result<bool, Error> {
+        let mut attached = self.attached();
+        read_all(self.settings, send, &mut [&mut attached]);
+        Ok(self.is_among(attached.into_rows()?))
+    }
+
+    fn is_made(&self, is_attached: &bool) -> bool {
+        *is_attached
+    }
+
+    fn wrote_nothing(&self, response: &Response) -> bool {
+        wrote_nothing(response)
+    }
+}

@@ -1,0 +1,108 @@
+//! `list-contacts`: the people of a company.
+
+use psa_contract::{Contact, ContactPage, ContactQuery};
+use psa_toolkit::pages::read_range;
+use psa_toolkit::query;
+use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::{Error, HttpSend};
+
+use crate::api::{Listing, rows};
+use crate::condition::{TextFilter, any_of};
+use crate::describe::CONTACTS;
+use crate::settings::Settings;
+use crate::wire::{self, Reference, is};
+
+const DOING: &str = "list contacts";
+
+/// One page of the contacts that match, inactive ones too.
+pub(crate) fn list_contacts(
+    settings: &Settings,
+    query: &ContactQuery,
+    send: &mut HttpSend,
+) -> Result<ContactPage, Error> {
+    let email = query.email.as_deref();
+    let asked = query::of_company::<1>(
+        DOING,
+        "list-contacts",
+        &settings.tenant(),
+        &query.company_id,
+        &[("email", email)],
+        query.limit,
+        query.cursor.as_deref(),
+    )?;
+    let listing = Listing {
+        settings,
+        doing: DOING.to_owned(),
+        permission: Some(&CONTACTS),
+        path: "/company/contacts".to_owned(),
+        fields: "id,firstName,lastName,company/id,site/id,inactiveFlag,defaultFlag,communicationItems",
+        conditions: vec![format!("company/id={}", asked.what)],
+        child_conditions: email.and_then(with_address),
+    };
+    let after = asked.after.map(|[id]| id);
+    let found = read_range(settings, send, &listing, rows, after, asked.limit)?;
+    let next_cursor = found
+        .continue_after
+        .map(|id| asked.fingerprint.cursor(&[id]));
+    let company_id = asked.what.to_string();
+    let contacts = found
+        .rows
+        .into_iter()
+        .filter_map(contact)
+        .filter(|contact| {
+            let has_address = |email| {
+                contact
+                    .emails
+                    .iter()
+                    .any(|it| equals_ignoring_case(it, email))
+            };
+            contact.company_id == company_id && email.is_none_or(has_address)
+        });
+    Ok(ContactPage {
+        contacts: contacts.collect(),
+        next_cursor,
+    })
+}
+
+/// Addresses are a child array: in `conditions` they are a 400. None: the address cannot be quoted, and is compared here alone.
+fn with_address(email: &str) -> Option<String> {
+    match any_of("communicationItems/value", &[email.to_owned()]) {
+        TextFilter::Condition(condition) => Some(format!(
+            "{condition} and communicationItems/communicationType=\"Email\""
+        )),
+        TextFilter::Local | TextFilter::None => None,
+    }
+}
+
+/// None: it is of no company.
+fn contact(contact: wire::Contact) -> Option<Contact> {
+    let names = [contact.first_name, contact.last_name];
+    let names: Vec<String> = names.into_iter().flatten().collect();
+    let items = contact.communication_items;
+    let of_type = |kind: &str| {
+        let mut values: Vec<(bool, String)> = items
+            .iter()
+            .filter(|item| {
+                item.communication_type
+                    .as_deref()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(kind))
+            })
+            .filter_map(|item| Some((!is(item.default_flag), item.value.clone()?)))
+            .filter(|(_, value)| !value.trim().is_empty())
+            .collect();
+        // The default one first, the others in their order.
+        values.sort_by_key(|(is_other, _)| *is_other);
+        values.into_iter().map(|(_, value)| value)
+    };
+    Some(Contact {
+        id: contact.id.to_string(),
+        name: names.join(" ").trim().to_owned(),
+        emails: of_type("Email").collect(),
+        phone: of_type("Phone").next(),
+        company_id: contact.company?.id_text()?,
+        site_id: contact.site.as_ref().and_then(Reference::id_text),
+        is_default: Some(is(contact.default_flag)),
+        is_active: !is(contact.inactive_flag),
+        properties: Vec::new(),
+    })
+}

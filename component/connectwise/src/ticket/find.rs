@@ -1,0 +1,203 @@
+//! `find-tickets`: by ids, by references, or the open ones of a company; each once, by ascending id.
+
+use psa_contract::{ErrorCode, TicketPage, TicketQuery};
+use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, read_all, read_range};
+use psa_toolkit::query::{self, Selected};
+use psa_toolkit::status::hint_of;
+use psa_toolkit::{Error, HttpSend, url};
+
+use super::{FIELDS, ticket};
+use crate::api::{LARGEST_PAGE, Listing, rows};
+use crate::describe::TICKETS_INQUIRE;
+use crate::settings::Settings;
+use crate::wire::{self, is};
+
+const DOING: &str = "find tickets";
+
+/// Longer ones are refused by servers on the way (Developer Guide, "Conditions").
+const LONGEST_URL_BYTES: usize = 2_000;
+
+/// One page of the tickets that are selected.
+pub(crate) fn find_tickets(
+    settings: &Settings,
+    query: &TicketQuery,
+    send: &mut HttpSend,
+) -> Result<TicketPage, Error> {
+    let asked = query::tickets::<1>(&settings.tenant(), query)?;
+    let after = asked.after.map(|[id]| id);
+    let found = match &asked.what {
+        Selected::Ids(ids) => by_ids(settings, ids, after, asked.limit, send)?,
+        Selected::References(references) => {
+            by_references(settings, references, after, asked.limit, send)?
+        }
+        Selected::OpenOfCompany(company) => open_of(settings, *company, after, asked.limit, send)?,
+    };
+    let next_cursor = found
+        .continue_after
+        .map(|id| asked.fingerprint.cursor(&[id]));
+    let tickets = found.rows.into_iter().map(|row| ticket(settings, row));
+    Ok(TicketPage {
+        tickets: tickets.collect(),
+        next_cursor,
+    })
+}
+
+/// Ids that do not exist, or may not be seen, are absent.
+fn by_ids(
+    settings: &Settings,
+    ids: &[i64],
+    after: Option<i64>,
+    limit: usize,
+    send: &mut HttpSend,
+) -> Result<Found<wire::Ticket>, Error> {
+    let is_ahead = |id: &i64| after.is_none_or(|after| *id > after);
+    let mut remaining: Vec<i64> = ids.iter().copied().filter(is_ahead).collect();
+    let has_more = remaining.len() > limit;
+    remaining.truncate(limit);
+    if remaining.is_empty() {
+        return Ok(Found {
+            rows: Vec::new(),
+            continue_after: None,
+        });
+    }
+    let texts: Vec<String> = remaining.iter().map(i64::to_string).collect();
+    let continue_after = remaining.last().copied().filter(|_| has_more);
+    let listing = listing(settings).with(format!("id in ({})", texts.join(",")));
+    let mut list = List::<wire::Ticket>::new(listing, rows).only(remaining);
+    read_all(settings, send, &mut [&mut list]);
+    Ok(Found {
+        rows: list.into_rows()?,
+        continue_after,
+    })
+}
+
+/// In as few requests as fit into URLs, all of them in one round.
+fn by_references(
+    settings: &Settings,
+    references: &[String],
+    after: Option<i64>,
+    limit: usize,
+    send: &mut HttpSend,
+) -> Result<Found<wire::Ticket>, Error> {
+    let mut listing = listing(settings);
+    listing
+        .conditions
+        .extend(after.map(|id| format!("id>{id}")));
+    let mut lists: Vec<List<wire::Ticket>> = conditions(&listing, references)
+        .into_iter()
+        .map(|condition| List::new(listing.clone().with(condition), rows))
+        .collect();
+    let mut gathered: Vec<&mut dyn Gather> = Vec::new();
+    for list in &mut lists {
+        gathered.push(list);
+    }
+    read_all(settings, send, &mut gathered);
+    let mut rows = Vec::new();
+    for list in lists {
+        rows.extend(bearing(list.into_rows()?, references).map_err(not_honoured)?);
+    }
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(Found {
+        continue_after: rows.last().map(|row| row.id).filter(|_| has_more),
+        rows,
+    })
+}
+
+/// With the company beside it, `closedFlag` is quick; alone it times out at large tenants (seen by users of the API).
+fn open_of(
+    settings: &Settings,
+    company: i64,
+    after: Option<i64>,
+    limit: usize,
+    send: &mut HttpSend,
+) -> Result<Found<wire::Ticket>, Error> {
+    let mut listing = listing(settings);
+    listing.conditions = vec![
+        format!("company/id={company}"),
+        "closedFlag=false".to_owned(),
+    ];
+    let mut found = read_range(settings, send, &listing, rows::<wire::Ticket>, after, limit)?;
+    found.rows.retain(|row| {
+        let is_of_company = row.company.as_ref().and_then(|it| it.id) == Some(company);
+        is_of_company && !is(row.closed_flag)
+    });
+    Ok(found)
+}
+
+fn listing(settings: &Settings) -> Listing<'_> {
+    Listing {
+        settings,
+        doing: DOING.to_owned(),
+        permission: Some(&TICKETS_INQUIRE),
+        path: "/service/tickets".to_owned(),
+        fields: FIELDS,
+        conditions: Vec::new(),
+        child_conditions: None,
+    }
+}
+
+/// Conditions that together name all references, each of which leaves the URL of every page short enough.
+fn conditions(listing: &Listing, references: &[String]) -> Vec<String> {
+    let widest = Window {
+        after: Some(i64::MAX),
+        through: Some(i64::MAX),
+    };
+    let around = listing.call(widest, LARGEST_PAGE).request.url.len();
+    let room = LONGEST_URL_BYTES.saturating_sub(around);
+    let mut conditions: Vec<String> = Vec::new();
+    for reference in references {
+        let condition = format!("externalXRef=\"{reference}\"");
+        if let Some(last) = conditions.last_mut() {
+            let both = format!("{last} or {condition}");
+            if url::query_value(&format!("() and {both}")).len() <= room {
+                *last = both;
+                continue;
+            }
+        }
+        conditions.push(condition);
+    }
+    conditions.iter().map(|it| format!("({it})")).collect()
+}
+
+/// The tickets that bear exactly one of these references. The server compares without case, so its rows are compared again.
+///
+/// The error is a fault of the answer: a row that was found by its reference and does not show it, or not in full, may be
+/// the ticket or another one; and a row that bears another was not asked for.
+pub(super) fn bearing(
+    mut tickets: Vec<wire::Ticket>,
+    references: &[String],
+) -> Result<Vec<wire::Ticket>, &'static str> {
+    for ticket in &tickets {
+        match &ticket.external_x_ref {
+            None => return Err("expected a text in `externalXRef`, found null"),
+            Some(text) if !is_one_of(text, references) => {
+                return Err("expected only tickets that bear the reference in `externalXRef`");
+            }
+            Some(_) => {}
+        }
+    }
+    tickets.retain(|ticket| {
+        let reference = ticket.external_x_ref.as_ref();
+        reference.is_some_and(|reference| references.contains(reference))
+    });
+    Ok(tickets)
+}
+
+/// As a database compares: without case, and without spaces at the end.
+fn is_one_of(text: &str, references: &[String]) -> bool {
+    let text = text.trim_end();
+    references
+        .iter()
+        .any(|reference| text.eq_ignore_ascii_case(reference))
+}
+
+fn not_honoured(fault: &str) -> Error {
+    Error::new(
+        ErrorCode::UnexpectedResponse,
+        format!("cannot {DOING}: {fault}"),
+    )
+    .hint(hint_of(ErrorCode::UnexpectedResponse))
+}

@@ -1,0 +1,80 @@
+//! One change that can be asked for again: a status, something attached. It is written once; if the answer does not show what
+//! came of it, the record is read again.
+//!
+//! 1. The caller reads the record, and writes nothing if it is as wished.
+//! 2. Write once.
+//! 3. Read again if the answer does not show the record, or if the write is in doubt. In doubt, a record that is not as
+//!    wished is `outcome-unknown`, since the server may still be committing.
+
+use psa_contract::{ErrorCode, Response};
+
+use crate::error::Error;
+use crate::exchange::{Answer, HttpSend};
+use crate::write_once::{Doubt, doubt_of};
+
+const REPEAT: &str = "repeat the call after the time given: it reads first, and writes only if the change is not there";
+
+/// What a vendor does for one change.
+pub trait Change<'a> {
+    /// The record, as far as the change is about it.
+    type State;
+
+    /// Sends the write, once.
+    fn write(&mut self, send: &mut HttpSend) -> Answer<'a>;
+
+    /// The record in the answer of a success. None: the answer does not show it.
+    ///
+    /// # Errors
+    /// The answer is not what a success looks like, so it does not prove one.
+    fn shown(&self, answer: &Answer) -> Result<Option<Self::State>, Error>;
+
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// What the answer means; `conflict` if the record can no longer be changed.
+    fn read(&mut self, send: &mut HttpSend) -> Result<Self::State, Error>;
+
+    /// Whether a record that was read shows that the change was made.
+    fn is_made(&self, state: &Self::State) -> bool;
+
+    /// Whether a response that would leave the write in doubt says that nothing was written.
+    fn wrote_nothing(&self, _response: &Response) -> bool {
+        false
+    }
+}
+
+/// Writes once. The record afterwards: after an answer that is a success it is as the PSA shows it, changed or not, and
+/// after a write in doubt it is changed.
+///
+/// # Errors
+/// `rejected` and the like if the PSA declined; `outcome-unknown` if it may have written.
+pub fn change_once<'a, C: Change<'a>>(
+    change: &mut C,
+    send: &mut HttpSend,
+) -> Result<C::State, Error> {
+    let answer = change.write(send);
+    let what_happened = match doubt_of(&answer, &|response| change.wrote_nothing(response))? {
+        Some(what_happened) => Some(what_happened),
+        None => match change.shown(&answer) {
+            Ok(Some(state)) => return Ok(state),
+            Ok(None) => None,
+            Err(unreadable) => Some(unreadable),
+        },
+    };
+    let is_doubt = what_happened.is_some();
+    let what_happened =
+        what_happened.unwrap_or_else(|| answer.unexpected("the answer does not show the change"));
+    let doubt = Doubt::new(&answer, what_happened);
+    match change.read(send) {
+        Ok(state) if !is_doubt || change.is_made(&state) => Ok(state),
+        Ok(_) => Err(doubt.outcome_unknown(
+            "it is not changed yet, but the PSA may still be changing it",
+            REPEAT,
+        )),
+        Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),
+        Err(failed) => Err(doubt.not_read(&failed, REPEAT)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+use super::*;
+use crate::exchange::tests::{Plain, plain, response};
+use crate::exchange::{Call, exchange_one};
+use psa_contract::{Failure, FailureKind, Request};
+
+/// Sets a number to 2; the answer to the write may leave it out.
+struct Setting<'a>(&'a Plain);
+
+impl<'a> Change<'a> for Setting<'a> {
+    type State = i64;
+
+    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
+        exchange_one(self.0, send, Call::post("set it", "https://a/").write())
+    }
+
+    fn shown(&self, answer: &Answer) -> Result<Option<i64>, Error> {
+        answer.read()
+    }
+
+    fn read(&mut self, send: &mut HttpSend) -> Result<i64, Error> {
+        let answer = exchange_one(self.0, send, Call::get("read it", "https://a/"));
+        let number = answer.read()?;
+        if number == 9 {
+            return Err(Error::new(ErrorCode::Conflict, "it was merged"));
+        }
+        Ok(number)
+    }
+
+    fn is_made(&self, number: &i64) -> bool {
+        *number != 1
+    }
+}
+
+#[test]
+fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
+    let ok = |body: &str| Ok(response(200, body));
+    let status = |status| Ok(response(status, ""));
+    let failure = |may_have_acted| {
+        Err(Failure {
+            kind: FailureKind::TimedOut,
+            message: "no answer".to_owned(),
+            may_have_acted,
+        })
+    };
+    for (answers, expected, trace) in [
+        // The answer shows it, changed or not.
+        (vec![ok("2")], Ok(2), "W"),
+        (vec![ok("1")], Ok(1), "W"),
+        // It is left out of the answer of a success.
+        (vec![ok("null"), ok("2")], Ok(2), "WR"),
+        (vec![ok("null"), ok("1")], Ok(1), "WR"),
+        (
+            vec![ok("null"), status(500)],
+            Err(ErrorCode::OutcomeUnknown),
+            "WR",
+        ),
+        // In doubt.
+        (vec![status(500), ok("2")], Ok(2), "WR"),
+        (vec![failure(true), ok("3")], Ok(3), "WR"),
+        (vec![ok("<html>"), ok("2")], Ok(2), "WR"),
+        (
+            vec![failure(true), ok("1")],
+            Err(ErrorCode::OutcomeUnknown),
+            "WR",
+        ),
+        (
+            vec![ok("<html>"), ok("1")],
+            Err(ErrorCode::OutcomeUnknown),
+            "WR",
+        ),
+        (
+            vec![status(408), status(503)],
+            Err(ErrorCode::OutcomeUnknown),
+            "WR",
+        ),
+        (vec![status(504), ok("9")], Err(ErrorCode::Conflict), "WR"),
+        // It was not carried out.
+        (vec![status(400)], Err(ErrorCode::Rejected), "W"),
+        (vec![status(403)], Err(ErrorCode::Forbidden), "W"),
+        (vec![failure(false)], Err(ErrorCode::Unavailable), "W"),
+    ] {
+        let tenant = plain();
+        let mut sent = String::new();
+        let mut answers = answers.into_iter();
+        let mut send = |requests: &mut [Request]| {
+            sent.extend(
+                requests
+                    .iter()
+                    .map(|it| if it.is_write { 'W' } else { 'R' }),
+            );
+            answers.next().into_iter().collect()
+        };
+        let result = change_once(&mut Setting(&tenant), &mut send);
+        if let Err(error) = &result {
+            let waits = error.retry_after_seconds.unwrap_or(0) >= 60;
+            assert_eq!(waits, error.code == ErrorCode::OutcomeUnknown, "{error:?}");
+        }
+        assert_eq!(result.map_err(|error| error.code), expected, "{trace}");
+        assert_eq!(sent, trace);
+    }
+}

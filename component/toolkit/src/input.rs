@@ -1,0 +1,126 @@
+//! Which fields of its inputs a connector takes: one table, from which come both the description and the refusal of all other
+//! fields.
+
+use psa_contract::{FieldError, InputField, Operation};
+
+use crate::error::field_error;
+
+/// A field of an input that the connector takes.
+#[derive(Clone, Copy, Debug)]
+pub struct InputRow {
+    /// The operation whose input it is of. Fields of `create-ticket` count for `check-ticket` too.
+    pub operation: Operation,
+    /// Its name in the contract.
+    pub name: &'static str,
+    /// Whether it has to be given.
+    pub is_required: bool,
+    /// In characters, if a limit is known.
+    pub maximum_length: Option<u32>,
+    /// Of entries, if a limit is known.
+    pub maximum_count: Option<u32>,
+    /// Of an enum: the cases it takes. Empty: all.
+    pub allowed: &'static [&'static str],
+    /// The PSA's name for it, which its refusals use. None: it has none, or several.
+    pub member: Option<&'static str>,
+}
+
+impl InputRow {
+    /// A field of `create-ticket` that may be given.
+    #[must_use]
+    pub const fn of_ticket(name: &'static str) -> Self {
+        Self::of(Operation::CreateTicket, name)
+    }
+
+    /// A field of any operation that may be given.
+    #[must_use]
+    pub const fn of(operation: Operation, name: &'static str) -> Self {
+        Self {
+            operation,
+            name,
+            is_required: false,
+            maximum_length: None,
+            maximum_count: None,
+            allowed: &[],
+            member: None,
+        }
+    }
+
+    /// With the PSA's name for it.
+    #[must_use]
+    pub const fn member(self, name: &'static str) -> Self {
+        Self {
+            member: Some(name),
+            ..self
+        }
+    }
+
+    /// It has to be given.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
+    }
+
+    /// With at most so many characters.
+    #[must_use]
+    pub const fn at_most(self, characters: u32) -> Self {
+        Self {
+            maximum_length: Some(characters),
+            ..self
+        }
+    }
+}
+
+/// The table, as the description has it.
+#[must_use]
+pub fn input_fields(table: &[InputRow]) -> Vec<InputField> {
+    table
+        .iter()
+        .map(|row| InputField {
+            operation: row.operation,
+            name: row.name.to_owned(),
+            is_required: row.is_required,
+            maximum_length: row.maximum_length,
+            maximum_count: row.maximum_count,
+            allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
+        })
+        .collect()
+}
+
+/// The field that the PSA calls this, whatever its case.
+#[must_use]
+pub fn field_of_member(table: &[InputRow], member: &str) -> Option<&'static str> {
+    let is_it = |row: &&InputRow| row.member.is_some_and(|it| it.eq_ignore_ascii_case(member));
+    table.iter().find(is_it).map(|row| row.name)
+}
+
+/// Notes the fields that are given and not in the table, and those that are required and missing. `fields` are all fields of
+/// the input and whether they are given, `noun` is what the input describes.
+pub fn check_given(
+    table: &[InputRow],
+    operation: Operation,
+    noun: &str,
+    fields: &[(&str, bool)],
+    faults: &mut Vec<FieldError>,
+) {
+    for (name, is_given) in fields {
+        let row = table
+            .iter()
+            .find(|row| row.operation == operation && row.name == *name);
+        match row {
+            None if *is_given => {
+                faults.push(field_error(
+                    name,
+                    "this connector does not take it; leave it out",
+                ));
+            }
+            Some(row) if row.is_required && !is_given => {
+                let fault = format!("it is missing or empty; every {noun} needs it");
+                faults.push(field_error(name, fault));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,100 @@
+use super::*;
+use psa_contract::{Detail, Link};
+
+const TABLE: [InputRow; 5] = [
+    InputRow::of(Operation::AddNote, "ticket-id").required(),
+    InputRow::of(Operation::AddNote, "text").required(),
+    InputRow::of(Operation::AddNote, "details"),
+    InputRow {
+        allowed: &["staff"],
+        ..InputRow::of(Operation::AddNote, "audience")
+    },
+    InputRow::of(Operation::AddNote, "reference"),
+];
+
+fn note() -> NoteDraft {
+    NoteDraft {
+        ticket_id: "7".to_owned(),
+        text: "a *b*".to_owned(),
+        details: Vec::new(),
+        links: Vec::new(),
+        audience: NoteAudience::Staff,
+        reference: None,
+        vendor_fields: None,
+    }
+}
+
+#[test]
+fn a_note_keeps_to_the_table() {
+    let link = Link {
+        label: "Alert".to_owned(),
+        url: "http://a.example/".to_owned(),
+    };
+    for (note, expected) in [
+        (note(), vec![]),
+        (
+            NoteDraft {
+                ticket_id: String::new(),
+                text: " \n".to_owned(),
+                ..note()
+            },
+            vec!["ticket-id", "text"],
+        ),
+        (
+            NoteDraft {
+                audience: NoteAudience::Customer,
+                links: vec![link],
+                vendor_fields: Some("{}".to_owned()),
+                ..note()
+            },
+            // Links are not in the table, and this one is not a good one.
+            vec!["links", "vendor-fields", "audience", "links"],
+        ),
+    ] {
+        let mut faults = Vec::new();
+        check(&TABLE, &note, &mut faults);
+        let fields: Vec<&str> = faults.iter().filter_map(|it| it.field.as_deref()).collect();
+        assert_eq!(fields, expected);
+    }
+}
+
+#[test]
+fn the_marker_is_the_last_line_and_is_not_escaped() {
+    let note = NoteDraft {
+        details: vec![Detail {
+            label: "Domain".to_owned(),
+            value: "b.example".to_owned(),
+        }],
+        reference: Some("alert-1".to_owned()),
+        ..note()
+    };
+    let escaped = |text: &str| text.replace('*', "\\*");
+    let line = |label: &str, value: &str| format!("{label}: `{value}`");
+    let text = text_of(&note, &escaped, &line);
+    assert_eq!(text, "a \\*b\\*\n\nDomain: `b.example`\n\n[ref: alert-1]");
+    assert!(bears(&text, "alert-1"));
+}
+
+#[test]
+fn a_marker_is_found_however_the_psa_keeps_it() {
+    for (text, is_borne) in [
+        ("text\n\n[ref: a-1.b:2]", true),
+        ("[ref: a-1.b:2]", true),
+        ("text\r\n\r\n[ref: a-1.b:2]\r\n \r\n", true),
+        ("text\n\\[ref: a\\-1\\.b:2\\]", true),
+        ("text\n**[ref: a-1.b:2]**", true),
+        ("<p>text</p><p>[ref:&nbsp;a-1.b:2]</p>", true),
+        ("text<br>[ref: a-1.b:2]", true),
+        ("text\n[ref:\u{a0}a-1.b:2]", true),
+        ("1 < 2\n[ref: a-1.b:2]", true),
+        // Another reference, another case, a part of a line, a line above the last.
+        ("text\n[ref: a-1.b:22]", false),
+        ("text\n[ref: A-1.b:2]", false),
+        ("text [ref: a-1.b:2]", false),
+        ("[ref: a-1.b:2]\nan answer", false),
+        ("> [ref: a-1.b:2]", false),
+        ("", false),
+    ] {
+        assert_eq!(bears(text, "a-1.b:2"), is_borne, "{text:?}");
+    }
+}

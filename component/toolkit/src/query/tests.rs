@@ -1,0 +1,77 @@
+use super::*;
+use psa_contract::ErrorCode;
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn query(selection: TicketSelection) -> TicketQuery {
+    TicketQuery {
+        selection,
+        limit: None,
+        cursor: None,
+    }
+}
+
+#[test]
+fn a_selection_is_read_each_once() {
+    use TicketSelection::{Ids, OpenOfCompany, References};
+    for (selection, expected) in [
+        (Ids(texts(&["9", "7", "9"])), Selected::Ids(vec![7, 9])),
+        (Ids(vec![]), Selected::Ids(vec![])),
+        (
+            References(texts(&["b", "a", "b"])),
+            Selected::References(texts(&["b", "a"])),
+        ),
+        (
+            OpenOfCompany("250".to_owned()),
+            Selected::OpenOfCompany(250),
+        ),
+    ] {
+        let asked = tickets::<1>(&["a"], &query(selection)).expect("a good one");
+        assert_eq!(asked.what, expected);
+        assert_eq!((asked.limit, asked.after), (100, None));
+    }
+    let many = vec!["7".to_owned(); 51];
+    for selection in [
+        Ids(texts(&["7", "x"])),
+        Ids(many.clone()),
+        References(texts(&["A"])),
+        References(texts(&[""])),
+        References(many),
+        OpenOfCompany(String::new()),
+        OpenOfCompany("x".to_owned()),
+    ] {
+        let error = tickets::<1>(&["a"], &query(selection.clone()))
+            .err()
+            .expect("a fault");
+        assert_eq!(error.code, ErrorCode::InvalidInput);
+        let fields: Vec<_> = error.field_errors.iter().map(|it| &it.field).collect();
+        assert_eq!(fields, [&Some("selection".to_owned())], "{selection:?}");
+    }
+}
+
+#[test]
+fn a_cursor_is_good_for_its_own_list_only() {
+    let list = |function: &str, email: Option<&str>, cursor: Option<&str>| {
+        let filters = [("email", email)];
+        of_company::<1>("list", function, &["a"], "250", &filters, Some(7), cursor)
+    };
+    let first = list("list-contacts", Some("a@b.example"), None).expect("a page");
+    assert_eq!((first.what, first.limit), (250, 7));
+    let cursor = first.fingerprint.cursor(&[9]);
+    let next = list("list-contacts", Some("a@b.example"), Some(&cursor)).expect("a page");
+    assert_eq!(next.after, Some([9]));
+    for (function, email, field) in [
+        ("list-sites", Some("a@b.example"), "cursor"),
+        ("list-contacts", None, "cursor"),
+        ("list-contacts", Some(" "), "email"),
+    ] {
+        let error = list(function, email, Some(&cursor)).err().expect("a fault");
+        let mut fields = error
+            .field_errors
+            .iter()
+            .filter_map(|it| it.field.as_deref());
+        assert!(fields.any(|it| it == field), "{error:?}");
+    }
+}

@@ -1,0 +1,120 @@
+//! What `set-status` decides for every PSA: which status to set, and what the ticket shows afterwards.
+
+use psa_contract::{ChangedTicket, ErrorCode, FieldError, Operation, StatusChange, Ticket};
+
+use crate::draft;
+use crate::error::{Error, field_error, invalid_input};
+use crate::input::{InputRow, check_given};
+
+/// The most statuses that one call names.
+pub const MOST_STATUSES: u32 = 50;
+
+/// A change that was read.
+#[derive(Debug, PartialEq)]
+pub struct WantedStatus {
+    /// The ticket.
+    pub ticket_id: i64,
+    /// In order of preference.
+    pub status_ids: Vec<i64>,
+}
+
+/// Reads a change. Every fault of it is noted, those of fields that are not in the table too.
+#[must_use]
+pub fn parse(
+    table: &[InputRow],
+    change: &StatusChange,
+    faults: &mut Vec<FieldError>,
+) -> WantedStatus {
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|it| !it.trim().is_empty());
+    let fields = [
+        ("ticket-id", !change.ticket_id.trim().is_empty()),
+        ("status-ids", !change.status_ids.is_empty()),
+        ("resolution", given(&change.resolution)),
+        ("vendor-fields", given(&change.vendor_fields)),
+    ];
+    check_given(
+        table,
+        Operation::SetStatus,
+        "change of status",
+        &fields,
+        faults,
+    );
+    let most = usize::try_from(MOST_STATUSES).unwrap_or(usize::MAX);
+    if change.status_ids.len() > most {
+        faults.push(field_error(
+            "status-ids",
+            format!("there are more than {MOST_STATUSES}"),
+        ));
+    }
+    let mut status_ids: Vec<i64> = Vec::new();
+    for text in change.status_ids.iter().take(most) {
+        let id = draft::id("status-ids", text, faults);
+        if text.trim().is_empty() {
+            faults.push(field_error("status-ids", "one of them is empty"));
+        }
+        status_ids.extend(id.filter(|id| !status_ids.contains(id)));
+    }
+    WantedStatus {
+        ticket_id: draft::id("ticket-id", &change.ticket_id, faults).unwrap_or_default(),
+        status_ids,
+    }
+}
+
+/// The first of the wanted statuses that is one of the board's.
+///
+/// # Errors
+/// `invalid-input`: none is. `doing` completes "cannot …".
+pub fn choose(doing: &str, wanted: &[i64], of_board: &[i64], board: &str) -> Result<i64, Error> {
+    let first = wanted.iter().copied().find(|id| of_board.contains(id));
+    first.ok_or_else(|| {
+        let fault =
+            format!("none of them is an active status of the ticket's present board, {board}");
+        invalid_input(doing, vec![field_error("status-ids", fault)])
+            .hint("`list-board-metadata` lists the statuses of the board; nothing was written")
+    })
+}
+
+/// Refuses a ticket that was merged into another: `conflict`, with the other ticket. `doing` completes "cannot …".
+///
+/// # Errors
+/// As said.
+pub fn refuse_merged(doing: &str, ticket: &Ticket) -> Result<(), Error> {
+    let Some(into) = &ticket.merged_into_id else {
+        return Ok(());
+    };
+    let message = format!("cannot {doing}: it was merged into ticket {into}");
+    Err(Error::new(ErrorCode::Conflict, message)
+        .hint("use the ticket that it was merged into; nothing was written")
+        .ticket_ids(vec![into.clone()]))
+}
+
+/// What the ticket shows after a write that the PSA called a success: the old status is `rejected`, any other is success,
+/// since the PSA's own rules may have moved the ticket on. `doing` completes "cannot …".
+///
+/// # Errors
+/// As said.
+pub fn compare(doing: &str, before: &Ticket, after: Ticket) -> Result<ChangedTicket, Error> {
+    if status_id(before) != status_id(&after) {
+        return Ok(ChangedTicket {
+            ticket: after,
+            is_changed: true,
+        });
+    }
+    let message = format!(
+        "cannot {doing}: the PSA answered that it was done, but the ticket still has status {}",
+        status_id(&after).unwrap_or("none"),
+    );
+    Err(Error::new(ErrorCode::Rejected, message).hint(
+        "set the status in the PSA's own program once: it says what keeps the ticket there, such as a required field, an \
+         open task or a rule of the board",
+    ))
+}
+
+/// The status of a ticket. None: the PSA does not say.
+#[must_use]
+pub fn status_id(ticket: &Ticket) -> Option<&str> {
+    ticket.status.as_ref().map(|status| status.id.as_str())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+use psa_contract::Named;
+
+const TABLE: [InputRow; 2] = [
+    InputRow::of(Operation::SetStatus, "ticket-id").required(),
+    InputRow::of(Operation::SetStatus, "status-ids").required(),
+];
+
+fn change(ticket_id: &str, status_ids: &[&str]) -> StatusChange {
+    StatusChange {
+        ticket_id: ticket_id.to_owned(),
+        status_ids: status_ids.iter().map(|id| (*id).to_owned()).collect(),
+        resolution: None,
+        vendor_fields: None,
+    }
+}
+
+fn ticket(status: &str) -> Ticket {
+    Ticket {
+        status: Some(Named {
+            id: status.to_owned(),
+            name: None,
+        }),
+        ..Ticket::default()
+    }
+}
+
+#[test]
+fn a_change_names_a_ticket_and_statuses() {
+    let many = vec!["5"; 51];
+    for (change, expected) in [
+        (change("7", &["5", "6", "5"]), vec![]),
+        (change("", &[]), vec!["ticket-id", "status-ids"]),
+        (change("x", &["5"]), vec!["ticket-id"]),
+        (change("7", &["5", "Closed"]), vec!["status-ids"]),
+        (change("7", &["5", ""]), vec!["status-ids"]),
+        (change("7", &many), vec!["status-ids"]),
+        (
+            StatusChange {
+                resolution: Some("done".to_owned()),
+                ..change("7", &["5"])
+            },
+            vec!["resolution"],
+        ),
+    ] {
+        let mut faults = Vec::new();
+        let wanted = parse(&TABLE, &change, &mut faults);
+        let fields: Vec<&str> = faults.iter().filter_map(|it| it.field.as_deref()).collect();
+        assert_eq!(fields, expected);
+        if expected.is_empty() {
+            let expected = WantedStatus {
+                ticket_id: 7,
+                status_ids: vec![5, 6],
+            };
+            assert_eq!(wanted, expected);
+        }
+    }
+}
+
+#[test]
+fn the_first_that_the_board_has_is_set() {
+    assert_eq!(choose("set it", &[9, 6, 5], &[5, 6], "Desk").ok(), Some(6));
+    let error = choose("set it", &[9], &[5, 6], "Desk").expect_err("none");
+    assert_eq!(error.code, ErrorCode::InvalidInput);
+    assert!(error.message.contains("Desk"), "{error:?}");
+    assert_eq!(error.field_errors[0].field.as_deref(), Some("status-ids"));
+}
+
+#[test]
+fn a_merged_ticket_is_a_conflict_that_names_the_other() {
+    assert!(refuse_merged("set it", &ticket("5")).is_ok());
+    let merged = Ticket {
+        merged_into_id: Some("8".to_owned()),
+        ..ticket("5")
+    };
+    let error = refuse_merged("set it", &merged).expect_err("merged");
+    assert_eq!(error.code, ErrorCode::Conflict);
+    assert_eq!(error.ticket_ids, ["8"]);
+}
+
+#[test]
+fn the_old_status_is_a_refusal_and_any_other_is_a_change() {
+    let error = compare("set it", &ticket("5"), ticket("5")).expect_err("not changed");
+    assert_eq!(error.code, ErrorCode::Rejected);
+    for after in ["6", "7"] {
+        let changed = compare("set it", &ticket("5"), ticket(after)).expect("changed");
+        assert!(changed.is_changed);
+        assert_eq!(status_id(&changed.ticket), Some(after));
+    }
+}
