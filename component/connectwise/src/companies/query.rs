@@ -105,22 +105,24 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn keeps(&self, company: &wire::Company) -> bool {
-        let identifier = company.identifier.as_deref().unwrap_or_default();
         let is_found = self.search.is_none_or(|search| {
             contains_without_case(&company.name, search)
-                || contains_without_case(identifier, search)
+                || contains_without_case(company.identifier.as_deref().unwrap_or_default(), search)
         });
-        let one_of = |names: &[String], name: &str| {
-            names.is_empty() || names.iter().any(|other| equals_without_case(name, other))
-        };
-        let name = |reference: &'_ wire::Reference| reference.name.clone().unwrap_or_default();
-        let status = company.status.as_ref().and_then(|it| it.name.clone());
-        let status = status.unwrap_or_default();
-        let has_type =
-            self.types.is_empty() || company.types.iter().any(|it| one_of(self.types, &name(it)));
         (self.include_inactive || !is(company.deleted_flag))
             && is_found
-            && one_of(self.statuses, &status)
-            && has_type
+            && is_one_of(
+                self.statuses,
+                company.status.iter().filter_map(|it| it.name.as_deref()),
+            )
+            && is_one_of(
+                self.types,
+                company.types.iter().filter_map(|it| it.name.as_deref()),
+            )
     }
+}
+
+/// Whether one of those found is one of the names. No names: all are.
+fn is_one_of<'a>(names: &[String], mut found: impl Iterator<Item = &'a str>) -> bool {
+    names.is_empty() || found.any(|name| names.iter().any(|it| equals_without_case(name, it)))
 }
