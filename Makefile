@@ -2,48 +2,56 @@
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native component fuel bench bench-peers conform lint fmt check clean help tools
+.PHONY: demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
-demo: component ## Build, run every operation on a recorded tenant, and print what they return
+demo: connector ## Build, run every operation against a recorded tenant, and print the results
 	@tests/recordings/demo.sh
 
 test: component ## Build and run every test
 	cargo test --workspace --locked
 
-test-native: tools ## Run the tests of the connector's core only, without WebAssembly: the fast ones
+test-native: tools ## Run only the fast tests: the connector's core, without WebAssembly
 	cargo test --locked -p psa-toolkit -p connectwise-psa
 
-component: tools ## Build target/connectwise-psa.wasm, the connectors that the tests need, and the host that runs them
+connector: tools ## Build target/connectwise-psa.wasm and the host that runs it
 	cargo build --workspace --locked
 	target/debug/psa-build -p connectwise-psa
+
+component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-fuel: component ## Write tests/fuel.csv anew: the fuel of each case
+dist: connector ## Build what is released into target/dist: connector, contract, psa-host, checksums
+	host-test/dist.sh
+
+fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
 	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case
+
+prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; PROVE="sizes fuzz" runs parts of it
+	tests/prove.sh $(PROVE)
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed
 
-bench-peers: component ## Measure side by side with what people use; needs Node, Python and their registries
+bench-peers: component ## Compare with other clients; needs Node, Python and their registries
 	tests/benches/peers/run.sh
 
-conform: component ## Hold the connector against the conformance kit
+conform: component ## Test the connector with the conformance kit
 	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases/connectwise $(CONFORM_OPTIONS)
 
-lint: tools ## Look for what clippy warns of
+lint: tools ## Run clippy
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
 
 fmt: tools ## Format the Rust code
 	cargo fmt --all
 
-check: tools ## Run what CI runs: formatting, lints, tests
+check: tools ## Run everything that CI runs: formatting, lints, tests
 	.ci/run
 
 clean: tools ## Delete everything that was built
 	cargo clean
 
-help: ## Print this
+help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 tools:

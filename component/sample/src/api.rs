@@ -4,11 +4,13 @@ use psa_contract::{ErrorCode, FieldError, Request, Response};
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant};
 use psa_toolkit::input::field_of_member;
+use psa_toolkit::pages::{Found, LinkedPage, Row, read_linked};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
 use psa_toolkit::token::{self, ClientCredentials};
 use psa_toolkit::{Error, HttpSend, json};
+use serde::de::DeserializeOwned;
 
 use crate::draft::FIELDS;
 use crate::settings::{SITE, Settings};
@@ -16,6 +18,7 @@ use crate::wire;
 
 /// Sample Desk's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
 const REUSE_SECONDS: u32 = 3_000;
+const LARGEST_PAGE: usize = 100;
 
 /// Signs in: what is sent with the result carries the access token.
 pub(crate) fn sign_in<'a>(
@@ -54,19 +57,68 @@ pub(crate) fn get_url(
         .needs(permission)
 }
 
-/// A write.
-pub(crate) fn post(
+/// Rows above an id that a path with a query asks for, page after page.
+pub(crate) fn read_pages<T: Row + DeserializeOwned>(
     settings: &Settings,
+    send: &mut HttpSend,
+    doing: &str,
+    permission: &'static RequiredPermission,
+    query: &str,
+    after: i64,
+    limit: usize,
+) -> Result<Found<T>, Error> {
+    let first = page_call(settings, doing, permission, query, after, LARGEST_PAGE);
+    let next = |url| get_url(doing, Some(permission), url);
+    read_linked(settings, send, first, &next, page, Some(after), limit)
+}
+
+/// The first rows above an id.
+pub(crate) fn page_call(
+    settings: &Settings,
+    doing: &str,
+    permission: &'static RequiredPermission,
+    query: &str,
+    after: i64,
+    limit: usize,
+) -> Call {
+    let path = format!("{query}limit={limit}&after={after}");
+    get(settings, doing, Some(permission), &path)
+}
+
+/// A page, and the URL of the next one, which starts after its last row.
+fn page<T: Row + DeserializeOwned>(answer: &Answer) -> Result<LinkedPage<T>, Error> {
+    let page: wire::Page<T> = answer.read()?;
+    let url = &answer.request.url;
+    let (list, _) = url.rsplit_once("after=").unwrap_or((url, ""));
+    let next_url = match page.rows.last() {
+        _ if !page.more => None,
+        Some(last) => Some(format!("{list}after={}", last.id())),
+        None => return Err(answer.unexpected("expected rows on a page that is not the last")),
+    };
+    Ok(LinkedPage {
+        rows: page.rows,
+        next_url,
+    })
+}
+
+/// A write.
+pub(crate) fn write(
+    settings: &Settings,
+    method: &str,
     doing: &str,
     permission: &'static RequiredPermission,
     path: &str,
     body: String,
 ) -> Call {
-    Call::post(doing, format!("{}/api/{path}", settings.origin()))
-        .header("accept", "application/json")
-        .needs(Some(permission))
-        .json(body)
-        .write()
+    Call::new(
+        doing.to_owned(),
+        method,
+        format!("{}/api/{path}", settings.origin()),
+    )
+    .header("accept", "application/json")
+    .needs(Some(permission))
+    .json(body)
+    .write()
 }
 
 /// Whether an answer is Sample Desk's own word with this code. A 404 without one speaks of the site.

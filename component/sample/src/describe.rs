@@ -7,16 +7,23 @@ use psa_toolkit::settings::description;
 
 use crate::draft;
 use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
-use Operation::{CheckTicket, CreateTicket, GetTicket, ListBoardMetadata, ListCompanies};
+use Operation::{
+    AddNote, CheckTicket, CreateTicket, FindTickets, GetTicket, ListBoardMetadata, ListCompanies,
+    ListContacts, SetStatus,
+};
 
 /// The functions that this connector has.
-pub(crate) const OPERATIONS: [Operation; 6] = [
+pub(crate) const OPERATIONS: [Operation; 10] = [
     Operation::Verify,
     ListCompanies,
     ListBoardMetadata,
     CheckTicket,
     CreateTicket,
     GetTicket,
+    FindTickets,
+    AddNote,
+    SetStatus,
+    ListContacts,
 ];
 
 pub(crate) static COMPANIES_READ: RequiredPermission = RequiredPermission {
@@ -24,28 +31,28 @@ pub(crate) static COMPANIES_READ: RequiredPermission = RequiredPermission {
     path: &["Administration", "Integrations", "companies.read"],
     level: None,
     request: "GET /api/companies",
-    needed_for: &[ListCompanies, CheckTicket],
+    needed_for: &[ListCompanies, CheckTicket, ListContacts],
     how_to_grant,
 };
 pub(crate) static BOARDS_READ: RequiredPermission = RequiredPermission {
     id: "boards-read",
     path: &["Administration", "Integrations", "boards.read"],
     request: "GET /api/boards",
-    needed_for: &[ListBoardMetadata, CheckTicket],
+    needed_for: &[ListBoardMetadata, CheckTicket, SetStatus],
     ..COMPANIES_READ
 };
 pub(crate) static TICKETS_READ: RequiredPermission = RequiredPermission {
     id: "tickets-read",
     path: &["Administration", "Integrations", "tickets.read"],
     request: "GET /api/tickets",
-    needed_for: &[CreateTicket, GetTicket],
+    needed_for: &[CreateTicket, GetTicket, FindTickets, AddNote, SetStatus],
     ..COMPANIES_READ
 };
 pub(crate) static TICKETS_WRITE: RequiredPermission = RequiredPermission {
     id: "tickets-write",
     path: &["Administration", "Integrations", "tickets.write"],
     request: "POST /api/tickets",
-    needed_for: &[CreateTicket],
+    needed_for: &[CreateTicket, AddNote, SetStatus],
     ..COMPANIES_READ
 };
 

@@ -1,5 +1,6 @@
-//! A draft becomes the body of `POST /api/tickets`. Every fault of it at once.
+//! The fields that Sample Desk takes, and a draft that becomes the body of `POST /api/tickets`. Every fault of it at once.
 
+use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{self, LONGEST_REFERENCE};
 use psa_toolkit::input::InputRow;
@@ -9,7 +10,7 @@ use serde::Serialize;
 const LONGEST_SUMMARY: u32 = 80;
 
 /// The fields that Sample Desk takes.
-pub(crate) const FIELDS: [InputRow; 8] = [
+pub(crate) const FIELDS: [InputRow; 14] = [
     InputRow::of_ticket("company-id")
         .member("company")
         .required(),
@@ -25,6 +26,14 @@ pub(crate) const FIELDS: [InputRow; 8] = [
     InputRow::of_ticket("reference")
         .member("reference")
         .at_most(LONGEST_REFERENCE),
+    InputRow::of(AddNote, "ticket-id").required(),
+    InputRow::of(AddNote, "text").member("text").required(),
+    InputRow::of(AddNote, "audience")
+        .member("public")
+        .required(),
+    InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
+    InputRow::of(SetStatus, "ticket-id").required(),
+    InputRow::of(SetStatus, "status-ids").required(),
 ];
 
 /// A ticket ready to be sent. What is not set is left out.

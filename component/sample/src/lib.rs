@@ -11,14 +11,19 @@
 //! | --- | --- |
 //! | `POST /oauth/token`, a form of `grant_type`, `client_id` and `client_secret` | `{"access_token", "expires_in"}`; 400 `{"error": "invalid_client"}` |
 //! | `GET /api/session` | `{"user", "rights": ["companies.read", …]}` |
-//! | `GET /api/companies?after=0&limit=100` | `{"rows": [{"id", "name", "active"}], "more"}`, by ascending id |
+//! | `GET /api/companies?limit=100&after=0` | `{"rows": [{"id", "name", "active"}], "more"}`, by ascending id |
+//! | `GET /api/contacts?company=250&limit=100&after=0` | `{"rows": [{"id", "name", "company", "email", "active"}], "more"}`, by ascending id |
 //! | `GET /api/boards` | `{"rows": [{"id", "name", "active"}]}` |
 //! | `GET /api/boards/7/statuses` | `{"rows": [{"id", "name", "closed", "default"}]}` |
 //! | `GET /api/boards/7/types` | `{"rows": [{"id", "name", "default"}]}` |
 //! | `GET /api/priorities` | `{"rows": [{"id", "name", "rank", "default"}]}` |
 //! | `GET /api/tickets?reference=…` | `{"rows": [ticket]}` |
+//! | `GET /api/tickets?…&limit=100&after=0` with `ids=9001,9002`, `references=…` or `company=250&closed=false` | `{"rows": [ticket], "more"}`, by ascending id |
 //! | `POST /api/tickets` | 201 and the ticket |
 //! | `GET /api/tickets/9` | the ticket; 404 `no-such-ticket` |
+//! | `PATCH /api/tickets/9` with `{"status": 79}` | the ticket |
+//! | `GET /api/tickets/9/notes?newest=200` | `{"rows": [{"id", "text", "public", "created"}]}`, the newest first |
+//! | `POST /api/tickets/9/notes` with `{"text", "public"}` | 201 and the note |
 //!
 //! An error is `{"error": {"code", "message", "fields": [{"name", "message"}]}}`.
 // Nothing from outside may trap the component, so whatever can panic is refused by the compiler.
@@ -38,16 +43,22 @@
 mod api;
 mod boards;
 mod companies;
+mod contacts;
 mod describe;
 mod draft;
+mod find;
+mod note;
 mod settings;
+mod status;
 mod ticket;
 mod verify;
 mod wire;
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, CreatedTicket,
-    Operation, OriginList, Setting, TicketCheck, TicketDraft, TicketLookup, Verification,
+    BoardMetadata, BoardSelection, ChangedTicket, CompanyPage, CompanyQuery, ConnectorDescription,
+    ContactPage, ContactQuery, CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList,
+    Setting, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
+    Verification,
 };
 use psa_toolkit::{Error, HttpSend, ServiceDesk};
 
@@ -121,6 +132,38 @@ impl ServiceDesk for SampleDesk {
         send: &mut HttpSend,
     ) -> Result<TicketLookup, Error> {
         ticket::get_ticket(settings, id, send)
+    }
+
+    fn find_tickets(
+        settings: &Settings,
+        query: &TicketQuery,
+        send: &mut HttpSend,
+    ) -> Result<TicketPage, Error> {
+        find::find_tickets(settings, query, send)
+    }
+
+    fn add_note(
+        settings: &Settings,
+        note: &NoteDraft,
+        send: &mut HttpSend,
+    ) -> Result<CreatedNote, Error> {
+        note::add_note(settings, note, send)
+    }
+
+    fn set_status(
+        settings: &Settings,
+        change: &StatusChange,
+        send: &mut HttpSend,
+    ) -> Result<ChangedTicket, Error> {
+        status::set_status(settings, change, send)
+    }
+
+    fn list_contacts(
+        settings: &Settings,
+        query: &ContactQuery,
+        send: &mut HttpSend,
+    ) -> Result<ContactPage, Error> {
+        contacts::list_contacts(settings, query, send)
     }
 }
 

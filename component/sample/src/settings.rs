@@ -40,6 +40,11 @@ impl Settings {
         })
     }
 
+    /// What tells one tenant from another.
+    pub(crate) fn tenant(&self) -> [&str; 2] {
+        [&self.site, &self.client_id]
+    }
+
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.site)
     }

@@ -5,7 +5,7 @@ use psa_contract::{
     TicketLookup,
 };
 use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::exchange::{Answer, Call, exchange_one};
 use psa_toolkit::text::{is_utc_time, record_id};
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
@@ -74,7 +74,14 @@ impl<'a> Write<'a> for Opening<'a> {
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
         // Numbers and texts have a JSON form.
         let body = serde_json::to_string(&self.new).unwrap_or_default();
-        let call = api::post(self.settings, OPENING, &TICKETS_WRITE, "tickets", body);
+        let call = api::write(
+            self.settings,
+            "POST",
+            OPENING,
+            &TICKETS_WRITE,
+            "tickets",
+            body,
+        );
         Ok(exchange_one(self.settings, send, call))
     }
 
@@ -141,26 +148,35 @@ pub(crate) fn get_ticket(
         return Err(invalid_input(doing, vec![fault]));
     };
     let send = &mut api::sign_in(settings, send)?;
-    let call = api::get(
+    let answer = exchange_one(settings, send, call(settings, doing, id));
+    if api::says(&answer, 404, "no-such-ticket") {
+        return Ok(TicketLookup { ticket: None });
+    }
+    Ok(TicketLookup {
+        ticket: Some(read(settings, id, &answer)?),
+    })
+}
+
+/// The request for a ticket. `doing` completes "cannot …".
+pub(crate) fn call(settings: &Settings, doing: &str, id: i64) -> Call {
+    api::get(
         settings,
         doing,
         Some(&TICKETS_READ),
         &format!("tickets/{id}"),
-    );
-    let answer = exchange_one(settings, send, call);
-    if api::says(&answer, 404, "no-such-ticket") {
-        return Ok(TicketLookup { ticket: None });
-    }
+    )
+}
+
+/// The ticket in an answer, which has to be the one with this id.
+pub(crate) fn read(settings: &Settings, id: i64, answer: &Answer) -> Result<Ticket, Error> {
     let record: wire::Ticket = answer.read()?;
     if record.id != id {
         return Err(answer.unexpected("expected the ticket that was asked for, found another"));
     }
-    Ok(TicketLookup {
-        ticket: Some(ticket(settings, record)),
-    })
+    Ok(ticket(settings, record))
 }
 
-fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
+pub(crate) fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
     let id = record.id.to_string();
     Ticket {
         number: id.clone(),
@@ -173,6 +189,7 @@ fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
         ticket_type: named(record.ticket_type),
         reference: record.reference,
         created_at: record.created.filter(|text| is_utc_time(text)),
+        merged_into_id: record.merged_into.map(|id| id.to_string()),
         web_url: Some(format!("{}/tickets/{id}", settings.origin())),
         id,
         ..Ticket::default()

@@ -23,7 +23,7 @@ pub(crate) fn verify(
     let [session, company] = exchange_array(settings, send, calls);
     let session: wire::Session = session.read()?;
     // Reading one proves more than the name of the right does.
-    let may_read_companies = match company.read::<wire::Companies>() {
+    let may_read_companies = match company.read::<wire::Page<wire::Company>>() {
         Ok(_) => true,
         Err(error) if error.code == ErrorCode::Forbidden => false,
         Err(error) => return Err(error),

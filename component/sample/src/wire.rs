@@ -15,10 +15,10 @@ pub(crate) struct Rows<T> {
     pub(crate) rows: Vec<T>,
 }
 
-/// A list that comes in pages.
+/// A list that comes in pages, by ascending id.
 #[derive(Deserialize)]
-pub(crate) struct Companies {
-    pub(crate) rows: Vec<Company>,
+pub(crate) struct Page<T> {
+    pub(crate) rows: Vec<T>,
     pub(crate) more: bool,
 }
 
@@ -30,6 +30,21 @@ pub(crate) struct Company {
 }
 
 impl Row for Company {
+    fn id(&self) -> i64 {
+        self.id
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Contact {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) company: i64,
+    pub(crate) email: Option<String>,
+    pub(crate) active: bool,
+}
+
+impl Row for Contact {
     fn id(&self) -> i64 {
         self.id
     }
@@ -72,6 +87,21 @@ pub(crate) struct Ticket {
     pub(crate) ticket_type: Option<Reference>,
     pub(crate) created: Option<String>,
     pub(crate) reference: Option<String>,
+    pub(crate) merged_into: Option<i64>,
+}
+
+impl Row for Ticket {
+    fn id(&self) -> i64 {
+        self.id
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Note {
+    pub(crate) id: i64,
+    pub(crate) text: String,
+    pub(crate) public: bool,
+    pub(crate) created: String,
 }
 
 #[derive(Deserialize)]

@@ -3,14 +3,24 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand};
 use clap_complete::Shell;
 use psa_recording::Function;
 use serde_json::Value;
 
+use crate::assets::Assets;
+use crate::attach::Attach;
+use crate::close::{Close, Reopen};
+use crate::companies::Companies;
 use crate::connection::{Connection, Format, Loading, Shown};
-use crate::draft::Draft;
+use crate::contacts::Contacts;
+use crate::create::{CheckTicket, CreateTicket};
 use crate::exit;
+use crate::find::Find;
+use crate::note::Note;
+use crate::sites::Sites;
+use crate::status::Status;
+use crate::verify::Verify;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,27 +41,25 @@ Examples:
   source <(psa-host completions bash)
 
 Settings:
-  One `name = \"value\"` a line, with the names that `describe` lists.
-  Each may come from the environment instead, which wins over the file:
-  `private-key` from PSA_PRIVATE_KEY, `site` from PSA_SITE.
-  --private-key-file and --secret win over both. No argument takes a value:
-  other users of the machine can read arguments. Keep files to yourself:
-  chmod 600 my.toml
+  A settings file is TOML with one `name = \"value\"` per line. `describe` lists
+  the names. An environment variable overrides the file: PSA_SITE overrides
+  `site`, PSA_PRIVATE_KEY overrides `private-key`. --private-key-file and
+  --secret override both. Values cannot be passed as arguments, because other
+  users of the machine can read those. Protect the file: chmod 600 my.toml
 
 Output:
-  Tables for people on standard output; errors, warnings, progress and
-  --verbose on standard error. No colours, so NO_COLOR changes nothing but
-  this help. With --output json, or --json, everything on standard output in
-  the contract's own names; an error as
+  Results go to standard output; errors, warnings, progress and --verbose go
+  to standard error. On a terminal, text is wrapped to its width; export
+  COLUMNS to set another width. With --json, results and errors go to standard
+  output, with the names of the contract; an error is
   {\"error\": {\"code\": …, \"message\": …, \"hint\": …}}.
-  With --output csv one row a record; control characters are made visible, and
-  what a spreadsheet would take for a formula has ' before it.
+  With --output csv, there is one row per record. Control characters are shown
+  as escapes, and a cell that a spreadsheet would run as a formula starts with '.
 
 Recordings:
-  --record writes a HAR in which settings have become {{names}}, so that it
-  holds no key; --replay puts the settings in use in their places. It also
-  reads the HAR of a browser or a proxy:
-  mitmdump --set hardump=my.har
+  --record writes a HAR file with {{names}} in place of settings, so it holds
+  no key. --replay fills in the settings in use. It also reads the HAR file of
+  a browser or a proxy, such as: mitmdump --set hardump=my.har
 ";
 
 const CASE_EXAMPLE: &str = "\
@@ -60,57 +68,86 @@ Example:
   psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
       --output cases/get-ticket/ok.json";
 
-/// Calls a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
+/// Runs a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
 ///
-/// The connector gets HTTP and nothing else: no files, no clock, no environment, no sockets; and that only to the hosts
-/// in its settings. With --replay its HTTP is answered from a recording, and nothing leaves this machine.
+/// The connector gets HTTP and nothing else: no files, no clock, no environment variables, no sockets. It can reach only
+/// the hosts in its settings. With --replay, a recording answers its requests, and nothing leaves this machine.
 #[derive(Parser)]
 #[command(name = "psa-host", version, after_long_help = format!("{EXAMPLES}\n{}", exit::table()))]
 #[command(
-    after_help = "`psa-host --help` shows examples, where settings come from, and the exit codes."
+    after_help = "`psa-host --help` shows examples, the sources of settings, and the exit codes."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When to use colors; `auto`: on a terminal, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Output",
+        value_name = "WHEN",
+        value_enum,
+        default_value_t
+    )]
+    pub(crate) color: ColorChoice,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show what the connector needs: settings to enter, permissions to grant, fields of a ticket
+    /// Show what the connector needs: settings to enter, permissions to grant, fields of a ticket; sends nothing
     Describe(Describe),
     /// Show which servers the connector would contact with these settings; sends nothing
     Origins(Connection),
-    /// Prove the credentials and check every permission; writes nothing
-    Verify(Connection),
-    /// List the companies that tickets can be opened for
+    /// Check the credentials and every permission; writes nothing
+    Verify(Verify),
+    /// List the companies that you can open tickets for
     Companies(Companies),
-    /// List the boards and what a ticket on them can have: statuses, types, subtypes, items, priorities
+    /// List the boards, and their statuses, types, subtypes, items and priorities
     Boards(Boards),
-    /// Say whether a ticket would be accepted; writes nothing
+    /// Check whether a ticket would be accepted; writes nothing
     CheckTicket(CheckTicket),
     /// Open a ticket, or find the one with the same --reference
     CreateTicket(CreateTicket),
     /// Show a ticket
     Ticket(Ticket),
-    /// Take the secrets out of a HAR that was made elsewhere
+    /// Find tickets by reference or id, or the open ones of a company
+    Find(Find),
+    /// Add a note to a ticket, or find the one with the same --reference
+    Note(Note),
+    /// Set the status of a ticket
+    Status(Status),
+    /// Close a ticket: set the closed status of its board, or the one that --status names
+    Close(Close),
+    /// Reopen a ticket: set the default status of its board, or the one that --status names
+    Reopen(Reopen),
+    /// List the contacts of a company
+    Contacts(Contacts),
+    /// List the assets of a company: its devices, and what else is looked after
+    Assets(Assets),
+    /// List the sites of a company
+    Sites(Sites),
+    /// Attach an asset to a ticket
+    Attach(Attach),
+    /// Remove the secrets from a HAR file that another program made
     Scrub(Scrub),
-    /// Make a skeleton of a case for `conform` from a scrubbed HAR
+    /// Make the skeleton of a case for `conform` from a scrubbed HAR file
     ///
-    /// Prints JSON with what the recording holds: the settings by their names, with made-up values; the requests and
-    /// their answers; and how many rounds they took. To be filled in: `docs`, `provenance`, `expect`, settings that no
-    /// request shows, and what the options below do not give. The roles are guesses from method, address and answer:
-    /// check each. What scrubbing removed is `removed` in bodies, and its headers are left out.
+    /// Prints JSON with the contents of the recording: the names of the settings with made-up values, the requests and
+    /// their responses, and the number of rounds. Fill in `docs`, `provenance`, `expect`, and every setting that no
+    /// request shows. Check each role: it is a guess from method, URL and response. Values that scrubbing removed are
+    /// `removed` in bodies; such headers are left out.
     #[command(after_help = CASE_EXAMPLE)]
     Case(Case),
-    /// Hold a connector against the contract, with its recorded cases and faults made of them
+    /// Test a connector against the contract, with recorded cases and with faults made from them
     ///
-    /// Calls the connector thousands of times: with each case as it was recorded, and with every answer of it replaced
-    /// by refusals, damaged bodies and lost connections. Checks what it sends, what it answers, and what that costs.
+    /// Calls the connector thousands of times: with each case as it was recorded, and with each response replaced by
+    /// refusals, damaged bodies and lost connections. Checks what the connector sends, what it returns, and what that
+    /// costs.
     ///
-    /// Ends with 0 where nothing was found, with 41 where a rule is broken. Each failure comes with the command that
-    /// repeats just that one. Needs no network and no settings: cases bring their own.
+    /// Exits with 0 if every check passed, and with 41 if a rule is broken. Each failure comes with a command that repeats
+    /// it. Needs no network and no settings: the cases have their own.
     Conform(Conform),
-    /// Print what a shell needs to complete commands and arguments
+    /// Print the completion script for a shell
     Completions {
         /// The shell
         shell: Shell,
@@ -123,46 +160,19 @@ pub(crate) struct Describe {
     pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) shown: Shown,
-}
-
-#[derive(Args)]
-pub(crate) struct Companies {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    /// Part of the name or of the identifier
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Only the company with this id; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) id: Vec<String>,
-    /// With those the PSA has deleted, archived or deactivated
-    #[arg(long)]
-    pub(crate) include_inactive: bool,
-    /// Only companies with this status; may be repeated
-    #[arg(long, value_name = "NAME")]
-    pub(crate) status: Vec<String>,
-    /// Only companies with this type; may be repeated
-    #[arg(long = "type", value_name = "NAME")]
-    pub(crate) company_type: Vec<String>,
-    /// At most this many in one call [default: 1,000; with --all 10,000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) limit: Option<u32>,
-    /// Continue where the page before ended
-    #[arg(long, value_name = "CURSOR")]
-    pub(crate) cursor: Option<String>,
-    /// Every page, one after the other
-    #[arg(long)]
-    pub(crate) all: bool,
+    /// Print a settings file to fill in
+    #[arg(long, conflicts_with_all = ["output", "json"])]
+    pub(crate) template: bool,
 }
 
 #[derive(Args)]
 pub(crate) struct Boards {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// With the lists of the board with this id; may be repeated
+    /// Also list what belongs to the board with this id; may be repeated
     #[arg(long, value_name = "ID", conflicts_with = "all")]
     pub(crate) board: Vec<String>,
-    /// With the lists of every board
+    /// Also list what belongs to each board
     #[arg(long)]
     pub(crate) all: bool,
 }
@@ -175,43 +185,23 @@ pub(crate) struct Ticket {
     pub(crate) id: String,
 }
 
-/// A ticket, checked or opened.
-#[derive(Args)]
-pub(crate) struct CheckTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-}
-
-#[derive(Args)]
-pub(crate) struct CreateTicket {
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-    #[command(flatten)]
-    pub(crate) draft: Draft,
-    /// Only say whether the ticket would be accepted, as `check-ticket` does; writes nothing
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// Open a ticket that says it is a test in its summary and its description; nothing but --company-id is needed
-    #[arg(long, conflicts_with = "check")]
-    pub(crate) test: bool,
-}
-
-/// Takes out Authorization, clientId, cookies, what looks like credentials, and with settings their values.
+/// Removes credentials from headers and bodies; with settings, also their values.
 #[derive(Args)]
 pub(crate) struct Scrub {
-    /// The HAR to clean
+    /// The HAR file to clean
     pub(crate) input: PathBuf,
-    /// Where the clean one goes
+    /// The file to write
     pub(crate) output: PathBuf,
-    /// Replace the values in this settings file by their names, so that the HAR can be replayed
+    /// Replace the values in this settings file with their names, so that the HAR file can be replayed
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
-    /// The connector, which says what in the settings is secret; without it, everything is
+    /// The tenant, if the settings file has several
+    #[arg(long, value_name = "NAME", requires = "settings")]
+    pub(crate) tenant: Option<String>,
+    /// The connector, which knows which settings are secret; without it, all of them are
     #[arg(long, value_name = "FILE", requires = "settings")]
     pub(crate) component: Option<PathBuf>,
-    /// Leave the value of this setting visible in URLs, such as company-id; may be repeated
+    /// Keep the value of this setting in URLs, such as company-id; may be repeated
     #[arg(long, value_name = "NAME", requires = "component")]
     pub(crate) keep_in_urls: Vec<String>,
 }
@@ -219,12 +209,12 @@ pub(crate) struct Scrub {
 /// A case from a recording.
 #[derive(Args)]
 pub(crate) struct Case {
-    /// The recording, a HAR that --record or `scrub` wrote
+    /// The recording: a HAR file that --record or `scrub` wrote
     pub(crate) input_file: PathBuf,
     /// The function that was called, such as create-ticket
     #[arg(long, value_name = "NAME", value_parser = function)]
     pub(crate) operation: Option<Function>,
-    /// What it was called with, as JSON with the contract's names
+    /// Its arguments, as JSON with the names of the contract
     #[arg(long, value_name = "JSON", requires = "operation", value_parser = json)]
     pub(crate) input: Option<Value>,
     /// Write to this file, which must not exist yet, instead of standard output
@@ -244,26 +234,26 @@ fn json(text: &str) -> Result<Value, serde_json::Error> {
 pub(crate) struct Conform {
     /// The connector, such as connectwise-psa.wasm
     pub(crate) component: PathBuf,
-    /// The folder of its recorded cases, JSON; or one of them
+    /// The folder with its recorded cases (JSON), or one of them
     pub(crate) cases: PathBuf,
-    /// Only checks with this in their names, such as `faults/create-ticket` or `status-502`
+    /// Only run checks whose names contain this, such as `faults/create-ticket` or `status-502`
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
-    /// Only the check with the name that --filter gives
+    /// Only run the check whose name is exactly that of --filter
     #[arg(long, requires = "filter")]
     pub(crate) exact: bool,
-    /// How many checks are made at once; as many as there are processors where it is not given
+    /// Run this many checks at once [default: the number of processors]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) shown: Shown,
-    /// Write a page for a browser to this file: the cases and faults as a matrix, and the failures
+    /// Write the results to this file as an HTML page: totals, a matrix of cases and faults, and the failures
     #[arg(long, help_heading = "Output", value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
     /// Write the results to this file as JUnit XML, for continuous integration
     #[arg(long, help_heading = "Output", value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// Write to this file what --json prints
+    /// Write the output of --json to this file
     #[arg(long, help_heading = "Output", value_name = "FILE")]
     pub(crate) json_file: Option<PathBuf>,
 }
@@ -275,12 +265,22 @@ impl Command {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
             Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
-            Self::Origins(connection) | Self::Verify(connection) => connection,
+            Self::Origins(connection) => connection,
+            Self::Verify(command) => &command.connection,
             Self::Companies(command) => &command.connection,
             Self::Boards(command) => &command.connection,
             Self::CheckTicket(command) => &command.connection,
             Self::CreateTicket(command) => &command.connection,
             Self::Ticket(command) => &command.connection,
+            Self::Find(command) => &command.connection,
+            Self::Note(command) => &command.connection,
+            Self::Status(command) => &command.connection,
+            Self::Close(command) => &command.connection,
+            Self::Reopen(command) => &command.connection,
+            Self::Contacts(command) => &command.connection,
+            Self::Assets(command) => &command.connection,
+            Self::Sites(command) => &command.connection,
+            Self::Attach(command) => &command.connection,
         };
         connection.shown.format()
     }

@@ -116,7 +116,7 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
             std::fs::read_to_string(path).map_err(|error| {
                 Failure::usage(
                     format!("cannot read {}: {error}", path.display()),
-                    "--cacert names a PEM file with the certificate of an authority.",
+                    "Give --cacert a PEM file with the certificate of an authority.",
                 )
             })
         })
@@ -128,7 +128,7 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
             Resolution::parse(text).map_err(|problem| {
                 Failure::usage(
                     format!("--resolve: {problem}"),
-                    "Such as --resolve psa.example.com:443:192.0.2.7",
+                    "For example: --resolve psa.example.com:443:192.0.2.7",
                 )
             })
         })
@@ -147,14 +147,14 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
     })
 }
 
-const HINT_OF_POLICY: &str = "Such as --allow-host psa.example.com:8443";
+const HINT_OF_POLICY: &str = "For example: --allow-host psa.example.com:8443";
 
 fn not_set_up(error: LiveError) -> Failure {
     let hint = match &error {
         LiveError::CertificateAuthorities(_) => {
-            "Correct the file of --cacert, or install the system's certificates (ca-certificates)."
+            "Correct the file that --cacert names, or install the system's certificates (package ca-certificates)."
         }
-        _ => "Give a recording to answer from, with --replay, to find out whether the rest works.",
+        _ => "Use --replay with a recording to find out whether everything else works.",
     };
     Failure::usage(error.to_string(), hint)
 }

@@ -2,21 +2,25 @@
 
 use psa_host::contract::{Board, BoardMetadata, Choice};
 
-use crate::tables::{indented, table};
+use crate::layout::{Width, indented_table, paragraph, table};
+use crate::terminal::{HEADING, styled};
 use crate::text::visible;
 
-pub(crate) fn metadata(metadata: &BoardMetadata, label: &str) -> String {
-    let mut parts: Vec<String> = metadata
-        .boards
-        .iter()
-        .map(|board| one_board(metadata, board, label))
-        .collect();
-    if metadata.boards.is_empty() {
-        parts.push("No boards.".to_owned());
-    }
-    let everywhere = lists(metadata, None);
+pub(crate) fn metadata(metadata: &BoardMetadata, label: &str, width: Width) -> String {
+    let has_no_lists = metadata.statuses.is_empty() && metadata.types.is_empty();
+    let mut parts: Vec<String> = if metadata.boards.is_empty() {
+        vec!["No boards.".to_owned()]
+    } else if has_no_lists {
+        vec![boards(metadata, width)]
+    } else {
+        let boards = metadata.boards.iter();
+        boards
+            .map(|board| one_board(metadata, board, label, width))
+            .collect()
+    };
+    let everywhere = lists(metadata, None, width);
     if !everywhere.is_empty() {
-        parts.push(format!("Everywhere\n{everywhere}"));
+        parts.push(format!("{}\n{everywhere}", styled(HEADING, "Every board")));
     }
     for omission in &metadata.omissions {
         let place = omission
@@ -24,28 +28,36 @@ pub(crate) fn metadata(metadata: &BoardMetadata, label: &str) -> String {
             .as_ref()
             .map(|id| format!(" of board {id}"))
             .unwrap_or_default();
-        parts.push(visible(&format!(
-            "Left out: {}{place}: {}",
-            omission.part, omission.message
-        )));
+        let omitted = format!("Left out: {}{place}: {}", omission.part, omission.message);
+        parts.push(paragraph(0, &omitted, width));
     }
     parts.join("\n\n")
 }
 
-fn one_board(metadata: &BoardMetadata, board: &Board, label: &str) -> String {
+/// Boards alone, without what a ticket on them can have.
+fn boards(metadata: &BoardMetadata, width: Width) -> String {
+    let rows = metadata.boards.iter().map(|board| {
+        let is_default = if board.is_default { "yes" } else { "no" };
+        [board.id.clone(), board.name.clone(), is_default.to_owned()]
+    });
+    table(&["ID", "NAME", "DEFAULT"], rows, width)
+}
+
+fn one_board(metadata: &BoardMetadata, board: &Board, label: &str, width: Width) -> String {
     let default = if board.is_default { ", default" } else { "" };
     let heading = visible(&format!(
         "{label}: {} (id {}{default})",
         board.name, board.id
     ));
-    match lists(metadata, Some(&board.id)) {
+    let heading = styled(HEADING, &heading);
+    match lists(metadata, Some(&board.id), width) {
         lists if lists.is_empty() => heading,
         lists => format!("{heading}\n{lists}"),
     }
 }
 
 /// The lists of a board, or those of no board.
-fn lists(metadata: &BoardMetadata, board_id: Option<&String>) -> String {
+fn lists(metadata: &BoardMetadata, board_id: Option<&String>, width: Width) -> String {
     let is_here = |choice: &Choice| choice.board_id.as_ref() == board_id;
     let mut rows: Vec<[String; 4]> = Vec::new();
     let mut row = |kind: &str, choice: &Choice, remarks: Vec<String>| {
@@ -107,7 +119,7 @@ fn lists(metadata: &BoardMetadata, board_id: Option<&String>) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    indented(&table(&["", "ID", "NAME", ""], rows))
+    indented_table(2, &["", "ID", "NAME", ""], rows, width)
 }
 
 fn under(places: &[String]) -> Vec<String> {

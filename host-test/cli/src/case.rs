@@ -20,7 +20,7 @@ pub(crate) fn run(command: Case) -> Result<Output, Failure> {
         |error| {
             Failure::usage(
                 error.to_string(),
-                "Name a HAR that --record wrote, or one that `psa-host scrub` cleaned, and an input of the operation.",
+                "Name a HAR file that --record wrote or that `psa-host scrub` cleaned, and arguments that the operation takes.",
             )
         },
     )?;
@@ -32,15 +32,15 @@ pub(crate) fn run(command: Case) -> Result<Output, Failure> {
     let not_written = |problem: String| {
         Failure::usage(
             format!("cannot write {output}: {problem}"),
-            "Name a file that does not exist yet, in a directory that you may write to.",
+            "Name a file that does not exist yet, in a folder that you can write to.",
         )
     };
     if path.exists() {
-        return Err(not_written("it exists already".to_owned()));
+        return Err(not_written("it already exists".to_owned()));
     }
     private_file::write(path, &format!("{json}\n"))
         .map_err(|error| not_written(error.to_string()))?;
     Ok(Output::of_text(visible(&format!(
-        "Wrote {output}. Fill in what it says, and check the role of each exchange."
+        "Wrote {output}. Fill in what it asks for, and check the role of each exchange."
     ))))
 }

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform};
+use psa_conformance::{Filter, Options, Progress, Repeat, Report, conform, stale_required};
 use psa_host::LoadError;
 use psa_recording::{Case, case_files};
 
@@ -19,7 +19,7 @@ use crate::{csv, exit, text};
 #[cfg(test)]
 mod tests;
 
-const HINT_OF_CASES: &str = "Name a folder of cases, or one of them: JSON files with an operation, what is recorded, and what must come of it.";
+const HINT_OF_CASES: &str = "Name a folder of cases, or one case: a JSON file with an operation, the recorded exchanges and the expected result.";
 
 pub(crate) async fn run(command: Conform) -> Result<Output, Failure> {
     let component = fs::read(&command.component).map_err(|source| {
@@ -41,7 +41,7 @@ pub(crate) async fn run(command: Conform) -> Result<Output, Failure> {
     // The kit has runtimes of its own, which must not start inside of this one.
     let report = tokio::task::spawn_blocking(move || work(&component, &cases, &options))
         .await
-        .map_err(|error| Failure::defect(format!("the kit failed: {error}")))?;
+        .map_err(|error| Failure::defect(format!("the conformance kit failed: {error}")))?;
     if report.checks.is_empty() {
         return Err(nothing_checked(&command));
     }
@@ -54,7 +54,7 @@ fn cases(path: &Path) -> Result<Vec<(String, Case)>, Failure> {
     let files = case_files(path)
         .map_err(|error| usage(format!("cannot read {}: {error}", path.display())))?;
     if files.is_empty() {
-        return Err(usage(format!("{} holds no case", path.display())));
+        return Err(usage(format!("{} contains no cases", path.display())));
     }
     let root = if path.is_dir() {
         path
@@ -64,12 +64,22 @@ fn cases(path: &Path) -> Result<Vec<(String, Case)>, Failure> {
     files
         .iter()
         .map(|file| {
-            let case = Case::from_file(file).map_err(|error| usage(error.to_string()))?;
+            let case = Case::from_file(file).map_err(|error| unusable(error.to_string()))?;
+            if let Some(stale) = stale_required(&case).first() {
+                return Err(unusable(format!("{}: {stale}", file.display())));
+            }
             let name = file.strip_prefix(root).unwrap_or(file).with_extension("");
             let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
             Ok((parts.join("/"), case))
         })
         .collect()
+}
+
+fn unusable(message: String) -> Failure {
+    Failure::usage(
+        message,
+        "Correct the case, or name a folder without this file.",
+    )
 }
 
 fn options(command: &Conform) -> Options {
@@ -148,7 +158,7 @@ fn output(report: &Report, command: &Conform) -> Result<Output, Failure> {
     Output::new(
         command.shown.format(),
         &document,
-        || report.text(&repeat),
+        |_| report.text(&repeat),
         || csv::conformance(report),
         exit_code,
     )
@@ -161,15 +171,15 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 fn not_written(path: &Path, error: &std::io::Error) -> Failure {
     Failure::usage(
         format!("cannot write {}: {error}", path.display()),
-        "Name a file in a directory that you may write to.",
+        "Name a file in a folder that you can write to.",
     )
 }
 
 fn nothing_checked(command: &Conform) -> Failure {
     let filter = command.filter.as_deref().unwrap_or_default();
-    let which = if command.exact { "is" } else { "holds" };
+    let which = if command.exact { "is" } else { "contains" };
     Failure::usage(
-        format!("nothing was checked: no check has a name that {which} `{filter}`"),
-        "Names are such as `faults/verify/ok/1/status-502-html`; --json lists those that failed, --output csv all of them. A component that does not load has few.",
+        format!("no check was run: no check has a name that {which} `{filter}`"),
+        "A name looks like `faults/verify/ok/1/status-502-html`; --output csv lists all of them. A component that does not load has only a few checks.",
     )
 }

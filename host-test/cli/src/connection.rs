@@ -9,8 +9,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Loading {
     /// The connector, such as connectwise-psa.wasm
     pub(crate) component: PathBuf,
-    /// Compile the connector anew, and keep nothing of it for the next run: by default it is kept in `$XDG_CACHE_HOME/psa-host`
-    /// or `~/.cache/psa-host`
+    /// Recompile the connector and do not update the cache, which is in `$XDG_CACHE_HOME/psa-host` or `~/.cache/psa-host`
     #[arg(long)]
     pub(crate) no_cache: bool,
 }
@@ -28,10 +27,10 @@ pub(crate) struct Connection {
     pub(crate) recording: RecordingArguments,
     #[command(flatten)]
     pub(crate) shown: Shown,
-    /// On standard error: each request and response with its time and size, without secrets
+    /// Show each request and response with its time and size on standard error, without secrets
     #[arg(long, help_heading = "Output")]
     pub(crate) verbose: bool,
-    /// Stop each call of the connector after this time
+    /// Stop each call of the connector after this time. Its last 20 seconds, but at most half of it, are kept to find out whether a write succeeded: with 3, a request has 1.5 seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) timeout: u64,
 }
@@ -39,13 +38,16 @@ pub(crate) struct Connection {
 /// Where settings come from. Never from an argument: other users of the machine can read those.
 #[derive(Args)]
 pub(crate) struct SettingSources {
-    /// Settings of the tenant, TOML; see `psa-host --help`
+    /// The tenant's settings (TOML); see `psa-host --help`
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
-    /// Read the setting `private-key` from this file, or from standard input where it is `-`
+    /// The tenant, if the settings file has several
+    #[arg(long, value_name = "NAME", requires = "settings")]
+    pub(crate) tenant: Option<String>,
+    /// Read the setting `private-key` from this file; `-`: from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) private_key_file: Option<PathBuf>,
-    /// The same for any setting: `client-id=@id.txt`, `client-id=@-`; may be repeated
+    /// Read any setting from a file: `client-id=@id.txt`, or `client-id=@-` for standard input; may be repeated
     // Text, and judged later: the parser's own message would show a value that was typed here by mistake.
     #[arg(long, value_name = "NAME=@FILE")]
     pub(crate) secret: Vec<String>,
@@ -54,25 +56,25 @@ pub(crate) struct SettingSources {
 /// What a live run may reach, and how.
 #[derive(Args)]
 pub(crate) struct LiveArguments {
-    /// Let the connector reach this host too, with a port where it is not 443; may be repeated
+    /// Also allow this host; give the port if it is not 443; may be repeated
     #[arg(long, help_heading = "Live", value_name = "HOST[:PORT]")]
     pub(crate) allow_host: Vec<String>,
-    /// Let the connector reach addresses of private networks: for a PSA in your own
+    /// Allow private network addresses, for an on-premises PSA
     #[arg(long, alias = "allow-private", help_heading = "Live")]
     pub(crate) allow_private_networks: bool,
-    /// Trust the certificate authorities in this PEM file too; may be repeated
+    /// Also trust the certificate authorities in this PEM file; may be repeated
     #[arg(long, help_heading = "Live", value_name = "FILE")]
     pub(crate) cacert: Vec<PathBuf>,
-    /// Use this address for a host, as curl does; may be repeated
+    /// Use this IP address for a host, like the option of curl; may be repeated
     #[arg(long, help_heading = "Live", value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<String>,
     /// Use the proxies that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name
     #[arg(long, help_heading = "Live")]
     pub(crate) proxy_from_environment: bool,
-    /// At most this many requests at once
+    /// Send at most this many requests at once
     #[arg(long, help_heading = "Live", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) in_flight: u16,
-    /// Send as fast as the server answers, faster than the connector advises: for a server of your own
+    /// Ignore the pace that the connector advises, for a server of your own
     #[arg(long, help_heading = "Live")]
     pub(crate) no_pacing: bool,
 }
@@ -80,13 +82,13 @@ pub(crate) struct LiveArguments {
 /// Recordings: to answer from, and to write.
 #[derive(Args)]
 pub(crate) struct RecordingArguments {
-    /// Answer from this file instead of a PSA: a HAR, a recording or a case
+    /// Answer from this file instead of the PSA: a HAR file, a recording or a case
     #[arg(long, help_heading = "Recording", value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
-    /// Write what is asked and answered to this file, as HAR without secrets
+    /// Write requests and responses to this HAR file, without secrets
     #[arg(long, help_heading = "Recording", value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
-    /// Leave the value of this setting visible in the URLs of --record, such as company-id; may be repeated
+    /// Keep the value of this setting in the URLs of --record, such as company-id; may be repeated
     #[arg(
         long,
         help_heading = "Recording",
@@ -113,9 +115,9 @@ pub(crate) enum Format {
     /// Aligned columns for people
     #[default]
     Table,
-    /// The contract's own names, for programs
+    /// The names of the contract, for programs
     Json,
-    /// A header and one row a record, for spreadsheets
+    /// A header and one row per record, for spreadsheets
     Csv,
 }
 

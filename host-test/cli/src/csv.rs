@@ -3,12 +3,11 @@
 use csv::Writer;
 use psa_conformance::Report;
 use psa_host::contract::{
-    BoardMetadata, Choice, CompanyPage, ConnectorDescription, Creation, FieldError, Named, Ticket,
-    Verification,
+    BoardMetadata, Choice, ConnectorDescription, Creation, FieldError, Named, Ticket, Verification,
 };
 
-use crate::failure::place_of;
-use crate::tables;
+use crate::listing::yes_or_no;
+use crate::permission::{described, place_of};
 use crate::text::visible;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
@@ -44,8 +43,7 @@ pub(crate) fn verification(
     description: &ConnectorDescription,
 ) -> String {
     let rows = verification.checks.iter().map(|check| {
-        let mut permissions = description.permissions.iter();
-        let permission = permissions.find(|permission| permission.id == check.permission_id);
+        let permission = described(&check.permission_id, description);
         [
             check.permission_id.clone(),
             check.state.name().to_owned(),
@@ -66,17 +64,9 @@ pub(crate) fn verification(
     )
 }
 
-pub(crate) fn companies(page: &CompanyPage) -> String {
-    let rows = page.companies.iter().map(tables::company_row);
-    table(
-        ["id", "identifier", "name", "status", "is-active", "types"],
-        rows,
-    )
-}
-
 /// One row for each board and for each entry of a list; `board-id` is empty for what every board has.
 pub(crate) fn boards(metadata: &BoardMetadata) -> String {
-    let mut rows: Vec<[String; 6]> = Vec::new();
+    let mut rows: Vec<[String; 7]> = Vec::new();
     for board in &metadata.boards {
         rows.push([
             "board".to_owned(),
@@ -85,9 +75,10 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             board.id.clone(),
             yes_or_no(board.is_default),
             String::new(),
+            String::new(),
         ]);
     }
-    let mut row = |kind: &str, choice: &Choice, under: String| {
+    let mut row = |kind: &str, choice: &Choice, is_closed: Option<bool>, under: String| {
         rows.push([
             kind.to_owned(),
             choice.id.clone(),
@@ -95,29 +86,40 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             choice.board_id.clone().unwrap_or_default(),
             yes_or_no(choice.is_default),
             under,
+            is_closed.map(yes_or_no).unwrap_or_default(),
         ]);
     };
     for status in &metadata.statuses {
-        row("status", &status.choice, String::new());
+        row("status", &status.choice, status.is_closed, String::new());
     }
     for choice in &metadata.types {
-        row("type", choice, String::new());
+        row("type", choice, None, String::new());
     }
     for subtype in &metadata.subtypes {
-        row("subtype", &subtype.choice, subtype.type_ids.join(", "));
+        row(
+            "subtype",
+            &subtype.choice,
+            None,
+            subtype.type_ids.join(", "),
+        );
     }
     for item in &metadata.items {
         let paths = item.allowed_under.iter().map(|path| {
             let subtype = path.subtype_id.as_deref().unwrap_or("any");
             format!("{}/{subtype}", path.type_id)
         });
-        row("item", &item.choice, paths.collect::<Vec<_>>().join(", "));
+        row(
+            "item",
+            &item.choice,
+            None,
+            paths.collect::<Vec<_>>().join(", "),
+        );
     }
     for choice in &metadata.priorities {
-        row("priority", choice, String::new());
+        row("priority", choice, None, String::new());
     }
     for choice in &metadata.sources {
-        row("source", choice, String::new());
+        row("source", choice, None, String::new());
     }
     table(
         [
@@ -127,6 +129,7 @@ pub(crate) fn boards(metadata: &BoardMetadata) -> String {
             "board-id",
             "is-default",
             "allowed-under",
+            "is-closed",
         ],
         rows,
     )
@@ -143,10 +146,13 @@ pub(crate) fn objections(objections: &[FieldError]) -> String {
     table(["field", "vendor-field", "message"], rows)
 }
 
-pub(crate) fn ticket(ticket: Option<&Ticket>, creation: Option<Creation>) -> String {
+pub(crate) fn tickets<'a>(
+    tickets: impl IntoIterator<Item = &'a Ticket>,
+    creation: Option<Creation>,
+) -> String {
     let id = |named: &Option<Named>| named.as_ref().map(|named| named.id.clone());
     let name = |named: &Option<Named>| named.as_ref().and_then(|named| named.name.clone());
-    let rows = ticket.map(|ticket| {
+    let rows = tickets.into_iter().map(|ticket| {
         [
             Some(ticket.id.clone()),
             Some(ticket.number.clone()),
@@ -159,8 +165,13 @@ pub(crate) fn ticket(ticket: Option<&Ticket>, creation: Option<Creation>) -> Str
             name(&ticket.status),
             ticket.is_closed.map(yes_or_no),
             name(&ticket.priority),
+            name(&ticket.ticket_type),
+            name(&ticket.contact),
             ticket.reference.clone(),
             ticket.created_at.clone(),
+            ticket.updated_at.clone(),
+            ticket.closed_at.clone(),
+            ticket.merged_into_id.clone(),
             ticket.web_url.clone(),
         ]
         .map(Option::unwrap_or_default)
@@ -178,8 +189,13 @@ pub(crate) fn ticket(ticket: Option<&Ticket>, creation: Option<Creation>) -> Str
             "status",
             "is-closed",
             "priority",
+            "type",
+            "contact",
             "reference",
             "created-at",
+            "updated-at",
+            "closed-at",
+            "merged-into-id",
             "web-url",
         ],
         rows,
@@ -217,7 +233,7 @@ pub(crate) fn conformance(report: &Report) -> String {
     )
 }
 
-fn table<const COLUMNS: usize>(
+pub(crate) fn table<const COLUMNS: usize>(
     header: [&str; COLUMNS],
     rows: impl IntoIterator<Item = [String; COLUMNS]>,
 ) -> String {
@@ -238,10 +254,6 @@ fn safe(cell: &str) -> String {
     } else {
         cell
     }
-}
-
-fn yes_or_no(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 #[cfg(test)]

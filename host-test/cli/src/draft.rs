@@ -1,68 +1,80 @@
 //! The arguments of a ticket, and the draft that they make.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use psa_host::contract::{Detail, Link, Rating, TicketDraft};
+
+use crate::failure::Failure;
+use crate::given;
+use crate::names::Names;
 
 /// A draft; which fields the PSA takes is in `describe`.
 #[derive(Args)]
 pub(crate) struct Draft {
-    /// For whom: an id from `companies`
+    /// Read the ticket from this file, or from standard input if it is `-`: JSON with the members of the contract's
+    /// `ticket-draft`. Other arguments override its members; details and links are added to them
+    #[arg(long, value_name = "FILE")]
+    draft: Option<PathBuf>,
+    /// The company that the ticket is for: an id from `companies`
     #[arg(long, value_name = "ID")]
-    pub(crate) company_id: String,
-    /// In a few words; needed, but for a test ticket
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) summary: Option<String>,
-    /// What the customer can read
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) description: Option<String>,
-    /// A line under the description; may be repeated
-    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value)]
-    pub(crate) detail: Vec<(String, String)>,
-    /// A link under the description, an https URL; may be repeated
-    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value)]
-    pub(crate) link: Vec<(String, String)>,
-    /// What the customer cannot read
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) internal_note: Option<String>,
-    /// Your own name for this ticket: a repeated call with it finds the ticket instead of opening a second one
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reference: Option<String>,
-    /// Where: an id from `boards`, as for those below
+    company_id: Option<String>,
+    /// The summary; required except for a test ticket
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    summary: Option<String>,
+    /// The description, which the customer can read; `-` reads it from standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    description: Option<String>,
+    /// A line below the description; may be repeated
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = label_and_value, allow_hyphen_values = true)]
+    detail: Vec<(String, String)>,
+    /// An https link below the description; may be repeated
+    #[arg(long, value_name = "LABEL=URL", value_parser = label_and_value, allow_hyphen_values = true)]
+    link: Vec<(String, String)>,
+    /// A note that the customer cannot read; `-` reads it from standard input
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    internal_note: Option<String>,
+    /// Your own name for this ticket: repeating the call with it finds the ticket instead of opening a second one
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    reference: Option<String>,
+    /// The board: an id from `boards`, like the next six
     #[arg(long, value_name = "ID")]
-    pub(crate) board_id: Option<String>,
+    board_id: Option<String>,
     /// One of the board's statuses
     #[arg(long, value_name = "ID")]
-    pub(crate) status_id: Option<String>,
+    status_id: Option<String>,
     /// One of the board's types
     #[arg(long, value_name = "ID")]
-    pub(crate) type_id: Option<String>,
+    type_id: Option<String>,
     /// One of the type's subtypes
     #[arg(long, value_name = "ID")]
-    pub(crate) subtype_id: Option<String>,
+    subtype_id: Option<String>,
     /// One of the subtype's items
     #[arg(long, value_name = "ID")]
-    pub(crate) item_id: Option<String>,
+    item_id: Option<String>,
     /// One of the priorities
     #[arg(long, value_name = "ID")]
-    pub(crate) priority_id: Option<String>,
-    /// How bad it is
+    priority_id: Option<String>,
+    /// How severe it is
     #[arg(long, value_enum)]
-    pub(crate) severity: Option<Grade>,
-    /// How many it hits
+    severity: Option<Grade>,
+    /// How many people it affects
     #[arg(long, value_enum)]
-    pub(crate) impact: Option<Grade>,
+    impact: Option<Grade>,
     /// A site of the company
     #[arg(long, value_name = "ID")]
-    pub(crate) site_id: Option<String>,
+    site_id: Option<String>,
     /// A contact of the company
     #[arg(long, value_name = "ID")]
-    pub(crate) contact_id: Option<String>,
-    /// What brought the ticket
+    contact_id: Option<String>,
+    /// The source of the ticket: an id from `boards`
     #[arg(long, value_name = "ID")]
-    pub(crate) source_id: Option<String>,
-    /// Further members of the PSA's own request, a JSON object
+    source_id: Option<String>,
+    /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
-    pub(crate) vendor_fields: Option<String>,
+    vendor_fields: Option<String>,
+    #[command(flatten)]
+    pub(crate) names: Names,
 }
 
 /// The contract's `rating`.
@@ -83,42 +95,102 @@ impl From<Grade> for Rating {
     }
 }
 
-impl From<Draft> for TicketDraft {
-    fn from(command: Draft) -> Self {
-        Self {
-            company_id: command.company_id,
-            board_id: command.board_id,
-            status_id: command.status_id,
-            type_id: command.type_id,
-            subtype_id: command.subtype_id,
-            item_id: command.item_id,
-            priority_id: command.priority_id,
-            severity: command.severity.map(Into::into),
-            impact: command.impact.map(Into::into),
-            site_id: command.site_id,
-            contact_id: command.contact_id,
-            source_id: command.source_id,
-            summary: command.summary.unwrap_or_default(),
-            description: command.description,
-            details: command
-                .detail
-                .into_iter()
-                .map(|(label, value)| Detail { label, value })
-                .collect(),
-            links: command
-                .link
-                .into_iter()
-                .map(|(label, url)| Link { label, url })
-                .collect(),
-            internal_note: command.internal_note,
-            reference: command.reference,
-            vendor_fields: command.vendor_fields,
+impl Draft {
+    /// What the file and the arguments say. Names are still to be looked up.
+    pub(crate) fn read(&self) -> Result<TicketDraft, Failure> {
+        let base = self.base()?;
+        let text =
+            |argument, value: &Option<String>| given::optional_text(argument, value.as_deref());
+        let over = |given: &Option<String>, base| given.clone().or(base);
+        let description = text("--description", &self.description)?;
+        let internal_note = text("--internal-note", &self.internal_note)?;
+        let vendor_fields = given::vendor_fields(self.vendor_fields.as_deref())?;
+        let draft = TicketDraft {
+            company_id: self.company_id.clone().unwrap_or(base.company_id),
+            board_id: over(&self.board_id, base.board_id),
+            status_id: over(&self.status_id, base.status_id),
+            type_id: over(&self.type_id, base.type_id),
+            subtype_id: over(&self.subtype_id, base.subtype_id),
+            item_id: over(&self.item_id, base.item_id),
+            priority_id: over(&self.priority_id, base.priority_id),
+            severity: self.severity.map(Into::into).or(base.severity),
+            impact: self.impact.map(Into::into).or(base.impact),
+            site_id: over(&self.site_id, base.site_id),
+            contact_id: over(&self.contact_id, base.contact_id),
+            source_id: over(&self.source_id, base.source_id),
+            summary: self.summary.clone().unwrap_or(base.summary),
+            description: description.or(base.description),
+            details: [base.details, details(self.detail.clone())].concat(),
+            links: [base.links, links(self.link.clone())].concat(),
+            internal_note: internal_note.or(base.internal_note),
+            reference: over(&self.reference, base.reference),
+            vendor_fields: vendor_fields.or(base.vendor_fields),
+        };
+        if draft.company_id.is_empty() && !self.names.have_company() {
+            return Err(Failure::usage(
+                "the company is missing",
+                "Give --company NAME or --company-id ID, or `company-id` in the file of --draft.",
+            ));
         }
+        Ok(draft)
+    }
+
+    fn base(&self) -> Result<TicketDraft, Failure> {
+        let Some(path) = &self.draft else {
+            return Ok(TicketDraft::default());
+        };
+        let text = given::file("--draft", path)?;
+        let mut json = serde_json::Deserializer::from_str(&text);
+        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            Failure::usage(
+                format!("the draft {} cannot be used: {error}", path.display()),
+                "A draft is a JSON object with the members of `ticket-draft` in wit/connector.wit.",
+            )
+        })
     }
 }
 
-fn label_and_value(text: &str) -> Result<(String, String), String> {
-    text.split_once('=')
-        .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
-        .ok_or_else(|| "expected LABEL=VALUE, such as Domain=example.com".to_owned())
+pub(crate) fn details(pairs: Vec<(String, String)>) -> Vec<Detail> {
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(label, value)| Detail { label, value })
+        .collect()
+}
+
+pub(crate) fn links(pairs: Vec<(String, String)>) -> Vec<Link> {
+    let pairs = pairs.into_iter();
+    pairs.map(|(label, url)| Link { label, url }).collect()
+}
+
+pub(crate) fn label_and_value(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=');
+    match parts.map(|(label, value)| (label.trim(), value.trim())) {
+        None => Err("expected LABEL=VALUE, such as Domain=example.com".to_owned()),
+        Some(("", _)) => Err("the label before `=` is empty".to_owned()),
+        Some((_, "")) => Err("the value after `=` is empty".to_owned()),
+        Some((label, value)) => Ok((label.to_owned(), value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_and_a_value_are_both_needed() {
+        let pair = |label: &str, value: &str| Ok((label.to_owned(), value.to_owned()));
+        let cases = [
+            ("Domain=example.com", pair("Domain", "example.com")),
+            (" a = b=c ", pair("a", "b=c")),
+            ("=b", Err("the label before `=` is empty".to_owned())),
+            ("a= ", Err("the value after `=` is empty".to_owned())),
+            (
+                "a",
+                Err("expected LABEL=VALUE, such as Domain=example.com".to_owned()),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(label_and_value(text), expected, "{text}");
+        }
+    }
 }

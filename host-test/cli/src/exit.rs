@@ -6,9 +6,13 @@ pub(crate) const SUCCESS: u8 = 0;
 pub(crate) const DEFECT: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 pub(crate) const NOT_A_CONNECTOR: u8 = 3;
+pub(crate) const NOT_PRINTED: u8 = 4;
 pub(crate) const PERMISSION_MISSING: u8 = 30;
 pub(crate) const OBJECTIONS: u8 = 31;
 pub(crate) const NO_SUCH_TICKET: u8 = 32;
+pub(crate) const CHOICE_NEEDED: u8 = 33;
+pub(crate) const FOUND_CLOSED: u8 = 34;
+pub(crate) const TENANTS_NOT_READY: u8 = 35;
 pub(crate) const LIMIT_REACHED: u8 = 40;
 pub(crate) const NOT_CONFORMANT: u8 = 41;
 
@@ -31,42 +35,45 @@ pub(crate) fn of_error(code: ErrorCode) -> u8 {
     }
 }
 
-/// What whoever gets the code does next.
+/// What to do about it.
 pub(crate) fn what_to_do(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::InvalidSettings => "correct the settings that are named",
-        ErrorCode::InvalidInput => "correct the arguments that are named",
+        ErrorCode::InvalidSettings => "correct the settings that it names",
+        ErrorCode::InvalidInput => "correct the arguments that it names",
         ErrorCode::Unauthorized => "replace the credentials",
-        ErrorCode::Forbidden => "grant the permission that is named",
-        ErrorCode::NotFound => "a record named in the arguments does not exist",
-        ErrorCode::Rejected => "the PSA declined the ticket; nothing was written",
-        ErrorCode::RateLimited => "wait as long as it says, then repeat",
+        ErrorCode::Forbidden => "grant the permission that it names",
+        ErrorCode::NotFound => "a record that an argument names does not exist",
+        ErrorCode::Rejected => "the PSA rejected the request; nothing was written",
+        ErrorCode::RateLimited => "wait for the time it gives, then repeat",
         ErrorCode::Unavailable => "repeat later",
-        ErrorCode::Denied => "this host forbade a request; the message names the rule",
-        ErrorCode::OutcomeUnknown => {
-            "a ticket may have been opened: repeat with the same --reference"
-        }
-        ErrorCode::Conflict => "a person must decide: the reference is on other tickets",
-        ErrorCode::UnexpectedResponse => "the PSA's answer was not understood: report it",
-        ErrorCode::Unsupported => "this connector does not have that function; nothing was sent",
+        ErrorCode::Denied => "this host blocked a request; the message names the rule",
+        ErrorCode::OutcomeUnknown => "it may have been written: repeat with the same --reference",
+        ErrorCode::Conflict => "a person must decide: other tickets have the reference",
+        ErrorCode::UnexpectedResponse => "the response was not understood: report it",
+        ErrorCode::Unsupported => "the connector does not have this function; nothing was sent",
     }
 }
 
 /// The table, as text.
 pub(crate) fn table() -> String {
     let mut rows: Vec<(u8, String)> = vec![
-        (SUCCESS, "done".to_owned()),
+        (SUCCESS, "success".to_owned()),
         (
             DEFECT,
             "a defect of the connector or of this program: report it".to_owned(),
         ),
         (
             USAGE,
-            "an argument, a setting's file or the recording is wrong, or does not fit".to_owned(),
+            "an argument, a settings file or the recording is wrong".to_owned(),
         ),
         (
             NOT_A_CONNECTOR,
             "the component cannot be loaded, or is refused".to_owned(),
+        ),
+        (
+            NOT_PRINTED,
+            "the result cannot be written to standard output; standard error says what was done"
+                .to_owned(),
         ),
     ];
     rows.extend(ErrorCode::ALL.iter().map(|code| {
@@ -78,7 +85,7 @@ pub(crate) fn table() -> String {
     rows.extend([
         (
             PERMISSION_MISSING,
-            "verify: a needed permission is missing".to_owned(),
+            "verify: a permission is missing".to_owned(),
         ),
         (
             OBJECTIONS,
@@ -86,11 +93,24 @@ pub(crate) fn table() -> String {
         ),
         (
             NO_SUCH_TICKET,
-            "ticket: there is no such ticket, or it may not be seen".to_owned(),
+            "ticket: it does not exist, or these credentials cannot see it".to_owned(),
+        ),
+        (
+            CHOICE_NEEDED,
+            "a name fits no record or several, or several statuses are possible: choose one"
+                .to_owned(),
+        ),
+        (
+            FOUND_CLOSED,
+            "create-ticket: the reference is on a closed ticket, which was left closed".to_owned(),
+        ),
+        (
+            TENANTS_NOT_READY,
+            "verify --all-tenants: a tenant is not ready".to_owned(),
         ),
         (
             LIMIT_REACHED,
-            "a limit of this host stopped the connector".to_owned(),
+            "the connector exceeded a limit of this host".to_owned(),
         ),
         (
             NOT_CONFORMANT,
@@ -115,9 +135,13 @@ mod tests {
             DEFECT,
             USAGE,
             NOT_A_CONNECTOR,
+            NOT_PRINTED,
             PERMISSION_MISSING,
             OBJECTIONS,
             NO_SUCH_TICKET,
+            CHOICE_NEEDED,
+            FOUND_CLOSED,
+            TENANTS_NOT_READY,
             LIMIT_REACHED,
             NOT_CONFORMANT,
         ];

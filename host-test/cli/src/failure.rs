@@ -2,23 +2,43 @@
 
 use std::collections::BTreeMap;
 
-use psa_host::contract::{ConnectorDescription, ConnectorError, Permission};
+use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::choice::Candidate;
+use crate::error_text::{connector_error, headline};
 use crate::exit;
-use crate::text::{self, visible, visible_lines};
+use crate::layout::{Width, labelled, paragraph};
+use crate::text::{self, visible_lines};
 
 /// Each has an exit code of its own.
 pub(crate) enum Failure {
     /// What was asked for is wrong: arguments, settings file, recording.
-    Usage { message: String, hint: String },
+    Usage {
+        message: String,
+        /// Each a line of its own.
+        details: Vec<String>,
+        hint: String,
+    },
     /// The component was refused.
     Load(LoadError),
-    /// The connector's own answer, with the permissions that it describes.
-    Connector(Box<ConnectorError>, Vec<Permission>),
+    /// The connector's own answer, with its description.
+    Connector(Box<ConnectorError>, Option<Box<ConnectorDescription>>),
     /// A limit stopped the connector, or a listing of many calls.
     Stopped { message: String, hint: String },
+    /// Nothing, or several records, are what was asked for: a person chooses.
+    Choice {
+        message: String,
+        hint: String,
+        candidates: Vec<Candidate>,
+    },
+    /// There is a result, and it cannot be printed.
+    NotPrinted {
+        message: String,
+        /// What was changed in the PSA.
+        done: Option<String>,
+    },
     /// The connector or this program is at fault.
     Defect { message: String, backtrace: String },
 }
@@ -27,6 +47,7 @@ impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage {
             message: message.into(),
+            details: Vec::new(),
             hint: hint.into(),
         }
     }
@@ -42,8 +63,7 @@ impl Failure {
     pub(crate) fn of_call(error: CallError, description: Option<&ConnectorDescription>) -> Self {
         match error {
             CallError::Connector(error) => {
-                let permissions = description.map(|known| known.permissions.clone());
-                Self::Connector(error, permissions.unwrap_or_default())
+                Self::Connector(error, description.cloned().map(Box::new))
             }
             CallError::Stopped { function, limit } => Self::Stopped {
                 message: format!("the connector was stopped in `{function}`: {limit}"),
@@ -51,7 +71,7 @@ impl Failure {
                     LimitReached::WallClock { .. } => {
                         "Give it more time with --timeout, or ask for less at once."
                     }
-                    _ => "Ask for less at once. If that does not help, the connector is at fault.",
+                    _ => "Ask for less at once. If that does not help, the connector has a defect.",
                 }
                 .to_owned(),
             },
@@ -69,6 +89,8 @@ impl Failure {
             Self::Load(_) => exit::NOT_A_CONNECTOR,
             Self::Connector(error, _) => exit::of_error(error.code),
             Self::Stopped { .. } => exit::LIMIT_REACHED,
+            Self::Choice { .. } => exit::CHOICE_NEEDED,
+            Self::NotPrinted { .. } => exit::NOT_PRINTED,
             Self::Defect { .. } => exit::DEFECT,
         }
     }
@@ -79,7 +101,14 @@ impl Failure {
             text::json(&json!({"error": {"code": code, "message": message, "hint": hint}}))
         };
         let text = match self {
-            Self::Usage { message, hint } => own("usage", message, Some(hint)),
+            Self::Usage {
+                message,
+                details,
+                hint,
+            } => {
+                let whole = [std::slice::from_ref(message), details].concat();
+                own("usage", &whole.join("; "), Some(hint))
+            }
             Self::Load(error) => own(
                 "not-a-connector",
                 &error.to_string(),
@@ -87,23 +116,53 @@ impl Failure {
             ),
             Self::Connector(error, _) => text::json(&BTreeMap::from([("error", error)])),
             Self::Stopped { message, hint } => own("limit-reached", message, Some(hint)),
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => text::json(&json!({"error": {
+                "code": "choice-needed", "message": message, "hint": hint, "candidates": candidates,
+            }})),
+            Self::NotPrinted { message, done } => own("not-printed", message, done.as_deref()),
             Self::Defect { message, .. } => own("defect", message, None),
         };
         text.unwrap_or_else(|_| r#"{"error": {"code": "defect"}}"#.to_owned())
     }
 
+    /// What is under `error` there.
+    pub(crate) fn value(&self) -> Value {
+        let mut whole: Value = serde_json::from_str(&self.json()).unwrap_or_default();
+        whole["error"].take()
+    }
+
     /// Several lines, safe for a terminal.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, width: Width) -> String {
         match self {
-            Self::Usage { message, hint } | Self::Stopped { message, hint } => {
-                with_hint(message, Some(hint))
+            Self::Usage {
+                message,
+                details,
+                hint,
+            } => own_error(message, details, Some(hint), width),
+            Self::Stopped { message, hint } => own_error(message, &[], Some(hint), width),
+            Self::NotPrinted { message, done } => own_error(message, done.as_slice(), None, width),
+            Self::Load(error) => {
+                own_error(&error.to_string(), &[], Some(hint_of_load(error)), width)
             }
-            Self::Load(error) => with_hint(&error.to_string(), Some(hint_of_load(error))),
-            Self::Connector(error, permissions) => connector_error(error, permissions),
+            Self::Connector(error, description) => {
+                connector_error(error, description.as_deref(), width)
+            }
+            Self::Choice {
+                message,
+                hint,
+                candidates,
+            } => {
+                let lines: Vec<String> = candidates.iter().map(Candidate::to_string).collect();
+                own_error(message, &lines, Some(hint), width)
+            }
             Self::Defect { message, backtrace } => {
-                let mut text = with_hint(message, None);
+                let mut text = own_error(message, &[], None, width);
                 if !backtrace.is_empty() && std::env::var_os("RUST_BACKTRACE").is_some() {
-                    text.push_str(&format!("  {}\n", visible_lines(backtrace, "  ")));
+                    text.push_str(&format!("\n  {}", visible_lines(backtrace, "  ")));
                 }
                 text
             }
@@ -114,13 +173,14 @@ impl Failure {
 fn hint_of_load(error: &LoadError) -> &'static str {
     match error {
         LoadError::File { .. } => "Name the connector's file, such as connectwise-psa.wasm.",
-        LoadError::Engine(_) => "This machine does not run WebAssembly: try another one.",
-        _ => "Get the connector from its author, built for this version of the interface.",
+        LoadError::Engine(_) => "This machine cannot run WebAssembly: try another one.",
+        _ => "Ask the connector's author for a build for this version of the interface.",
     }
 }
 
-fn with_hint(message: &str, hint: Option<&str>) -> String {
-    let mut text = format!("error: {}\n", visible(message));
+fn own_error(message: &str, details: &[String], hint: Option<&str>, width: Width) -> String {
+    let mut lines = vec![headline(message, width)];
+    lines.extend(details.iter().map(|detail| paragraph(2, detail, width)));
     let flags = FLAGS
         .iter()
         .filter(|(field, _)| message.contains(field))
@@ -128,9 +188,9 @@ fn with_hint(message: &str, hint: Option<&str>) -> String {
     let given = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
     let hint: Vec<String> = given.into_iter().chain(flags).collect();
     if !hint.is_empty() {
-        text.push_str(&format!("  hint: {}\n", visible(&hint.join(" "))));
+        lines.push(labelled(2, "hint", &hint.join(" "), width));
     }
-    text
+    lines.join("\n")
 }
 
 /// Fields of the library that its messages name, and what sets them here.
@@ -139,51 +199,3 @@ const FLAGS: [(&str, &str); 3] = [
     ("`allow_private_networks`", "--allow-private-networks"),
     ("`certificate_authorities`", "--cacert FILE"),
 ];
-
-fn connector_error(error: &ConnectorError, permissions: &[Permission]) -> String {
-    let message = format!("{}: {}", error.code.name(), error.message);
-    // A connector without advice: what its code asks for, whatever the PSA.
-    let hint = error.hint.as_deref();
-    let mut text = with_hint(&message, hint.or(Some(exit::what_to_do(error.code))));
-    let mut line = |name: &str, value: String| text.push_str(&format!("  {name}: {value}\n"));
-    for field in &error.field_errors {
-        let name = match (&field.field, &field.vendor_field) {
-            (Some(own), Some(vendor)) => {
-                format!("{} (the PSA's {})", visible(own), visible(vendor))
-            }
-            (Some(own), None) => visible(own),
-            (None, Some(vendor)) => format!("the PSA's {}", visible(vendor)),
-            (None, None) => "in general".to_owned(),
-        };
-        line("field", format!("{name}: {}", visible(&field.message)));
-    }
-    for id in &error.permission_ids {
-        let place = permissions
-            .iter()
-            .find(|permission| permission.id == *id)
-            .map(place_of);
-        line("permission to grant", place.unwrap_or_else(|| visible(id)));
-    }
-    if let Some(seconds) = error.retry_after_seconds {
-        line("repeat after", format!("{seconds} seconds"));
-    }
-    if let Some(status) = error.http_status {
-        line("HTTP status", status.to_string());
-    }
-    if let Some(code) = &error.vendor_code {
-        line("the PSA's code", visible(code));
-    }
-    if let Some(id) = &error.vendor_request_id {
-        line("the PSA's request id", visible(id));
-    }
-    text
-}
-
-/// Where an administrator sets a permission, and to what.
-pub(crate) fn place_of(permission: &Permission) -> String {
-    let path = permission.path.join(" > ");
-    visible(&match &permission.level {
-        Some(level) => format!("{path}: {level}"),
-        None => path,
-    })
-}

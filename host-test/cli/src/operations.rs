@@ -2,46 +2,73 @@
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
-use psa_host::contract::{BoardSelection, CompanyPage, CompanyQuery, Creation, TicketDraft};
+use psa_host::contract::BoardSelection;
 
-use crate::arguments::{Arguments, Boards, Command, Companies, CreateTicket, Describe};
+use crate::arguments::{Arguments, Boards, Command, Describe};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
-use crate::{board_table, case, conform, csv, exit, scrub, tables, test_ticket};
-
-/// A listing without an end is stopped at either: what fits into memory, and what a person waits for.
-const MOST_COMPANIES: usize = 1_000_000;
-const MOST_PAGES: usize = 1_000;
-/// How many companies a call of a whole list asks for: enough for its requests to overlap.
-const LARGEST_CALL: u32 = 10_000;
+use crate::{
+    assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
+    find, note, scrub, sites, status, tables, template, verify,
+};
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
         Command::Describe(command) => describe(&command).await,
         Command::Origins(connection) => origins(&connection).await,
-        Command::Verify(connection) => {
-            let tenant = Tenant::open(&connection, false).await?;
-            tenant.end(verify(&tenant).await)
-        }
+        Command::Verify(command) => verify::run(command).await,
         Command::Companies(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
-            tenant.end(companies(&tenant, command).await)
+            tenant.end(companies::run(&tenant, command).await)
         }
         Command::Boards(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
             tenant.end(boards(&tenant, command).await)
         }
-        Command::CheckTicket(command) => {
-            let draft = draft(command.draft.into())?;
-            let tenant = Tenant::open(&command.connection, false).await?;
-            tenant.end(check_ticket(&tenant, draft).await)
-        }
-        Command::CreateTicket(command) => create_ticket(command).await,
+        Command::CheckTicket(command) => create::check(command).await,
+        Command::CreateTicket(command) => create::create(command).await,
         Command::Ticket(command) => {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(ticket(&tenant, command.id).await)
+        }
+        Command::Find(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(find::run(&tenant, command).await)
+        }
+        Command::Note(command) => {
+            let draft = note::draft(&command)?;
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(note::run(&tenant, draft).await)
+        }
+        Command::Status(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(status::run(&tenant, command).await)
+        }
+        Command::Close(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(close::close(&tenant, command).await)
+        }
+        Command::Reopen(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(close::reopen(&tenant, command).await)
+        }
+        Command::Contacts(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(contacts::run(&tenant, command).await)
+        }
+        Command::Assets(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(assets::run(&tenant, command).await)
+        }
+        Command::Sites(command) => {
+            let tenant = Tenant::open(&command.connection, true).await?;
+            tenant.end(sites::run(&tenant, command).await)
+        }
+        Command::Attach(command) => {
+            let tenant = Tenant::open(&command.connection, false).await?;
+            tenant.end(attach::run(&tenant, command).await)
         }
         Command::Case(command) => case::run(command),
         Command::Scrub(command) => scrub::run(&command).await,
@@ -59,10 +86,13 @@ fn completions(shell: clap_complete::Shell) -> String {
 
 async fn describe(command: &Describe) -> Result<Output, Failure> {
     let (_, description) = load(&command.loading.component, command.loading.no_cache).await?;
+    if command.template {
+        return Ok(Output::of_text(template::template(&description)));
+    }
     Output::new(
         command.shown.format(),
         &description,
-        || tables::description(&description),
+        |width| tables::description(&description, width),
         || csv::settings(&description),
         exit::SUCCESS,
     )
@@ -79,81 +109,10 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &origins,
-        || tables::lines(&origins.origins),
+        |_| tables::lines(&origins.origins),
         || csv::origins(&origins.origins),
         exit::SUCCESS,
     )
-}
-
-async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
-    let verification = tenant
-        .call()?
-        .verify(tenant.settings.clone(), Vec::new())
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let exit_code = if verification.is_complete {
-        exit::SUCCESS
-    } else {
-        exit::PERMISSION_MISSING
-    };
-    Output::new(
-        tenant.format,
-        &verification,
-        || tables::verification(&verification, &tenant.description),
-        || csv::verification(&verification, &tenant.description),
-        exit_code,
-    )
-}
-
-async fn companies(tenant: &Tenant, command: Companies) -> Result<Output, Failure> {
-    let mut query = CompanyQuery {
-        search: command.search,
-        ids: command.id,
-        include_inactive: command.include_inactive,
-        statuses: command.status,
-        types: command.company_type,
-        limit: command.limit.or(command.all.then_some(LARGEST_CALL)),
-        cursor: command.cursor,
-    };
-    let mut all = CompanyPage {
-        companies: Vec::new(),
-        next_cursor: None,
-    };
-    let mut pages = 0;
-    while pages < MOST_PAGES && all.companies.len() < MOST_COMPANIES {
-        pages += 1;
-        let page = tenant
-            .call()?
-            .list_companies(tenant.settings.clone(), query.clone())
-            .await
-            .map_err(|error| tenant.failure(error))?;
-        all.companies.extend(page.companies);
-        tenant.watch.count("companies", all.companies.len());
-        all.next_cursor = page.next_cursor;
-        if !command.all || all.next_cursor.is_none() {
-            return Output::new(
-                tenant.format,
-                &all,
-                || tables::companies(&all),
-                || csv::companies(&all),
-                exit::SUCCESS,
-            );
-        }
-        if all.next_cursor == query.cursor {
-            return Err(Failure::defect(
-                "the connector gave the same cursor twice, so the listing has no end",
-            ));
-        }
-        query.cursor.clone_from(&all.next_cursor);
-    }
-    Err(Failure::Stopped {
-        message: format!(
-            "the listing was stopped after {pages} pages with {} companies",
-            all.companies.len()
-        ),
-        hint: "Ask for fewer companies, or for more at once where --limit was given. If there are not so many, the PSA is at fault."
-            .to_owned(),
-    })
 }
 
 async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
@@ -173,71 +132,8 @@ async fn boards(tenant: &Tenant, command: Boards) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &metadata,
-        || board_table::metadata(&metadata, label),
+        |width| board_table::metadata(&metadata, label, width),
         || csv::boards(&metadata),
-        exit::SUCCESS,
-    )
-}
-
-async fn check_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
-    let check = tenant
-        .call()?
-        .check_ticket(tenant.settings.clone(), draft)
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let exit_code = if check.objections.is_empty() {
-        exit::SUCCESS
-    } else {
-        exit::OBJECTIONS
-    };
-    Output::new(
-        tenant.format,
-        &check,
-        || tables::objections(&check.objections),
-        || csv::objections(&check.objections),
-        exit_code,
-    )
-}
-
-async fn create_ticket(command: CreateTicket) -> Result<Output, Failure> {
-    let draft = if command.test {
-        test_ticket::mark(command.draft.into())
-    } else {
-        draft(command.draft.into())?
-    };
-    let tenant = Tenant::open(&command.connection, false).await?;
-    tenant.end(if command.check {
-        check_ticket(&tenant, draft).await
-    } else {
-        open_ticket(&tenant, draft).await
-    })
-}
-
-fn draft(draft: TicketDraft) -> Result<TicketDraft, Failure> {
-    if draft.summary.is_empty() {
-        return Err(Failure::usage(
-            "--summary is missing",
-            "A ticket needs a summary; only `create-ticket --test` has one of its own.",
-        ));
-    }
-    Ok(draft)
-}
-
-async fn open_ticket(tenant: &Tenant, draft: TicketDraft) -> Result<Output, Failure> {
-    let created = tenant
-        .call()?
-        .create_ticket(tenant.settings.clone(), draft)
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let heading = match created.creation {
-        Creation::Created => "Opened:",
-        Creation::Found => "Found by its reference, nothing opened:",
-    };
-    Output::new(
-        tenant.format,
-        &created,
-        || format!("{heading}\n{}", tables::ticket(&created.ticket)),
-        || csv::ticket(Some(&created.ticket), Some(created.creation)),
         exit::SUCCESS,
     )
 }
@@ -255,11 +151,11 @@ async fn ticket(tenant: &Tenant, id: String) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &lookup,
-        || match &lookup.ticket {
-            Some(found) => tables::ticket(found),
-            None => "There is no such ticket, or these credentials may not see it.".to_owned(),
+        |width| match &lookup.ticket {
+            Some(found) => tables::ticket(found, width),
+            None => "The ticket does not exist, or these credentials cannot see it.".to_owned(),
         },
-        || csv::ticket(lookup.ticket.as_ref(), None),
+        || csv::tickets(&lookup.ticket, None),
         exit_code,
     )
 }

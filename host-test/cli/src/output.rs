@@ -1,36 +1,46 @@
-//! What an operation hands back to be printed.
+//! What an operation hands back, and how it is printed.
+
+use std::io::{ErrorKind, Result as IoResult, Write as _};
+use std::process::ExitCode;
 
 use serde::Serialize;
 
 use crate::connection::Format;
 use crate::exit;
 use crate::failure::Failure;
+use crate::layout::Width;
+use crate::terminal::{error_width, output_width};
 use crate::text;
 
 /// A result, in the form that was asked for.
 pub(crate) struct Output {
     pub(crate) text: String,
     pub(crate) exit_code: u8,
+    done: Option<String>,
 }
 
 impl Output {
-    /// JSON is the contract's. The table is for people and already safe for a terminal, as is CSV. Only what is asked for is
-    /// made: the table of a long list takes longer than the list.
+    /// JSON is the contract's. The table is for people, is as wide as it is told, and already safe for a terminal, as is CSV.
+    /// Only what is asked for is made: the table of a long list takes longer than the list.
     pub(crate) fn new(
         format: Format,
         result: &impl Serialize,
-        table: impl FnOnce() -> String,
+        table: impl FnOnce(Width) -> String,
         csv: impl FnOnce() -> String,
         exit_code: u8,
     ) -> Result<Self, Failure> {
         let text = match format {
-            Format::Table => table(),
+            Format::Table => table(output_width()),
             Format::Csv => csv(),
             Format::Json => text::json(result).map_err(|error| {
                 Failure::defect(format!("the result cannot be written as JSON: {error}"))
             })?,
         };
-        Ok(Self { text, exit_code })
+        Ok(Self {
+            text,
+            exit_code,
+            done: None,
+        })
     }
 
     /// What has one form only.
@@ -38,6 +48,48 @@ impl Output {
         Self {
             text,
             exit_code: exit::SUCCESS,
+            done: None,
         }
+    }
+
+    /// What this command changed in the PSA, in a sentence: it is said on standard error if the result cannot be printed,
+    /// so that nobody does it again.
+    pub(crate) fn done(self, sentence: String) -> Self {
+        Self {
+            done: Some(sentence),
+            ..self
+        }
+    }
+
+    pub(crate) fn print(&self) -> ExitCode {
+        match write_out(&self.text) {
+            Ok(()) => ExitCode::from(self.exit_code),
+            Err(error) => print_failure(
+                &Failure::NotPrinted {
+                    message: format!("cannot write the result to standard output: {error}"),
+                    done: self.done.clone(),
+                },
+                Format::Table,
+            ),
+        }
+    }
+}
+
+/// JSON goes to standard output, text for people to standard error; so does JSON that cannot be written.
+pub(crate) fn print_failure(failure: &Failure, format: Format) -> ExitCode {
+    if format != Format::Json || write_out(&failure.json()).is_err() {
+        let text = failure.text(error_width());
+        // There is no other place to say that this one cannot be written.
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+    ExitCode::from(failure.exit_code())
+}
+
+/// A reader that went away, as `head` does, is no failure of ours.
+fn write_out(text: &str) -> IoResult<()> {
+    let mut output = anstream::stdout().lock();
+    match writeln!(output, "{}", text.trim_end()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
     }
 }

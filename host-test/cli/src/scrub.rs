@@ -18,17 +18,17 @@ pub(crate) async fn run(command: &Scrub) -> Result<Output, Failure> {
     let cleaned = scrub_har(&text, &scrubber).map_err(|error| {
         Failure::usage(
             format!("{input}: {error}"),
-            "Browsers and proxies export HAR files; other formats cannot be cleaned.",
+            "Only HAR files can be cleaned: browsers and proxies export them.",
         )
     })?;
     let output = command.output.display();
     private_file::write(&command.output, &cleaned).map_err(|error| {
         Failure::usage(
             format!("cannot write {output}: {error}"),
-            "Name a file in a directory that you may write to.",
+            "Name a file in a folder that you can write to.",
         )
     })?;
-    let rest = "Names, addresses and other data of the tenant are still in it.";
+    let rest = "It still contains names, addresses and other data of the tenant.";
     Ok(Output::of_text(visible(&format!(
         "Wrote {output} without credentials. {rest}"
     ))))
@@ -44,6 +44,7 @@ async fn scrubber(command: &Scrub) -> Result<Scrubber, Failure> {
     let file = settings::File {
         name: &name,
         text: &text,
+        tenant: command.tenant.as_deref(),
     };
     let usage = |message| Failure::usage(message, HINT_OF_SETTINGS);
     let Some(component) = &command.component else {

@@ -1,11 +1,11 @@
 //! Values of settings from files of their own and from standard input, and whether other people can read a file.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use psa_host::contract::Setting;
 
 use crate::connection::SettingSources;
+use crate::{given, text_file};
 
 /// The setting that has an argument of its own.
 const PRIVATE_KEY: &str = "private-key";
@@ -28,7 +28,9 @@ pub(crate) fn read(sources: &SettingSources) -> Result<Vec<Setting>, String> {
         .count()
         > 1
     {
-        return Err("standard input can hold one setting only; put the others in files".to_owned());
+        return Err(
+            "only one setting can be read from standard input: put the others in files".to_owned(),
+        );
     }
     named
         .into_iter()
@@ -53,12 +55,12 @@ pub(crate) fn files(sources: &SettingSources) -> impl Iterator<Item = &Path> {
     all.filter(|file| !is_standard_input(file))
 }
 
-/// A warning where other users of the machine can read the file.
+/// A warning if other users of the machine can read the file.
 pub(crate) fn warning(path: &Path) -> Option<String> {
     let mode = permission_bits(path)?;
     (mode & 0o044 != 0).then(|| {
         format!(
-            "other users of this machine can read {} (its mode is {mode:04o}): run `chmod 600` on it",
+            "other users of this machine can read {} (mode {mode:04o}): run `chmod 600` on it",
             path.display()
         )
     })
@@ -70,26 +72,24 @@ fn name_and_file(argument: &str) -> Result<(&str, &Path), String> {
         Some((name, file)) => match file.strip_prefix('@') {
             Some(file) if !file.is_empty() => Ok((name, Path::new(file))),
             _ => Err(format!(
-                "--secret {name}=… must name a file, as in {name}=@FILE, or {name}=@- for standard input: \
-                 an argument can be read by other users of this machine"
+                "--secret {name}=… must name a file, such as {name}=@FILE, or {name}=@- for standard input, because \
+                 other users of this machine can read arguments"
             )),
         },
-        None => Err("--secret must be NAME=@FILE, as in private-key=@key.txt".to_owned()),
+        None => Err("--secret must be NAME=@FILE, such as private-key=@key.txt".to_owned()),
     }
 }
 
 fn value(name: &str, file: &Path) -> Result<String, String> {
     let (text, place) = if is_standard_input(file) {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text);
-        (read.map(|_| text), "standard input".to_owned())
+        (given::standard_input(), "standard input".to_owned())
     } else {
-        (std::fs::read_to_string(file), file.display().to_string())
+        (text_file::read(file), file.display().to_string())
     };
-    let text = text.map_err(|error| format!("cannot read `{name}` from {place}: {error}"))?;
-    match text.trim() {
-        "" => Err(format!("cannot read `{name}` from {place}: it is empty")),
-        value => Ok(value.to_owned()),
+    match text.as_deref().map(str::trim) {
+        Err(problem) => Err(format!("cannot read `{name}` from {place}: {problem}")),
+        Ok("") => Err(format!("cannot read `{name}` from {place}: it is empty")),
+        Ok(value) => Ok(value.to_owned()),
     }
 }
 
@@ -140,6 +140,7 @@ mod tests {
         for (argument, expected) in cases {
             let sources = SettingSources {
                 settings: None,
+                tenant: None,
                 private_key_file: None,
                 secret: vec![argument.clone()],
             };
@@ -154,10 +155,11 @@ mod tests {
         }
         let sources = SettingSources {
             settings: None,
+            tenant: None,
             private_key_file: Some("-".into()),
             secret: vec!["client-id=@-".to_owned()],
         };
-        assert!(read(&sources).is_err_and(|message| message.contains("one setting only")));
+        assert!(read(&sources).is_err_and(|message| message.contains("only one setting")));
         std::fs::remove_dir_all(directory).expect("the directory");
     }
 

@@ -3,10 +3,17 @@
 
 use psa_host::contract::{Setting, SettingDescription};
 
+pub(crate) mod tenants;
+
+/// Of the variables that settings are read from.
+const PREFIX: &str = "PSA_";
+
 /// The file's text, with its name for messages.
 pub(crate) struct File<'a> {
     pub(crate) name: &'a str,
     pub(crate) text: &'a str,
+    /// Which of its tenants. None: it has the settings of one.
+    pub(crate) tenant: Option<&'a str>,
 }
 
 /// The settings that are there, in the order of the description. A variable wins over the file, unless it is empty; a
@@ -52,7 +59,19 @@ pub(crate) fn merge(
 
 /// `private-key` is `PSA_PRIVATE_KEY`.
 pub(crate) fn variable_name(setting: &str) -> String {
-    format!("PSA_{}", setting.to_uppercase().replace('-', "_"))
+    format!("{PREFIX}{}", setting.to_uppercase().replace('-', "_"))
+}
+
+/// The variables that look as if they were meant for this connector, and that no setting is read from.
+pub(crate) fn unused_variables(
+    described: &[SettingDescription],
+    names: impl Iterator<Item = String>,
+) -> Vec<String> {
+    let is_unused = |name: &String| {
+        let mut known = described.iter().map(|setting| variable_name(&setting.name));
+        name.starts_with(PREFIX) && !known.any(|known| known == *name)
+    };
+    names.filter(is_unused).collect()
 }
 
 /// Every setting in a file, for a program that does not know the connector.
@@ -60,7 +79,7 @@ pub(crate) fn variable_name(setting: &str) -> String {
 /// # Errors
 /// As for [`merge`].
 pub(crate) fn all(file: &File<'_>) -> Result<Vec<Setting>, String> {
-    let table = parse(file)?;
+    let table = of_tenant(file)?;
     let mut settings = Vec::new();
     for (name, value) in table {
         let Some(value) = value.as_str().map(str::to_owned) else {
@@ -77,36 +96,56 @@ fn unknown(name: &str, described: &[SettingDescription]) -> String {
         .map(|setting| setting.name.as_str())
         .collect();
     format!(
-        "`{name}` is no setting of this connector; its settings: {}",
+        "unknown setting `{name}`; expected one of {}",
         known.join(", ")
     )
 }
 
 fn not_text(name: &str, value: &toml::Value) -> String {
-    format!("`{name}` must be text in quotes, and is {}", kind(value))
+    format!("`{name}` must be text in quotes, not {}", kind(value))
+}
+
+fn of_tenant(file: &File<'_>) -> Result<toml::Table, String> {
+    tenants::of_tenant(parse(file)?, file.tenant)
+        .map_err(|problem| format!("{}: {problem}", file.name))
 }
 
 fn parse(file: &File<'_>) -> Result<toml::Table, String> {
     // The parser's own display quotes the line, which may hold a key.
     toml::from_str(file.text).map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(1, |span| {
-            file.text
-                .as_bytes()
-                .iter()
-                .take(span.start)
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1
-        });
-        format!(
-            "{}: line {line} is not TOML: one `name = \"value\"` a line is due",
-            file.name
-        )
+        let before = error.span().and_then(|span| file.text.get(..span.start));
+        let line = before.unwrap_or_default().matches('\n').count() + 1;
+        let problem = match earlier_line(file.text, line) {
+            Some((name, first)) => format!("`{name}` is given twice: in lines {first} and {line}"),
+            None => format!("line {line} is not valid TOML: expected `name = \"value\"`"),
+        };
+        format!("{}: {problem}", file.name)
     })
 }
 
+/// The name that this line gives a value, and the line before it that gives it one.
+fn earlier_line(text: &str, line: usize) -> Option<(&str, usize)> {
+    fn name_of(line: &str) -> Option<&str> {
+        let name = line.split_once('=')?.0.trim();
+        let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        (!name.is_empty() && name.chars().all(is_bare)).then_some(name)
+    }
+    let name = name_of(text.lines().nth(line - 1)?)?;
+    let mut earlier: Vec<(usize, &str)> = (1..).zip(text.lines().take(line - 1)).collect();
+    // Each tenant has a table of its own.
+    if let Some(table) = earlier
+        .iter()
+        .rposition(|(_, other)| other.trim_start().starts_with('['))
+    {
+        earlier.drain(..=table);
+    }
+    let mut earlier = earlier.into_iter();
+    let (first, _) = earlier.find(|(_, other)| name_of(other) == Some(name))?;
+    Some((name, first))
+}
+
 fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
-    let table = parse(file)?;
+    let table = of_tenant(file)?;
     let mut problems = Vec::new();
     for (name, value) in &table {
         if !described.iter().any(|setting| setting.name == *name) {

@@ -9,12 +9,14 @@ use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
 use psa_recording::{Scrubber, Tape};
 
 use crate::backend::{self, Source};
-use crate::connection::{Connection, Format, SettingSources};
+use crate::connection::{Connection, Format};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::sources::Sources;
+use crate::terminal::{DOUBTFUL, styled};
 use crate::text::visible;
 use crate::watch::Watch;
-use crate::{private_file, secret_file, settings};
+use crate::{private_file, text_file};
 
 /// A connector with one tenant's settings, ready for calls.
 pub(crate) struct Tenant {
@@ -36,18 +38,27 @@ struct Recording {
 }
 
 impl Tenant {
+    /// The only tenant of the settings, or the one that `--tenant` names.
     pub(crate) async fn open(
         connection: &Connection,
         may_take_long: bool,
     ) -> Result<Self, Failure> {
         let loading = &connection.loading;
         let (connector, description) = load(&loading.component, loading.no_cache).await?;
-        let sources = &connection.settings;
+        let sources = Sources::read(&connection.settings, &description)?;
+        let settings = sources.settings(&description, connection.settings.tenant.as_deref())?;
+        Self::with(connection, connector, description, settings, may_take_long)
+    }
+
+    /// With these settings.
+    pub(crate) fn with(
+        connection: &Connection,
+        connector: Connector,
+        description: ConnectorDescription,
+        settings: Vec<Setting>,
+        may_take_long: bool,
+    ) -> Result<Self, Failure> {
         let replay = connection.recording.replay.as_deref();
-        for file in secret_file::files(sources) {
-            warn(secret_file::warning(file));
-        }
-        let settings = read_settings(&description, sources)?;
         let scrubber = Scrubber::new(&description, &settings);
         let watch = Watch::new(connection.verbose, may_take_long, scrubber.clone());
         let source = match replay {
@@ -90,16 +101,25 @@ impl Tenant {
         })
     }
 
-    /// A recording that lacks a request is no failure of the PSA, whatever the connector made of it.
+    /// If the recording lacks a request, that is the failure, whatever the connector made of it.
     pub(crate) fn failure(&self, error: CallError) -> Failure {
         let unmatched = self.source.unmatched();
         if unmatched.is_empty() {
             return Failure::of_call(error, Some(&self.description));
         }
-        Failure::usage(
-            format!("the recording does not fit: {}", unmatched.join("; ")),
-            "Ask for what is recorded, or add the request to the recording.",
-        )
+        // The first in full; of the others, which request it was.
+        let details = unmatched
+            .iter()
+            .enumerate()
+            .map(|(index, complaint)| match index {
+                0 => complaint.clone(),
+                _ => complaint.split(": ").take(2).collect::<Vec<_>>().join(": "),
+            });
+        Failure::Usage {
+            message: "the recording does not fit".to_owned(),
+            details: details.collect(),
+            hint: "Ask for what is recorded, or add the request to the recording.".to_owned(),
+        }
     }
 
     /// Ends the run: what was recorded is written, of a failure too. That it cannot be written never hides an outcome.
@@ -125,14 +145,14 @@ impl Recording {
     fn begin(file: &Path, mut scrubber: Scrubber, kept: &[String]) -> Result<Self, Failure> {
         for name in kept {
             scrubber = scrubber.keep_in_urls(name).map_err(|problem| {
-                let hint = "--keep-in-urls names a setting that is not secret, such as company-id.";
+                let hint = "Give --keep-in-urls a setting that is not secret, such as company-id.";
                 Failure::usage(problem, hint)
             })?;
         }
         private_file::write(file, "").map_err(|error| {
             Failure::usage(
                 format!("cannot write the recording {}: {error}", file.display()),
-                "Nothing was sent. Name a file in a directory that you may write to.",
+                "Nothing was sent. Name a file in a folder that you can write to.",
             )
         })?;
         Ok(Self {
@@ -173,7 +193,7 @@ pub(crate) async fn load(
 
 /// The text of a settings file.
 pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| {
+    text_file::read(file).map_err(|error| {
         let message = format!("cannot read the settings file {}: {error}", file.display());
         Failure::usage(message, HINT_OF_SETTINGS)
     })
@@ -181,28 +201,10 @@ pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
 
 pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
 
-fn read_settings(
-    description: &ConnectorDescription,
-    sources: &SettingSources,
-) -> Result<Vec<Setting>, Failure> {
-    let text = sources.settings.as_deref().map(settings_text).transpose()?;
-    let name = sources.settings.as_ref();
-    let name = name.map(|path| path.display().to_string());
-    let file = text.as_deref().map(|text| settings::File {
-        name: name.as_deref().unwrap_or_default(),
-        text,
-    });
-    let usage = |message| Failure::usage(message, HINT_OF_SETTINGS);
-    let given = secret_file::read(sources).map_err(usage)?;
-    settings::merge(&description.settings, file, &given, |name| {
-        std::env::var_os(name).map(std::ffi::OsString::into_string)
-    })
-    .map_err(usage)
-}
-
 pub(crate) fn warn(message: Option<String>) {
     if let Some(message) = message {
         // A reader that went away is no failure of ours.
-        let _ = writeln!(std::io::stderr(), "warning: {}", visible(&message));
+        let label = styled(DOUBTFUL, "warning:");
+        let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
     }
 }

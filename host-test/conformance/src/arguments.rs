@@ -1,6 +1,6 @@
 //! Arguments: those that are wrong are refused, and the fields that the description lists are taken as far as it says.
 
-use psa_contract::{CompanyQuery, ErrorCode, InputField, Operation};
+use psa_contract::{ErrorCode, InputField, Operation, TicketSelection};
 
 use crate::fields::{self, ENUMS, LISTS, TEXTS};
 use crate::input::Wrong;
@@ -20,8 +20,7 @@ const LONGEST_TRIED: u32 = 100_000;
 pub(crate) fn wrong_arguments(stand: &Stand, case: &Case) -> Vec<Wrong> {
     let mut inputs = match &case.input {
         Input::Verify(_) => wrong_needs(stand),
-        Input::ListCompanies(query) => wrong_queries(query),
-        _ => Vec::new(),
+        input => wrong_query(input),
     };
     if let Some(operation) = fields::operation(&case.input) {
         inputs.extend(wrong_fields(stand, &case.input, operation));
@@ -49,23 +48,76 @@ fn wrong_needs(stand: &Stand) -> Vec<WrongInput> {
     wrong.into_iter().collect()
 }
 
-fn wrong_queries(query: &CompanyQuery) -> Vec<WrongInput> {
-    let no_limit = CompanyQuery {
-        limit: Some(0),
-        ..query.clone()
+/// Queries of lists, and ids that are missing.
+fn wrong_query(input: &Input) -> Vec<WrongInput> {
+    let changes: &[(&str, &str, Change)] = &[
+        ("limit-zero", "limit", |input| {
+            *paging(input)?.0 = Some(0);
+            Some(())
+        }),
+        ("cursor-of-nobody", "cursor", |input| {
+            *paging(input)?.1 = Some("no cursor of this connector".to_owned());
+            Some(())
+        }),
+        ("company-id-missing", "company-id", |input| {
+            company_id(input)?.clear();
+            Some(())
+        }),
+        ("ids-of-51", "selection", |input| {
+            selected(input, TicketSelection::Ids)
+        }),
+        ("references-of-51", "selection", |input| {
+            selected(input, TicketSelection::References)
+        }),
+        ("ticket-id-missing", "ticket-id", |input| match input {
+            Input::AttachAsset(it) => Some(it.ticket_id.clear()),
+            _ => None,
+        }),
+        ("asset-id-missing", "asset-id", |input| match input {
+            Input::AttachAsset(it) => Some(it.asset_id.clear()),
+            _ => None,
+        }),
+    ];
+    let mut found = Vec::new();
+    for (what, field, change) in changes {
+        let mut wrong = input.clone();
+        if change(&mut wrong).is_some() {
+            found.push(((*what).to_owned(), (*field).to_owned(), wrong));
+        }
+    }
+    found
+}
+
+/// Makes arguments wrong. None: the function has no such argument.
+type Change = fn(&mut Input) -> Option<()>;
+
+fn paging(input: &mut Input) -> Option<(&mut Option<u32>, &mut Option<String>)> {
+    match input {
+        Input::ListCompanies(query) => Some((&mut query.limit, &mut query.cursor)),
+        Input::FindTickets(query) => Some((&mut query.limit, &mut query.cursor)),
+        Input::ListContacts(query) => Some((&mut query.limit, &mut query.cursor)),
+        Input::ListAssets(query) => Some((&mut query.limit, &mut query.cursor)),
+        Input::ListSites(query) => Some((&mut query.limit, &mut query.cursor)),
+        _ => None,
+    }
+}
+
+fn company_id(input: &mut Input) -> Option<&mut String> {
+    match input {
+        Input::ListContacts(query) => Some(&mut query.company_id),
+        Input::ListAssets(query) => Some(&mut query.company_id),
+        Input::ListSites(query) => Some(&mut query.company_id),
+        _ => None,
+    }
+}
+
+/// One more than may be selected at once.
+fn selected(input: &mut Input, by: fn(Vec<String>) -> TicketSelection) -> Option<()> {
+    let Input::FindTickets(query) = input else {
+        return None;
     };
-    let foreign_cursor = CompanyQuery {
-        cursor: Some("no cursor of this connector".to_owned()),
-        ..query.clone()
-    };
-    let wrong = |what: &str, field: &str, query| {
-        let input = Input::ListCompanies(query);
-        (what.to_owned(), field.to_owned(), input)
-    };
-    vec![
-        wrong("limit-zero", "limit", no_limit),
-        wrong("cursor-of-nobody", "cursor", foreign_cursor),
-    ]
+    query.selection = by((1..=51).map(|number| number.to_string()).collect());
+    Some(())
 }
 
 fn wrong_fields(stand: &Stand, input: &Input, operation: Operation) -> Vec<WrongInput> {

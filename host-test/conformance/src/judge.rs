@@ -53,7 +53,7 @@ pub(crate) fn of_fault(
                     right(&case.input, *place, name).contains(&Right::Code(*code))
                 })
                 || asked_for_more && *code == ErrorCode::Unavailable
-                || asked_for_more && case.input.is_create() && *code == ErrorCode::OutcomeUnknown
+                || asked_for_more && case.input.may_write() && *code == ErrorCode::OutcomeUnknown
         }
         // The rules that hold for every call name these.
         Outcome::Trapped(_) | Outcome::Stopped(_) | Outcome::Host(_) => true,
@@ -67,9 +67,13 @@ pub(crate) fn of_fault(
         Outcome::Ok(_) => Rule::NothingMissing,
         _ => Rule::OutcomeFitsFault,
     };
+    let mut expected = described(allowed);
+    if fault.starts_with("optional-") {
+        expected.push_str("; or name the member in `required`, if no connector can do without it");
+    }
     Some(Problem {
         rule,
-        expected: described(allowed),
+        expected,
         found: observed.outcome.shown(),
     })
 }
@@ -110,7 +114,7 @@ fn result_is(right: Right, expected: &Expectation, input: &Input, result: &Value
         Right::Any => true,
         Right::None => result["ticket"].is_null(),
         Right::Recorded => expected.mismatches(Ok(result)).is_empty(),
-        Right::Found => result["creation"] == "found",
+        Right::Found => result["creation"] == "found" || result["is-changed"] == true,
         Right::Whole => {
             recorded.is_some_and(|recorded| is_filtered(input) || is_whole(recorded, result))
         }
@@ -119,7 +123,7 @@ fn result_is(right: Right, expected: &Expectation, input: &Input, result: &Value
 }
 
 /// Whether a result has every row that the recorded one has.
-fn is_whole(recorded: &Value, result: &Value) -> bool {
+pub(crate) fn is_whole(recorded: &Value, result: &Value) -> bool {
     match (recorded, result) {
         (Value::Object(recorded), Value::Object(result)) => {
             recorded.iter().all(|(name, recorded)| match recorded {
@@ -143,6 +147,9 @@ fn is_filtered(input: &Input) -> bool {
         Input::ListCompanies(query) => {
             query.search.is_some() || !query.statuses.is_empty() || !query.types.is_empty()
         }
+        Input::FindTickets(_) => true,
+        Input::ListContacts(query) => query.email.is_some(),
+        Input::ListAssets(query) => query.name.is_some() || query.serial_number.is_some(),
         _ => false,
     }
 }

@@ -18,25 +18,32 @@ use psa_recording::Case;
 mod arguments;
 mod body_fault;
 mod canary;
+mod closed_statuses;
 mod described_fields;
 mod description;
+mod false_success;
 mod fault;
 mod faults;
 mod fields;
 mod input;
 mod isolation;
 mod judge;
+mod list_rows;
 mod marks;
 mod needed_rights;
 mod operations;
 mod outcomes;
 mod perform;
+mod reach;
 mod recorded;
 mod renewal;
 mod renewal_rules;
 mod renewal_script;
 mod report;
+mod required;
 mod resources;
+mod results;
+mod rows;
 mod rules;
 mod secrets;
 mod stage;
@@ -48,6 +55,7 @@ mod writes;
 
 pub use perform::perform;
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
+pub use required::stale_required;
 
 use stand::Stand;
 use task::Task;
@@ -149,6 +157,13 @@ pub fn conform(
         component_bytes: component.len(),
         cases: cases.len(),
         is_filtered: options.filter.is_some(),
+        unreached: match &stand {
+            Some(Ok(stand)) => {
+                let cases = stand.cases.iter().map(|prepared| &prepared.case);
+                reach::unreached(&stand.description.operations, cases)
+            }
+            _ => Vec::new(),
+        },
         checks: run(tasks, options.jobs, progress),
         elapsed: started.elapsed(),
     }
@@ -162,6 +177,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
         recorded::tasks,
         input::tasks,
         faults::tasks,
+        rows::tasks,
         writes::tasks,
         renewal::tasks,
         isolation::tasks,

@@ -28,6 +28,16 @@ pub(crate) enum Place {
     LookUpAgain,
 }
 
+impl Place {
+    /// As in the table.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::First(role) => role.name(),
+            Self::LookUpAgain => "look-up-again",
+        }
+    }
+}
+
 struct Line {
     functions: Vec<&'static str>,
     roles: Vec<&'static str>,
@@ -37,15 +47,11 @@ struct Line {
 
 /// The outcomes that are right.
 pub(crate) fn right(input: &Input, place: Place, fault: &str) -> &'static [Right] {
-    let role = match place {
-        Place::First(role) => role.name(),
-        Place::LookUpAgain => "look-up-again",
-    };
     lines()
         .iter()
         .find(|line| {
             fits(&line.functions, input.function())
-                && fits(&line.roles, role)
+                && fits(&line.roles, place.name())
                 && fits(&line.faults, fault)
         })
         .map_or(&[], |line| &line.right)
@@ -60,7 +66,7 @@ pub(crate) fn described(right: &[Right]) -> String {
             Right::Recorded => "the recorded outcome",
             Right::Whole => "a result with everything that the recorded one has",
             Right::Less => "a result that says what it lacks",
-            Right::Found => "the ticket, found",
+            Right::Found => "what was written, found",
             Right::None => "no ticket",
             Right::Any => "a result",
         })

@@ -1,6 +1,9 @@
 //! Each case as it was recorded: the same requests, the same result, in as many rounds.
 
+use std::sync::Arc;
+
 use crate::canary::Tenant;
+use crate::closed_statuses::{ClosedStatuses, closed_statuses, of_closed_tickets};
 use crate::report::{Area, Problem, Rule};
 use crate::rules::{of_every_call, problem};
 use crate::stage::Stage;
@@ -11,20 +14,22 @@ use psa_recording::Expectation;
 use psa_recording::matching::{describe_request, differences};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
+    let closed = Arc::new(closed_statuses(stand.cases.iter().map(|it| &it.case)));
     stand
         .cases
         .iter()
         .map(|prepared| {
-            Task::new(Area::Recorded, &prepared.name, || check(stand, prepared))
-                .of_case(&prepared.name)
+            let closed = Arc::clone(&closed);
+            let work = move || check(stand, prepared, &closed);
+            Task::new(Area::Recorded, &prepared.name, work).of_case(&prepared.name)
         })
         .collect()
 }
 
 /// With the case's own settings, which a recorded text may repeat.
-fn check(stand: &Stand, prepared: &Prepared) -> Findings {
+fn check(stand: &Stand, prepared: &Prepared, closed: &ClosedStatuses) -> Findings {
     match stand.prepare(&prepared.name, &prepared.original, Tenant::Own) {
-        Ok(own) => check_own(stand, &own),
+        Ok(own) => check_own(stand, &own, closed),
         Err(found) => Findings {
             runs: 0,
             problems: vec![problem(
@@ -36,12 +41,15 @@ fn check(stand: &Stand, prepared: &Prepared) -> Findings {
     }
 }
 
-fn check_own(stand: &Stand, prepared: &Prepared) -> Findings {
+fn check_own(stand: &Stand, prepared: &Prepared, closed: &ClosedStatuses) -> Findings {
     let case = &prepared.case;
     let stage = Stage::new(&case.exchanges);
     let observed = stand.call(&case.settings, &case.input, &stage);
     let mut problems = of_every_call(stand, prepared, &case.input, &observed);
     problems.extend(of_result(&case.expect, &observed.outcome));
+    if let Outcome::Ok(result) = &observed.outcome {
+        problems.extend(of_closed_tickets(closed, result));
+    }
     problems.extend(of_requests(&case.exchanges, &observed));
     let left_over = stage.left_over();
     if !left_over.is_empty() {

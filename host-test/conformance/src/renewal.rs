@@ -102,7 +102,9 @@ fn check_look_up(stand: &Stand, played: Played<'_>, token: usize, found: &Respon
     }
     let is_committed = *found == played.answers.if_committed;
     let is_right = match &observed.outcome {
-        Outcome::Ok(created) => is_committed && created["creation"] == "found",
+        Outcome::Ok(result) => {
+            is_committed && (result["creation"] == "found" || result["is-changed"] == true)
+        }
         Outcome::Err(ErrorCode::OutcomeUnknown, error) => {
             let waits = error["retry-after-seconds"].as_u64().unwrap_or_default();
             !is_committed && waits >= LEAST_RETRY_AFTER_SECONDS
@@ -113,7 +115,7 @@ fn check_look_up(stand: &Stand, played: Played<'_>, token: usize, found: &Respon
     };
     if !is_right {
         let expected = if is_committed {
-            "the ticket, found by the look-up with the renewed token"
+            "what was written, found by the look-up with the renewed token"
         } else {
             "the error outcome-unknown, to be repeated after 60 seconds or more"
         };

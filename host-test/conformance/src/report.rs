@@ -32,6 +32,8 @@ pub struct Report {
     pub cases: usize,
     /// Whether only some of the checks were made.
     pub is_filtered: bool,
+    /// What of the table of outcomes no case reaches, as `function role`: `set-status look-up-again`.
+    pub unreached: Vec<String>,
     /// In the order of the areas, then of the cases.
     pub checks: Vec<Check>,
     /// How long it took.
@@ -104,7 +106,7 @@ macro_rules! named {
             /// Every one, in the order of a report.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// As in reports and in CONFORMANCE.md.
+            /// As in reports and in docs/conformance.md.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }
@@ -122,53 +124,62 @@ macro_rules! named {
 named! {
     /// The parts of the kit.
     Area {
-        Structure = "structure": "What the component imports, exports, weighs and carries.",
-        Description = "description": "What `describe` says, held against what the functions do.",
-        Recorded = "recorded": "Each case of the folder as it was recorded.",
-        Input = "input": "Settings and arguments that are wrong.",
-        Faults = "faults": "Every answer of every case replaced by faults.",
-        Writes = "writes": "Writes in doubt, with the server having acted and not having acted.",
-        Renewal = "renewal": "An access token that was kept, is refused, and is renewed.",
-        Isolation = "isolation": "The same call again, and two tenants in turn.",
-        Resources = "resources": "Memory and computing, and how they grow with the number of rows.",
+        Structure = "structure": "The component's imports, exports, size and metadata.",
+        Description = "description": "Whether the functions do what `describe` says.",
+        Recorded = "recorded": "Each case, as it was recorded.",
+        Input = "input": "Invalid settings and arguments.",
+        Faults = "faults": "Each response of each case, replaced with faults.",
+        Rows = "rows": "Lists with rows that were not asked for, that are repeated, or that are in another order.",
+        Writes = "writes": "Writes whose response is lost, both when the server acted and when it did not.",
+        Renewal = "renewal": "An access token that the host kept and the server refuses.",
+        Isolation = "isolation": "The same call repeated, and two tenants in turn.",
+        Resources = "resources": "Memory and fuel, and how they grow with the number of rows.",
     }
 }
 
 named! {
     /// What a connector has to keep. Any check can find any of them broken.
     Rule {
-        Loads = "loads": "The component is valid and of this version of the contract.",
+        Loads = "loads": "The component is valid and implements this version of the contract.",
         Imports = "imports": "The component imports the world's interfaces and nothing else.",
         Size = "size": "The component is no larger than the host allows.",
         Metadata = "metadata": "The component carries its name and its version.",
-        SettingsDescribed = "settings-described": "Settings have unique names and texts, those that make the credentials are secret, and required ones are needed.",
-        PermissionsDescribed = "permissions-described": "Permissions have unique ids and say where they are set; `verify` checks each of them, and errors name no others.",
+        SettingsDescribed = "settings-described": "Settings have unique names and texts. Those that make up the credentials are secret. Required ones are needed.",
+        PermissionsDescribed = "permissions-described": "Permissions have unique ids and say where to set them. `verify` checks each of them, and errors name no others.",
         OperationsDescribed = "operations-described": "A function that `operations` does not list returns `unsupported` and sends nothing, and no other does.",
-        InputFieldsDescribed = "input-fields-described": "The fields that are listed are taken up to their limits, the others are refused, and required ones are needed.",
-        PacingDescribed = "pacing-described": "The pacing has values of at least 1, and a window exactly if it has a number of requests.",
-        NeededRights = "needed-rights": "`verify` checks what the needed operations need, leaves the rest unknown, and calls ready what lacks nothing.",
-        RecordedResult = "recorded-result": "A recorded case gives the recorded result.",
+        InputFieldsDescribed = "input-fields-described": "Listed fields are accepted up to their limits, others are refused, and required ones are needed.",
+        PacingDescribed = "pacing-described": "Each value of the pacing is at least 1, and there is a window exactly if there is a number of requests.",
+        NeededRights = "needed-rights": "`verify` checks the permissions that the needed operations need, reports the others as unknown, and lists as ready the operations that lack none.",
+        RecordedResult = "recorded-result": "A recorded case returns the recorded result.",
         RecordedRequests = "recorded-requests": "A recorded case sends the recorded requests, each once, in the recorded number of rounds.",
-        NamesTheField = "names-the-field": "Wrong settings and arguments are `invalid-settings` and `invalid-input`, and the error names what to correct.",
-        NothingSentInVain = "nothing-sent-in-vain": "Nothing is sent where settings or arguments are wrong.",
-        Egress = "egress": "Every request goes by https to an origin that `origins` names, and keeps the rules of `http`.",
+        NamesTheField = "names-the-field": "Invalid settings and arguments return `invalid-settings` and `invalid-input`, and the error names what to correct.",
+        NothingSentInVain = "nothing-sent-in-vain": "Nothing is sent if settings or arguments are invalid.",
+        Egress = "egress": "Every request uses https, goes to an origin that `origins` names, and follows the rules of `http`.",
         NoTrap = "no-trap": "Nothing that a server answers makes the connector trap.",
-        Computing = "computing": "A call computes no more than the limit.",
-        Memory = "memory": "A call takes no more memory than the limit.",
-        Growth = "growth": "Computing and memory grow no faster than the number of rows.",
+        Computing = "computing": "A call uses no more fuel than the limit.",
+        Memory = "memory": "A call uses no more memory than the limit.",
+        Growth = "growth": "Fuel and memory grow no faster than the number of rows.",
         CodeOfTheContract = "code-of-the-contract": "An error has a code that the contract allows for the function, and a message.",
         OutcomeFitsFault = "outcome-fits-fault": "A fault has an outcome that the table of outcomes allows.",
-        NothingMissing = "nothing-missing": "A result that succeeds holds everything that the recorded one holds.",
-        WrittenOnce = "written-once": "Nothing is written twice in a call, and nothing where it was not established that it is not there yet.",
-        TokenRenewedOnce = "token-renewed-once": "A kept token that is refused is renewed once, and only what was refused is sent again; a fresh one that is refused is final.",
+        NothingMissing = "nothing-missing": "A successful result contains everything that the recorded one contains.",
+        WrittenOnce = "written-once": "A call writes nothing twice, and nothing without knowing that it does not exist yet.",
+        TokenRenewedOnce = "token-renewed-once": "A kept token that is refused is renewed once, and only the refused requests are sent again. If a fresh token is refused, that is final.",
         WriteMarked = "write-marked": "A request says `is-write` exactly if the case calls it a write.",
-        DoubtIsReported = "doubt-is-reported": "A write that may have happened is found again or `outcome-unknown`.",
-        OneTicket = "one-ticket": "Calls with one reference, one after the other, open one ticket.",
+        DoubtIsReported = "doubt-is-reported": "A write that may have happened is found, or the call returns `outcome-unknown`.",
+        OneTicket = "one-ticket": "Calls with the same reference, one after another, open one ticket.",
+        OneNote = "one-note": "Calls with the same reference, one after another, write one note.",
+        ReadFirst = "read-first": "Nothing is written before a look-up succeeded: of the reference, the status, or what is attached.",
+        ChangeIsTold = "change-is-told": "A result says whether this call wrote, and a status or an asset that is already there is not written again.",
+        FalseSuccess = "false-success": "If the PSA reports success but the ticket keeps its old status, the call returns `rejected`.",
+        MergedIsConflict = "merged-is-conflict": "A change of status of a ticket that was merged into another returns `conflict`.",
+        ClosedIsClosed = "closed-is-closed": "A ticket in a closed status is not reported as open.",
+        OnlyWhatWasAsked = "only-what-was-asked": "A result contains only what was asked for: no other ticket, no closed ticket among open ones, nothing of another company.",
+        RowsInOrder = "rows-in-order": "A list has each row once, in ascending order of id.",
         SecretMarked = "secret-marked": "A request for credentials says `is-secret`.",
-        NoSecretInResult = "no-secret-in-result": "No result and no error holds a secret setting, a credential made of it, or an access token.",
-        NoSecretInUrl = "no-secret-in-url": "No URL holds a secret setting, a credential made of it, or an access token.",
-        NoSecretInBody = "no-secret-in-body": "No body holds a secret setting or an access token where the recorded one does not.",
-        SameRequests = "same-requests": "The same call sends the same and returns the same.",
-        NoStateKept = "no-state-kept": "A call does not depend on the call before it.",
+        NoSecretInResult = "no-secret-in-result": "No result or error contains a secret setting, a credential made from it, or an access token.",
+        NoSecretInUrl = "no-secret-in-url": "No URL contains a secret setting, a credential made from it, or an access token.",
+        NoSecretInBody = "no-secret-in-body": "No body contains a secret setting or an access token if the recorded one does not.",
+        SameRequests = "same-requests": "The same call sends the same requests and returns the same result.",
+        NoStateKept = "no-state-kept": "A call does not depend on earlier calls.",
     }
 }

@@ -1,14 +1,12 @@
 //! How computing and memory grow with the number of rows. The limits themselves hold in every call of the kit.
 
-use serde_json::{Value, json};
-
+use crate::list_rows::ListRows;
 use crate::report::{Area, Rule};
 use crate::rules::problem;
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
 use psa_host::Usage;
-use psa_recording::{Exchange, Role};
 
 const ROWS: [usize; 3] = [10, 100, 1_000];
 /// Beside what a row costs: sorting takes the logarithm of their number more, and an allocator doubles.
@@ -19,7 +17,8 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     for prepared in &stand.cases {
         let exchanges = &prepared.case.exchanges;
         for (index, exchange) in exchanges.iter().enumerate() {
-            let Some(rows) = Rows::of(exchange) else {
+            // A row is what is multiplied.
+            let Some(rows) = ListRows::of(exchange).filter(|rows| !rows.rows().is_empty()) else {
                 continue;
             };
             // Of a list on several pages, how long one is decides whether another is read.
@@ -36,63 +35,7 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     tasks
 }
 
-/// Where a list has its rows, and by which member they are told apart.
-struct Rows {
-    before: Vec<String>,
-    key: String,
-    body: Value,
-}
-
-impl Rows {
-    /// Of a list that says what its rows need, and has one: its last row is the one that is multiplied.
-    fn of(exchange: &Exchange) -> Option<Self> {
-        if exchange.role != Some(Role::List) {
-            return None;
-        }
-        let response = exchange.answer.as_ref().ok()?;
-        let pattern = exchange.required.iter().find(|it| it.contains('*'))?;
-        let segments: Vec<String> = pattern.split('/').map(str::to_owned).collect();
-        let (key, before) = segments.split_last()?;
-        let (star, before) = before.split_last()?;
-        let body = serde_json::from_slice(response.body.as_bytes()).ok()?;
-        let rows = Self {
-            before: before.to_vec(),
-            key: key.clone(),
-            body,
-        };
-        let has_a_row = star == "*" && !rows.list(&mut rows.body.clone())?.is_empty();
-        has_a_row.then_some(rows)
-    }
-
-    fn list<'a>(&self, body: &'a mut Value) -> Option<&'a mut Vec<Value>> {
-        let mut holder = body;
-        for name in &self.before {
-            holder = holder.get_mut(name)?;
-        }
-        holder.as_array_mut()
-    }
-
-    /// The body with so many rows, each with a key of its own, ascending.
-    fn body_with(&self, count: usize) -> Option<Vec<u8>> {
-        let mut body = self.body.clone();
-        let rows = self.list(&mut body)?;
-        let last = rows.last()?.clone();
-        rows.truncate(count);
-        for number in rows.len()..count {
-            let mut row = last.clone();
-            let key = row.get_mut(&self.key)?;
-            *key = match &*key {
-                Value::Number(first) => json!(first.as_u64()?.checked_add(number as u64)?),
-                Value::String(first) => json!(format!("{first}-{number:06}")),
-                _ => return None,
-            };
-            rows.push(row);
-        }
-        Some(body.to_string().into_bytes())
-    }
-}
-
-fn check(stand: &Stand, prepared: &Prepared, index: usize, rows: &Rows) -> Findings {
+fn check(stand: &Stand, prepared: &Prepared, index: usize, rows: &ListRows) -> Findings {
     let mut used: Vec<Usage> = Vec::new();
     let mut requests = None;
     for count in ROWS {
@@ -100,7 +43,7 @@ fn check(stand: &Stand, prepared: &Prepared, index: usize, rows: &Rows) -> Findi
         let Ok(mut response) = case.exchanges[index].answer.clone() else {
             break;
         };
-        let Some(body) = rows.body_with(count) else {
+        let Some(body) = rows.body_with_count(count) else {
             break;
         };
         response.body = body.into();

@@ -1,4 +1,5 @@
-//! The rules that hold for every call, whatever it is for: no trap, limits, egress, secrets, codes, and writes.
+//! The rules that hold for every call, whatever it is for: no trap, limits, egress, secrets, codes, and writes. Those for a
+//! result are in `results.rs`, those for marks in `marks.rs`.
 
 use psa_contract::{ErrorCode, Request};
 use serde_json::Value;
@@ -6,6 +7,7 @@ use serde_json::Value;
 use crate::fields;
 use crate::marks::of_marks;
 use crate::report::{Problem, Rule};
+use crate::results::of_result;
 use crate::secrets::of_secrets;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use psa_contract::http::refusal;
@@ -32,6 +34,7 @@ pub(crate) fn of_every_call(
     problems.extend(of_secrets(prepared, observed));
     problems.extend(of_marks(prepared, observed));
     problems.extend(of_writes(input, observed));
+    problems.extend(of_result(input, observed));
     problems
 }
 
@@ -236,7 +239,7 @@ fn covers(origin: &str, url: &str) -> bool {
 
 fn of_writes(input: &Input, observed: &Observed) -> Option<Problem> {
     let writes = observed.writes().count();
-    let allowed = usize::from(may_write(input));
+    let allowed = usize::from(input.may_write());
     // One that was refused for a token that had been kept, and its repeat, are the same write.
     let first = observed.writes().next();
     let is_repeated = first.is_some_and(|first| first.status == Some(401))
@@ -248,12 +251,4 @@ fn of_writes(input: &Input, observed: &Observed) -> Option<Problem> {
             format!("{writes} requests that write"),
         )
     })
-}
-
-/// Whether the function is one that changes something.
-fn may_write(input: &Input) -> bool {
-    matches!(
-        input,
-        Input::CreateTicket(_) | Input::AddNote(_) | Input::SetStatus(_) | Input::AttachAsset(_)
-    )
 }

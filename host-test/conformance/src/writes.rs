@@ -1,10 +1,11 @@
 //! Writes in doubt: every fault of a write's answer, with the server having acted, not having acted, and acting later. The
-//! call is made, and then repeated by its caller with the same reference.
+//! call is made, and then repeated by its caller with the same arguments.
 //!
 //! Only cases that say what a look-up answers after their write can be played.
 
-use psa_contract::{ErrorCode, FailureKind, Response};
+use psa_contract::{ErrorCode, FailureKind, Operation, Response};
 
+use crate::false_success::false_success;
 use crate::fault::{Fault, StatusBody};
 use crate::faults::name_in_table;
 use crate::judge;
@@ -14,7 +15,7 @@ use crate::rules::{of_every_call, problem};
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
-use psa_recording::{LookUpAnswers, Role};
+use psa_recording::{Expectation, Input, LookUpAnswers, Role};
 
 /// What the server did with a write whose answer was lost.
 #[derive(Clone, Copy, PartialEq)]
@@ -49,6 +50,7 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
         let name = format!("{}/look-up-refused", played.prepared.name);
         let work = move || check_refused_look_up(stand, played);
         tasks.push(Task::new(Area::Writes, &name, work).of_case(&played.prepared.name));
+        tasks.extend(false_success(stand, played));
         let exchange = &played.prepared.case.exchanges[played.write];
         for fault in Fault::all(&exchange.answer, &exchange.required, false) {
             for (server, name) in servers(played, &fault) {
@@ -171,9 +173,15 @@ fn of_first(
     }
     let may_be_read = outcomes_of(played, fault).contains(&Right::Whole);
     let is_right = match &observed.outcome {
-        Outcome::Ok(created) => {
-            created["creation"] == "created" && may_be_read
-                || created["creation"] == "found" && server == Server::Committed
+        Outcome::Ok(result) => {
+            may_be_read && result["creation"] != "found"
+                || server == Server::Committed && result["creation"] != "created"
+        }
+        // The answer shows the old status, or none, and the ticket has the old one.
+        Outcome::Err(ErrorCode::Rejected, _) => {
+            case.input.operation() == Some(Operation::SetStatus)
+                && may_be_read
+                && (server != Server::Committed || matches!(case.expect, Expectation::Err(_)))
         }
         Outcome::Err(ErrorCode::OutcomeUnknown, error) => {
             let waits = error["retry-after-seconds"].as_u64().unwrap_or_default();
@@ -184,7 +192,7 @@ fn of_first(
         Outcome::Trapped(_) | Outcome::Stopped(_) | Outcome::Host(_) => true,
     };
     let expected = match server {
-        Server::Committed => "the ticket, found, since the look-up shows it",
+        Server::Committed => "a result, since the look-up shows what was written",
         Server::NotCommitted | Server::CommittedLate => {
             "the error outcome-unknown, to be repeated after 60 seconds or more"
         }
@@ -203,20 +211,25 @@ fn repeat_finds<'a>(played: Played<'a>, server: Server, first: &Observed) -> Opt
     })
 }
 
-/// A ticket that is there is found, and one that is not is written: one ticket in the end.
+/// What is there is found, and what is not there is written: once in the end.
 fn of_repeat(played: Played<'_>, server: Server, observed: &Observed) -> Option<Problem> {
+    let rule = match played.prepared.case.input {
+        Input::CreateTicket(_) => Rule::OneTicket,
+        Input::AddNote(_) => Rule::OneNote,
+        _ => Rule::ChangeIsTold,
+    };
     let has_written = observed.writes().next().is_some();
     let is_there = server != Server::NotCommitted;
     let finds = match &observed.outcome {
-        Outcome::Ok(created) => created["creation"] == "found",
+        Outcome::Ok(result) => result["creation"] == "found" || result["is-changed"] == false,
         _ => false,
     };
     if is_there {
         return (has_written || !finds).then(|| {
             let wrote = if has_written { ", after a write" } else { "" };
             problem(
-                Rule::OneTicket,
-                "the repeated call finds the ticket and writes nothing",
+                rule,
+                "the repeated call finds what is there and writes nothing",
                 format!("{}{wrote}", observed.outcome.shown()),
             )
         });
@@ -225,7 +238,7 @@ fn of_repeat(played: Played<'_>, server: Server, observed: &Observed) -> Option<
     let case = &played.prepared.case;
     (!has_written).then(|| {
         problem(
-            Rule::OneTicket,
+            rule,
             format!(
                 "the repeated call writes `{}`",
                 case.exchanges[played.write].request.url

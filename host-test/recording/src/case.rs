@@ -184,10 +184,13 @@ impl Input {
         })
     }
 
-    /// Whether it is `create-ticket`.
+    /// Whether the function is one that changes something in the PSA.
     #[must_use]
-    pub fn is_create(&self) -> bool {
-        matches!(self, Self::CreateTicket(_))
+    pub fn may_write(&self) -> bool {
+        matches!(
+            self,
+            Self::CreateTicket(_) | Self::AddNote(_) | Self::SetStatus(_) | Self::AttachAsset(_)
+        )
     }
 
     fn parse(function: Function, input: Option<Value>) -> Result<Self, (String, String)> {

@@ -234,7 +234,8 @@ pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, Recordi
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
         let place = match problem.path().to_string() {
-            place if place == "." => String::new(),
+            // Not known: the text is no JSON, or has no members.
+            place if place == "." || place == "?" => String::new(),
             place => place,
         };
         error(place, problem.into_inner().to_string())

@@ -6,7 +6,7 @@ use psa_contract::{Body, Failure, Request, Response};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::{Value, json};
 
-use crate::results;
+use crate::{records, results};
 
 /// Where the last call stopped, for `keeps-state`.
 static STOPPED_AT: AtomicU64 = AtomicU64::new(0);
@@ -21,6 +21,7 @@ pub(crate) struct Layer<'a, 'b> {
     pub(crate) token: String,
     token_request: Option<Request>,
     write_in_doubt: Option<Request>,
+    pub(crate) merged_into: Option<String>,
 }
 
 impl<'a, 'b> Layer<'a, 'b> {
@@ -31,6 +32,7 @@ impl<'a, 'b> Layer<'a, 'b> {
             token: String::new(),
             token_request: None,
             write_in_doubt: None,
+            merged_into: None,
         }
     }
 
@@ -39,6 +41,9 @@ impl<'a, 'b> Layer<'a, 'b> {
     }
 
     pub(crate) fn send(&mut self, requests: &mut [Request]) -> Vec<Outcome> {
+        if let Some(guessed) = records::made_up(requests) {
+            return vec![Ok(guessed)];
+        }
         for request in requests.iter_mut() {
             self.change(request);
         }
@@ -49,9 +54,21 @@ impl<'a, 'b> Layer<'a, 'b> {
                 && (200..300).contains(&response.status)
             {
                 misread(request, response);
+                self.misread_record(request, response);
             }
         }
         outcomes
+    }
+
+    fn misread_record(&mut self, request: &Request, response: &mut Response) {
+        let understood = json_of(response);
+        let mut misread = understood.clone();
+        if understood.is_object() {
+            records::misread(request, &mut misread, &mut self.merged_into);
+        }
+        if misread != understood {
+            response.body = Body::Text(misread.to_string());
+        }
     }
 
     fn change(&self, request: &mut Request) {
@@ -81,7 +98,7 @@ impl<'a, 'b> Layer<'a, 'b> {
             && let Some(after) = after(request)
         {
             let stopped_at = STOPPED_AT.load(Ordering::Relaxed);
-            let (from, to) = (format!("after={after}&"), format!("after={stopped_at}&"));
+            let (from, to) = (format!("after={after}"), format!("after={stopped_at}"));
             if stopped_at > after {
                 request.url = request.url.replace(&from, &to);
             }
@@ -176,8 +193,8 @@ fn misread(request: &Request, response: &mut Response) {
 
 /// The id above which companies are asked for.
 fn after(request: &Request) -> Option<u64> {
-    let (_, query) = request.url.split_once("/companies?after=")?;
-    query.split('&').next()?.parse().ok()
+    let (_, query) = request.url.split_once("/companies?")?;
+    query.rsplit_once("after=")?.1.parse().ok()
 }
 
 fn is_in_doubt(outcome: &Outcome) -> bool {

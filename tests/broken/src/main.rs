@@ -10,13 +10,16 @@
 )]
 
 mod exchanges;
+mod records;
 mod results;
 #[cfg(feature = "asks-for-wasi")]
 mod wasi;
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, CompanyPage, CompanyQuery, ConnectorDescription, CreatedTicket,
-    Operation, OriginList, Setting, TicketCheck, TicketDraft, TicketLookup, Verification,
+    BoardMetadata, BoardSelection, ChangedTicket, CompanyPage, CompanyQuery, ConnectorDescription,
+    ContactPage, ContactQuery, CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList,
+    Setting, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
+    Verification,
 };
 use psa_toolkit::{Error, HttpSend, ServiceDesk};
 use sample_psa::{SampleDesk, Settings};
@@ -110,6 +113,50 @@ impl ServiceDesk for Broken {
     fn get_ticket(entered: &Entered, id: &str, send: &mut HttpSend) -> Result<TicketLookup, Error> {
         layered(entered, send, |settings, send| {
             SampleDesk::get_ticket(settings, id, send)
+        })
+    }
+
+    fn find_tickets(
+        entered: &Entered,
+        query: &TicketQuery,
+        send: &mut HttpSend,
+    ) -> Result<TicketPage, Error> {
+        layered(entered, send, |settings, send| {
+            SampleDesk::find_tickets(settings, query, send)
+        })
+    }
+
+    fn add_note(
+        entered: &Entered,
+        note: &NoteDraft,
+        send: &mut HttpSend,
+    ) -> Result<CreatedNote, Error> {
+        layered(entered, send, |settings, send| {
+            SampleDesk::add_note(settings, note, send)
+        })
+    }
+
+    fn set_status(
+        entered: &Entered,
+        change: &StatusChange,
+        send: &mut HttpSend,
+    ) -> Result<ChangedTicket, Error> {
+        let mut layer = Layer::new(&entered.client_secret, send);
+        let send = &mut |requests: &mut [_]| layer.send(requests);
+        let changed = SampleDesk::set_status(&entered.settings, change, send);
+        match changed {
+            Ok(changed) => Ok(results::changed_ticket(changed, layer.merged_into)),
+            Err(error) => Err(layer.spoil(error)),
+        }
+    }
+
+    fn list_contacts(
+        entered: &Entered,
+        query: &ContactQuery,
+        send: &mut HttpSend,
+    ) -> Result<ContactPage, Error> {
+        layered(entered, send, |settings, send| {
+            SampleDesk::list_contacts(settings, query, send).map(results::contacts)
         })
     }
 }

@@ -1,8 +1,8 @@
 //! What is changed in results and errors.
 
 use psa_contract::{
-    ConnectorDescription, ConnectorError, ErrorCode, InputField, Operation, PermissionState,
-    Verification,
+    ChangedTicket, ConnectorDescription, ConnectorError, ContactPage, ErrorCode, InputField,
+    Operation, PermissionState, Verification,
 };
 use psa_toolkit::Error;
 
@@ -13,14 +13,16 @@ pub(crate) fn description(mut description: ConnectorDescription) -> ConnectorDes
     }
     // A ticket with it is refused.
     if cfg!(feature = "describes-a-field-that-it-refuses") {
-        let description_field = description.input_fields.last().cloned();
-        description
-            .input_fields
-            .extend(description_field.map(|field| InputField {
+        let fields = &mut description.input_fields;
+        let of_tickets = |field: &InputField| field.operation == Operation::CreateTicket;
+        if let Some(last) = fields.iter().rposition(of_tickets) {
+            let refused = InputField {
                 name: "vendor-fields".to_owned(),
                 maximum_length: None,
-                ..field
-            }));
+                ..fields[last].clone()
+            };
+            fields.insert(last + 1, refused);
+        }
     }
     // Nobody knows in how long a time they may be sent.
     if cfg!(feature = "describes-pacing-without-a-window") {
@@ -44,6 +46,24 @@ pub(crate) fn verification(mut verification: Verification, token: &str) -> Verif
         }
     }
     verification
+}
+
+pub(crate) fn contacts(mut page: ContactPage) -> ContactPage {
+    // As where two pages overlap.
+    if cfg!(feature = "lists-a-contact-twice") {
+        page.contacts.extend(page.contacts.last().cloned());
+    }
+    page
+}
+
+pub(crate) fn changed_ticket(
+    mut changed: ChangedTicket,
+    merged_into: Option<String>,
+) -> ChangedTicket {
+    if cfg!(feature = "sets-the-status-of-a-merged-ticket") {
+        changed.ticket.merged_into_id = merged_into;
+    }
+    changed
 }
 
 pub(crate) fn error(error: Error, client_secret: &str, token: &str) -> Error {

@@ -42,6 +42,14 @@ impl Answer {
         Self::text(502, "text/html", page)
     }
 
+    /// The page of a firewall or content network that lets nobody through who is not on its list: 401, 403, 406, 429 or 503.
+    #[must_use]
+    pub fn of_a_firewall(status: u16) -> Self {
+        let page = "<!DOCTYPE html><html><head><title>Access denied | psa.example.com</title></head><body>\
+             <h1>Access denied</h1><p>Your address is not allowed to reach this site. Request ID: 8f2c0d51ab</p></body></html>";
+        Self::text(status, "text/html; charset=utf-8", page)
+    }
+
     /// The page of a web server that does not know the path.
     pub(crate) fn no_such_page() -> Self {
         let page = "<html><head><title>404 - File or directory not found.</title></head><body></body></html>";

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
+use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -122,9 +123,11 @@ async fn respond<S: Service>(
 ) -> Result<Response<Body>, Refused> {
     let (parts, body) = request.into_parts();
     let number = state.counters.requests.fetch_add(1, Ordering::SeqCst) + 1;
-    if parts.method == http::Method::POST {
-        state.counters.posts.fetch_add(1, Ordering::SeqCst);
-    }
+    match parts.method {
+        http::Method::POST => state.counters.posts.fetch_add(1, Ordering::SeqCst),
+        http::Method::PATCH => state.counters.patches.fetch_add(1, Ordering::SeqCst),
+        _ => 0,
+    };
     let mut asked = Asked::of(number, &parts);
     asked.tenant = S::tenant_of(&asked);
     let misbehaviour = state.plan().for_request(&asked);
@@ -198,6 +201,12 @@ async fn respond<S: Service>(
             let answer = Answer::text(302, "text/html", "").with_header("location", url);
             whole(answer, sent)
         }
+        Some(Misbehaviour::FalseSuccess) => {
+            let mut read = asked.clone();
+            read.method = "GET".to_owned();
+            whole(state.act(&read, &Bytes::new()), sent)
+        }
+        Some(Misbehaviour::Answer(answer)) => whole(answer, sent),
         Some(Misbehaviour::DropBeforeReading | Misbehaviour::RefuseStream) => {
             unreachable!("decided before the body was read")
         }

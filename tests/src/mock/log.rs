@@ -20,6 +20,8 @@ pub struct Counts {
     pub requests: u64,
     /// Those of method POST.
     pub posts: u64,
+    /// Those of method PATCH.
+    pub patches: u64,
     /// Bytes of bodies that left, compressed ones as they left.
     pub body_bytes: u64,
 }
@@ -41,6 +43,7 @@ pub(super) struct Counters {
     pub(super) handshakes: AtomicU64,
     pub(super) requests: AtomicU64,
     pub(super) posts: AtomicU64,
+    pub(super) patches: AtomicU64,
     pub(super) body_bytes: Arc<AtomicU64>,
 }
 
@@ -52,6 +55,7 @@ impl Counters {
             handshakes: read(&self.handshakes),
             requests: read(&self.requests),
             posts: read(&self.posts),
+            patches: read(&self.patches),
             body_bytes: read(&self.body_bytes),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::answer::Answer;
 use super::asked::Asked;
 
 /// What becomes of one request in place of an ordinary answer.
@@ -37,6 +38,10 @@ pub enum Misbehaviour {
     EndlessList(Endless),
     /// 302 to this URL, without having acted.
     Redirect(String),
+    /// Answers a write as a read of the same path: 200 with the record as it was, without having acted.
+    FalseSuccess,
+    /// This, without having acted.
+    Answer(Answer),
 }
 
 /// The pages of a list that does not end.
@@ -99,11 +104,20 @@ impl When {
         }
     }
 
-    /// Writes to such a path.
+    /// New records at such a path.
     #[must_use]
     pub fn post(path_end: &str) -> Self {
         Self {
             method: Some("POST"),
+            ..Self::any(path_end)
+        }
+    }
+
+    /// Changes of such a path.
+    #[must_use]
+    pub fn patch(path_end: &str) -> Self {
+        Self {
+            method: Some("PATCH"),
             ..Self::any(path_end)
         }
     }

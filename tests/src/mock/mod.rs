@@ -26,6 +26,7 @@ mod connection; // Connections and what is done to them.
 pub mod connectwise;
 mod log; // Counts and the latest requests.
 mod misbehaviour; // What goes wrong, and when.
+mod rate_limit; // Too many requests.
 pub mod sample;
 mod service; // What a vendor's mock has to say.
 mod silent; // A port that only listens.
@@ -41,6 +42,7 @@ pub use answer::Answer;
 pub use asked::Asked;
 pub use log::{Counts, Logged};
 pub use misbehaviour::{ConnectionFault, Endless, Misbehaviour, When};
+pub use rate_limit::RateLimit;
 pub use service::Service;
 pub use silent::SilentListener;
 

@@ -1,5 +1,8 @@
 //! `psa-host` as people and programs use it: what it prints, where, and how it ends.
 
+mod lifecycle; // The commands for what follows the opening of a ticket.
+mod typed; // The command line that stands for a call.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -7,9 +10,11 @@ use std::path::PathBuf;
 use psa_host::contract::{BoardSelection, ErrorCode, Setting};
 use psa_recording::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{CONNECTWISE, workspace};
-use serde_json::{Value, json, to_value};
+use serde_json::{Value, json};
 
 use crate::program::{Run, component_path, run, scratch, settings_file};
+
+use typed::{arguments, can_be_typed};
 
 /// Who runs it: the settings, as a file, and the recording that answers.
 struct Tenant {
@@ -64,6 +69,34 @@ fn a_person_reads_the_error_and_what_to_do() {
 }
 
 #[test]
+fn wrong_keys_are_said_to_be_wrong_first() {
+    let case = CONNECTWISE
+        .case("verify/keys-are-not-known")
+        .expect("the case");
+    let run = Tenant::of_case("wrong-keys", &case).run(&arguments(&case.input));
+    assert_eq!(run.exit_code, documented_codes()["unauthorized"]);
+    let first = "error: cannot sign in to ConnectWise PSA (unauthorized)\n";
+    assert!(run.errors.starts_with(first), "{}", run.errors);
+}
+
+#[test]
+fn an_error_says_each_thing_once() {
+    let case = CONNECTWISE
+        .case("create-ticket/invalid-everything")
+        .expect("the case");
+    let run = Tenant::of_case("once", &case).run(&arguments(&case.input));
+    assert_eq!(run.exit_code, documented_codes()["invalid-input"]);
+    for field in ["company-id", "board-id", "source-id", "reference"] {
+        assert_eq!(
+            run.errors.matches(field).count(),
+            1,
+            "{field}: {}",
+            run.errors
+        );
+    }
+}
+
+#[test]
 fn json_is_what_the_core_answers() {
     let tenant = Tenant::recorded("tenant.json");
     let draft = json!({
@@ -73,7 +106,7 @@ fn json_is_what_the_core_answers() {
     let draft: psa_host::contract::TicketDraft = serde_json::from_value(draft).expect("a draft");
     for input in [
         Input::Origins,
-        Input::Verify(Vec::new()),
+        Input::Verify(OF_EVERY_CONNECTOR.to_vec()),
         Input::ListCompanies(Default::default()),
         Input::ListBoardMetadata(BoardSelection::All),
         Input::CheckTicket(draft.clone()),
@@ -96,22 +129,30 @@ fn a_missing_right_is_named_with_where_to_set_it() {
     let tenant = Tenant::recorded("role-without-types.json");
     let run = tenant.run(&["verify".to_owned()]);
     assert_eq!(run.exit_code, 30, "{}", run.errors);
-    assert!(help().contains("30  verify: a needed permission is missing"));
-    let line = run
-        .output
-        .lines()
-        .find(|line| line.contains("missing"))
-        .expect("a line");
+    assert!(help().contains("30  verify: a permission is missing"));
+    let (_, missing) = run.output.split_once("✗ Missing").expect("a section");
+    let (missing, granted) = missing.split_once("✓ Granted").expect("a section");
+    let place = "System > Security Roles > System > Table Setup: Inquire (All)";
     for part in [
-        "✗",
-        "System > Security Roles > System > Table Setup: Inquire (All)",
-        "/types",
+        place,
+        "✗  missing  GET /service/boards/{parentId}/types",
+        "✓  granted  GET /service/priorities",
+        "customize",
+        "in System > Security Roles",
     ] {
-        assert!(line.contains(part), "{part}: {line}");
+        assert!(missing.contains(part), "{part}: {}", run.output);
     }
-    for part in ["customize", "in System > Security Roles", "1 missing"] {
-        assert!(run.output.contains(part), "{part}: {}", run.output);
-    }
+    assert!(!granted.contains(place), "{}", run.output);
+    assert!(
+        granted.contains("Not ready    verify, list-board-metadata"),
+        "{}",
+        run.output
+    );
+    assert!(
+        granted.contains("1 permission is missing."),
+        "{}",
+        run.output
+    );
     let as_json = tenant.run(&["verify", "--json"].map(str::to_owned));
     assert_eq!(as_json.exit_code, 30);
     let printed: Value = serde_json::from_str(&as_json.output).expect("JSON");
@@ -314,75 +355,4 @@ fn documented_codes() -> BTreeMap<String, i32> {
 
 fn is_error(case: &Case, code: ErrorCode) -> bool {
     matches!(&case.expect, Expectation::Err(error) if error["code"] == json!(code.name()))
-}
-
-/// A settings file has each name once, and a command line takes no two-line details and no id that is not written.
-fn can_be_typed(case: &Case) -> bool {
-    let known = [
-        "site",
-        "company-id",
-        "public-key",
-        "private-key",
-        "client-id",
-        "api-version",
-    ];
-    let mut names: Vec<&str> = case
-        .settings
-        .iter()
-        .map(|setting| setting.name.as_str())
-        .collect();
-    names.sort_unstable();
-    let count = names.len();
-    names.dedup();
-    names.len() == count && names.iter().all(|name| known.contains(name))
-}
-
-/// The command and the arguments that stand for an input.
-fn arguments(input: &Input) -> Vec<String> {
-    let (command, members) = match input {
-        Input::Describe => ("describe", Value::Null),
-        Input::Origins => ("origins", Value::Null),
-        Input::Verify(_) => ("verify", Value::Null),
-        Input::ListCompanies(query) => ("companies", to_value(query).expect("JSON")),
-        Input::ListBoardMetadata(BoardSelection::BoardsOnly) => ("boards", Value::Null),
-        Input::ListBoardMetadata(BoardSelection::All) => ("boards", json!({"all": true})),
-        Input::ListBoardMetadata(BoardSelection::Only(ids)) => ("boards", json!({"board": ids})),
-        Input::CheckTicket(draft) => ("check-ticket", to_value(draft).expect("JSON")),
-        Input::CreateTicket(draft) => ("create-ticket", to_value(draft).expect("JSON")),
-        Input::FindTickets(_)
-        | Input::AddNote(_)
-        | Input::SetStatus(_)
-        | Input::ListContacts(_)
-        | Input::ListAssets(_)
-        | Input::ListSites(_)
-        | Input::AttachAsset(_) => panic!("`{}` has no command", input.function()),
-        Input::GetTicket(id) => return vec!["ticket".to_owned(), id.clone()],
-    };
-    let mut arguments = vec![command.to_owned()];
-    for (name, value) in members.as_object().into_iter().flatten() {
-        let option = match name.as_str() {
-            "ids" => "id",
-            "statuses" => "status",
-            "types" => "type",
-            "details" => "detail",
-            other => other,
-        };
-        let values = value
-            .as_array()
-            .cloned()
-            .unwrap_or_else(|| vec![value.clone()]);
-        for value in values {
-            match &value {
-                Value::Null | Value::Bool(false) => {}
-                Value::Bool(true) => arguments.push(format!("--{option}")),
-                Value::String(text) => arguments.push(format!("--{option}={text}")),
-                Value::Number(number) => arguments.push(format!("--{option}={number}")),
-                detail => {
-                    let part = |name: &str| detail[name].as_str().unwrap_or_default().to_owned();
-                    arguments.push(format!("--{option}={}={}", part("label"), part("value")));
-                }
-            }
-        }
-    }
-    arguments
 }

@@ -6,13 +6,18 @@ use psa_recording::Case;
 use psa_tests::{SAMPLE, broken_bytes, broken_connectors};
 
 /// A feature of `broken/`, the checks to make, by a part of their names, and the rule that must be found broken.
-const CAUGHT: [(&str, &str, Rule); 25] = [
+const CAUGHT: [(&str, &str, Rule); 33] = [
     (
         "allocates-without-end",
         "faults/get-ticket/ok",
         Rule::Memory,
     ),
     ("asks-for-wasi", "structure/", Rule::Imports),
+    (
+        "believes-a-false-success",
+        "writes/set-status/ok/false-success",
+        Rule::FalseSuccess,
+    ),
     (
         "calls-doubt-rejected",
         "writes/create-ticket/all-fields/status-5",
@@ -76,6 +81,16 @@ const CAUGHT: [(&str, &str, Rule); 25] = [
         Rule::NoSecretInResult,
     ),
     (
+        "lists-a-contact-twice",
+        "recorded/list-contacts/of-a-company",
+        Rule::RowsInOrder,
+    ),
+    (
+        "lists-contacts-of-another-company",
+        "rows/list-contacts/by-email",
+        Rule::OnlyWhatWasAsked,
+    ),
+    (
         "loops",
         "faults/get-ticket/ok/1/body-empty",
         Rule::Computing,
@@ -87,14 +102,39 @@ const CAUGHT: [(&str, &str, Rule); 25] = [
     ),
     ("names-a-wrong-field", "input/", Rule::NamesTheField),
     (
+        "overlooks-a-note",
+        "writes/add-note/with-a-reference/status-5",
+        Rule::OneNote,
+    ),
+    (
         "renews-without-end",
         "renewal/get-ticket/ok",
         Rule::TokenRenewedOnce,
     ),
     (
+        "reports-a-closed-ticket-as-open",
+        "recorded/find-tickets/by-references",
+        Rule::ClosedIsClosed,
+    ),
+    (
         "retries-a-write",
         "writes/create-ticket/all-fields/status-5",
         Rule::WrittenOnce,
+    ),
+    (
+        "sets-a-status-again",
+        "writes/set-status/ok/status-5",
+        Rule::ChangeIsTold,
+    ),
+    (
+        "sets-a-status-without-reading",
+        "recorded/set-status/ok",
+        Rule::ReadFirst,
+    ),
+    (
+        "sets-the-status-of-a-merged-ticket",
+        "recorded/set-status/merged",
+        Rule::MergedIsConflict,
     ),
     (
         "swallows-a-page",

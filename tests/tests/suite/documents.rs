@@ -1,4 +1,4 @@
-//! What the documents say of the project holds: the tests that SECURITY.md names, the rules that CONFORMANCE.md explains,
+//! What the documents say of the project holds: the tests that SECURITY.md names, the rules that docs/conformance.md explains,
 //! and in the files below what every document has.
 
 use std::fs;
@@ -77,7 +77,8 @@ fn sources_below(folder: &Path, found: &mut Vec<(String, String)>) {
 
 #[test]
 fn the_conformance_document_has_every_area_and_every_rule_with_its_meaning() {
-    let document = fs::read_to_string(workspace().join("CONFORMANCE.md")).expect("the document");
+    let document =
+        fs::read_to_string(workspace().join("docs/conformance.md")).expect("the document");
     let rules = Rule::ALL.iter().map(|rule| (rule.name(), rule.meaning()));
     let areas = Area::ALL.iter().map(|area| (area.name(), area.meaning()));
     for (name, meaning) in areas.chain(rules) {

@@ -14,6 +14,7 @@ mod embedding_live; // What docs/embedding.md shows of calling a connector live.
 mod fuel; // The fuel of each case, and what long lists cost.
 mod host; // What the host keeps of a connector, and between tenants.
 mod native; // What docs/writing-a-connector.md shows of a native test.
+mod output; // What the command line prints for people and programs, and what it says if it cannot print.
 mod prefixes; // Bodies that break off, and bodies nobody expects.
 mod program; // `psa-host` as a child process, for the suites that need it.
 mod secrets; // No file that is committed holds a key.

@@ -16,6 +16,14 @@ const CASE: &str = r#"{
   "settings": {}, "exchanges": [], "rounds": 0, "expect": {"ok": {}}
 }"#;
 
+/// Its `required` is misspelt.
+const STALE_CASE: &str = r#"{
+  "docs": "A case of nothing.", "provenance": "invented", "operation": "describe",
+  "settings": {}, "base-url": "https://psa.example.com", "exchanges": [
+    {"request": {"method": "GET", "path": "/"}, "response": {"status": 200, "json": [{"id": 1}]}, "required": ["*/ids"]}
+  ], "rounds": 0, "expect": {"ok": {}}
+}"#;
+
 /// A folder with a file that is no component, and a folder of one case. Deleted at the end.
 struct Folder(PathBuf);
 
@@ -26,6 +34,8 @@ impl Folder {
         fs::create_dir_all(folder.join("empty")).expect("a folder");
         fs::write(folder.join("none.wasm"), "no component").expect("a file");
         fs::write(folder.join("cases/describe/ok.json"), CASE).expect("a file");
+        fs::write(folder.join("stale.json"), STALE_CASE).expect("a file");
+        fs::write(folder.join("cut.json"), &CASE[..6]).expect("a file");
         Self(folder)
     }
 
@@ -50,7 +60,7 @@ fn conform(arguments: &[&str]) -> Result<Output, (u8, String)> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let outcome = runtime.expect("a runtime").block_on(run(command));
-    outcome.map_err(|failure| (failure.exit_code(), failure.text()))
+    outcome.map_err(|failure| (failure.exit_code(), failure.text(None)))
 }
 
 #[test]
@@ -92,18 +102,24 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     let component = folder.path("none.wasm");
     let cases = folder.path("cases");
     let (empty, nowhere) = (folder.path("empty"), folder.path("nowhere"));
+    let (cut, stale) = (folder.path("cut.json"), folder.path("stale.json"));
     // Found out before anything is checked, and so before it is known that there is nothing to check.
     let unwritable = folder.path("nowhere/a.html");
     for (arguments, part) in [
         (vec![component.as_str()], "<CASES>"),
         (vec![&component, &nowhere], "nowhere"),
-        (vec![&component, &empty], "holds no case"),
+        (vec![&component, &empty], "contains no cases"),
         (vec![&component, &component], "none.wasm: expected"),
+        (vec![&component, &cut], "cut.json: EOF while parsing"),
+        (
+            vec![&component, &stale],
+            "stale.json: exchanges[0].required: `*/ids` names nothing",
+        ),
         (vec![&component, &cases, "--exact"], "--filter"),
         (vec![&component, &cases, "--jobs", "0"], "--jobs"),
         (
             vec![&component, &cases, "--filter", "no-such-check"],
-            "holds `no-such-check`",
+            "contains `no-such-check`",
         ),
         (
             vec![&component, &cases, "--exact", "--filter", "structure"],
@@ -163,14 +179,14 @@ fn a_component_that_is_not_there_is_no_finding() {
 fn one_case_can_be_named_instead_of_the_folder() {
     let folder = Folder::new("one");
     let case = folder.path("cases/describe/ok.json");
-    let read = super::cases(Path::new(&case)).map_err(|failure| failure.text());
+    let read = super::cases(Path::new(&case)).map_err(|failure| failure.text(None));
     let names: Vec<_> = read
         .expect("a case")
         .into_iter()
         .map(|(name, _)| name)
         .collect();
     assert_eq!(names, ["ok"]);
-    let read = super::cases(&folder.0.join("cases")).map_err(|failure| failure.text());
+    let read = super::cases(&folder.0.join("cases")).map_err(|failure| failure.text(None));
     let names: Vec<_> = read
         .expect("a case")
         .into_iter()
@@ -186,7 +202,7 @@ fn the_help_says_what_it_does_how_it_ends_and_each_option() {
     let help = conform.render_long_help().to_string();
     for part in [
         "Needs no network and no settings",
-        "Ends with 0",
+        "Exits with 0",
         "with 41",
         "<COMPONENT>",
         "<CASES>",

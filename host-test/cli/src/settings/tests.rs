@@ -23,26 +23,35 @@ fn the_environment_wins_and_faults_are_named_without_values() {
         ("site = 'a'", &[("PSA_SITE", "b")], Ok(&[("site", "b")])),
         ("site = 'a'", &[("PSA_SITE", " ")], Ok(&[("site", "a")])),
         ("site = 'a'", &[("PSA_OTHER", "b")], Ok(&[("site", "a")])),
-        ("\nprivate-key = s3cret", &[], Err("line 2 is not TOML")),
+        (
+            "\nprivate-key = s3cret",
+            &[],
+            Err("f.toml: line 2 is not valid TOML: expected"),
+        ),
         (
             "private-key = 's3cret'\nprivate-key = 's3cret'",
             &[],
-            Err("line 2 is not TOML"),
+            Err("f.toml: `private-key` is given twice: in lines 1 and 2"),
+        ),
+        (
+            "site = 'a'\n\nprivate-key = 's3cret\nsite = 'b'",
+            &[],
+            Err("line 3 is not valid TOML"),
         ),
         (
             "private-key = 53",
             &[],
-            Err("must be text in quotes, and is a number"),
+            Err("must be text in quotes, not a number"),
         ),
         (
             "key = 's3cret'",
             &[],
-            Err("`key` is no setting of this connector; its settings: site, private-key"),
+            Err("f.toml: unknown setting `key`; expected one of site, private-key"),
         ),
         (
             "[site]\na = 1",
             &[],
-            Err("`site` must be text in quotes, and is a table"),
+            Err("`site` must be text in quotes, not a table"),
         ),
     ];
     let described: Vec<_> = ["site", "private-key"].map(described).into();
@@ -56,6 +65,7 @@ fn the_environment_wins_and_faults_are_named_without_values() {
             Some(File {
                 name: "f.toml",
                 text,
+                tenant: None,
             }),
             &[],
             variable,
@@ -103,6 +113,7 @@ fn a_value_from_a_file_of_its_own_wins() {
         Some(File {
             name: "f.toml",
             text: "private-key = 's3cret'",
+            tenant: None,
         })
     };
     let variable = |_: &str| Some(Ok("variable".to_owned()));
@@ -114,7 +125,7 @@ fn a_value_from_a_file_of_its_own_wins() {
         .collect();
     assert_eq!(values, ["variable", "given"]);
     let merged = merge(&described, file(), &[given("key")], |_| None);
-    assert!(merged.is_err_and(|message| message.contains("`key` is no setting")));
+    assert!(merged.is_err_and(|message| message.contains("unknown setting `key`")));
 }
 
 #[test]
@@ -123,10 +134,19 @@ fn every_setting_of_a_file_is_read_for_scrubbing() {
         all(&File {
             name: "f.toml",
             text,
+            tenant: None,
         })
     };
     let settings = read("a = 'x'\nb = 'y'").expect("settings");
     assert_eq!(settings.len(), 2);
     assert!(read("a = 5").is_err_and(|message| message.contains("`a` must be text")));
     assert!(read("a = s3cret").is_err_and(|message| !message.contains("s3cret")));
+}
+
+#[test]
+fn a_mistyped_variable_is_noticed() {
+    let described: Vec<_> = ["site", "private-key"].map(described).into();
+    let names = ["PSA_SITE", "PSA_PRIVATEKEY", "PATH"].map(str::to_owned);
+    let unused = unused_variables(&described, names.into_iter());
+    assert_eq!(unused, ["PSA_PRIVATEKEY"]);
 }

@@ -1,4 +1,4 @@
-//! The report as one page that needs nothing else: no script, no picture, no network. What it shows is escaped by maud.
+//! The report as one HTML page that needs nothing else: no script, no image, no network. maud escapes what it shows.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ impl Report {
     #[must_use]
     pub fn html(&self, repeat: &Repeat) -> String {
         let connector = match self.connector.as_str() {
-            "" => "A connector that could not be asked".to_owned(),
+            "" => "A connector that does not describe itself".to_owned(),
             connector => visible(connector),
         };
         let failures = failures::shown(self);
@@ -34,12 +34,13 @@ impl Report {
                     meta charset="utf-8";
                     meta http-equiv="Content-Security-Policy" content=(POLICY);
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { "Conformance: " (connector) }
+                    title { "Conformance report: " (connector) }
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
                     header {
-                        h1 { (connector) }
+                        h1 { "Conformance report" }
+                        p.connector { (connector) }
                         (verdict(self))
                         (summary(self))
                     }
@@ -60,14 +61,14 @@ fn verdict(report: &Report) -> Markup {
         @if report.is_conformant() {
             @let unchecked = unchecked(report);
             p.verdict.passed {
-                "✓ " @if unchecked.is_empty() { "Conformant: " } (counted(all.checks, "check")) ", nothing found"
+                "✓ " @if unchecked.is_empty() { "Conformant: " } (counted(all.checks, "check")) " passed"
             }
             @if !unchecked.is_empty() { p { "Not checked: " (unchecked.join(", ")) "." } }
         } @else {
             p.verdict.failed {
                 "✗ Not conformant: " (number(all.failed)) " of " (counted(all.checks, "check")) " failed"
             }
-            " " a href="#broken-rules" { "Which rules are broken" }
+            " " a href="#broken-rules" { "See the broken rules" }
         }
     }
 }
@@ -80,8 +81,8 @@ fn summary(report: &Report) -> Markup {
         ("Faults", number(with_fault.count())),
         ("Kinds of fault", number(faults.len())),
         ("Checks", number(report.checks.len())),
-        ("Runs of the connector", number(report.runs())),
-        ("Bytes", number(report.component_bytes)),
+        ("Calls of the connector", number(report.runs())),
+        ("Size in bytes", number(report.component_bytes)),
         ("Time", seconds(report)),
     ];
     html! {
@@ -98,16 +99,16 @@ fn areas(report: &Report) -> Markup {
         section {
             h2 { "Areas" }
             table.areas {
-                thead { tr { th {} th { "Area" } th { "What is checked" } th.number { "Checks" } th.number { "Failed" } th.number { "Runs" } } }
+                thead { tr { th {} th { "Area" } th { "What it checks" } th.number { "Checks" } th.number { "Failed" } th.number { "Calls" } } }
                 tbody {
                     @for (area, count) in by_area(report) {
                         tr.(class(count)) {
                             td.mark { (mark(count)) }
                             th scope="row" { (area.name()) }
-                            td { (sentence(area.meaning())) }
-                            td.number { (number(count.checks)) }
-                            td.number { (number(count.failed)) }
-                            td.number { (number(count.runs)) }
+                            td.meaning { (sentence(area.meaning())) }
+                            td.number data-name="checks" { (number(count.checks)) }
+                            td.number data-name="failed" { (number(count.failed)) }
+                            td.number data-name="calls" { (number(count.runs)) }
                         }
                     }
                 }
@@ -117,7 +118,7 @@ fn areas(report: &Report) -> Markup {
     }
 }
 
-/// The few checks that the matrix cannot show.
+/// The few checks that do not belong to a case, so that the matrix cannot show them.
 fn without_case(report: &Report) -> Markup {
     let checks: Vec<&Check> = report
         .checks
@@ -139,7 +140,7 @@ fn without_case(report: &Report) -> Markup {
     }
 }
 
-/// With code where the text has it between backticks.
+/// Text between backticks becomes code.
 fn sentence(text: &str) -> Markup {
     html! {
         @for (index, part) in text.split('`').enumerate() {

@@ -16,7 +16,7 @@ use super::{Area, Check, Problem, Repeat, Report, Rule};
 ///   "connector": "Deskly 1.4.0",
 ///   "component-bytes": 171402,
 ///   "is-conformant": false,
-///   "is-filtered": false, "cases": 2, "checks": 10, "failed": 6, "runs": 18,
+///   "is-filtered": false, "unreached": ["set-status write"], "cases": 2, "checks": 10, "failed": 6, "runs": 18,
 ///   "areas": [{"area": "faults", "checks": 7, "failed": 6, "runs": 14}],
 ///   "rules": [{"rule": "no-trap", "meaning": "Nothing that …", "failed": 5}],
 ///   "matrix": {
@@ -45,6 +45,8 @@ pub struct Document<'a> {
     is_conformant: bool,
     /// Whether only some of the checks were made.
     is_filtered: bool,
+    /// What of the table of outcomes no case reaches, as `function role`.
+    unreached: &'a [String],
     /// How many cases the folder holds.
     cases: usize,
     /// How many checks were made, how many of them found something, and how often the connector was called for them.
@@ -121,6 +123,7 @@ impl Report {
             component_bytes: self.component_bytes,
             is_conformant: self.is_conformant(),
             is_filtered: self.is_filtered,
+            unreached: &self.unreached,
             cases: self.cases,
             checks: all.checks,
             failed: all.failed,

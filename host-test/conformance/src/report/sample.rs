@@ -20,6 +20,7 @@ pub(super) fn conformant() -> Report {
         passed("recorded/verify/ok", None),
         passed("input/verify/ok/setting-site-missing", None),
         passed("faults/verify/ok/1/status-502-html", Some("status-502")),
+        passed("rows/verify/ok", None),
         passed("writes/verify/ok", None),
         passed("renewal/verify/ok/1/fresh", None),
         passed("isolation/verify/ok/repeated", None),
@@ -96,6 +97,7 @@ pub(super) fn report(checks: Vec<Check>) -> Report {
         component_bytes: 171_402,
         cases: 2,
         is_filtered: false,
+        unreached: Vec::new(),
         checks,
         elapsed: Duration::from_millis(41_230),
     }

@@ -1,5 +1,5 @@
-//! The report as a person reads it on a terminal: what was looked at in ten seconds, then each broken rule with a few
-//! examples. Every text from outside goes through `visible`. Without colours.
+//! The report on a terminal: a summary, the areas, then each broken rule with a few examples. Every text from outside goes
+//! through `visible`. There are no colors.
 
 use indicatif::HumanCount;
 
@@ -12,7 +12,7 @@ use crate::visible;
 #[cfg(test)]
 mod tests;
 
-/// Beyond these a person looks into the page or the JSON.
+/// More than this is in the HTML page and in the JSON.
 const MOST_GROUPS: usize = 20;
 const EXAMPLES: usize = 3;
 const MOST_NAMES: usize = 6;
@@ -22,11 +22,12 @@ const EXCERPT: Excerpt = Excerpt {
 };
 
 impl Report {
-    /// Lines for a terminal: the summary, the areas, the broken rules with up to three examples each, and the verdict.
+    /// Lines for a terminal: the summary, the areas, each broken rule with up to three examples, and the verdict.
     #[must_use]
     pub fn text(&self, repeat: &Repeat) -> String {
         let groups = by_rule(self);
         let mut parts = vec![summary(self), areas(self)];
+        parts.extend(unreached(self));
         parts.extend(
             groups
                 .iter()
@@ -43,7 +44,7 @@ fn summary(report: &Report) -> String {
         report.checks.iter().filter_map(|it| it.fault).collect();
     let with_fault = report.checks.iter().filter(|check| check.fault.is_some());
     let connector = match report.connector.as_str() {
-        "" => "(it could not be asked)".to_owned(),
+        "" => "(does not describe itself)".to_owned(),
         connector => visible(connector),
     };
     let rows = [
@@ -59,7 +60,7 @@ fn summary(report: &Report) -> String {
             ),
         ),
         ("Checks", number(report.checks.len())),
-        ("Runs", number(report.runs())),
+        ("Calls", number(report.runs())),
         ("Time", format!("{:.1} s", report.elapsed.as_secs_f64())),
     ];
     let lines: Vec<_> = rows
@@ -77,6 +78,22 @@ fn areas(report: &Report) -> String {
         lines.push(format!("{}  {name:<13}{checks:>9}{failed:>9}", mark(count)));
     }
     lines.join("\n")
+}
+
+/// What the cases leave out, whatever part of the checks was made.
+fn unreached(report: &Report) -> Option<String> {
+    if report.unreached.is_empty() {
+        return None;
+    }
+    let names: Vec<_> = report
+        .unreached
+        .iter()
+        .map(|name| format!("   {name}"))
+        .collect();
+    Some(format!(
+        "No case has an answer with this role, so nothing is known of it:\n{}",
+        names.join("\n")
+    ))
 }
 
 /// As `verify` marks permissions.
@@ -108,7 +125,7 @@ fn group(group: &Group<'_>, repeat: &Repeat) -> String {
     if count > EXAMPLES {
         let rest = number(count - EXAMPLES);
         lines.push(format!(
-            "\n  … and {rest} more that broke {}.",
+            "\n  … and {rest} more that break {}.",
             group.rule.name()
         ));
     }
@@ -154,11 +171,8 @@ fn verdict(report: &Report, groups: &[Group<'_>]) -> String {
     if report.is_conformant() {
         // A part of the checks shows nothing of the rest.
         return match unchecked(report).as_slice() {
-            [] => format!("✓ Conformant: {checks}, nothing found."),
-            areas => format!(
-                "✓ {checks}, nothing found. Not checked: {}.",
-                areas.join(", ")
-            ),
+            [] => format!("✓ Conformant: {checks} passed."),
+            areas => format!("✓ {checks} passed. Not checked: {}.", areas.join(", ")),
         };
     }
     let rules = counted(groups.len(), "rule");
@@ -172,7 +186,8 @@ fn verdict(report: &Report, groups: &[Group<'_>]) -> String {
     }
     let is_cut = left_out > 0 || groups.iter().any(|group| group.failures.len() > EXAMPLES);
     if is_cut {
-        verdict.push_str("\n  All of them: --json; to read in a browser: --html FILE.");
+        verdict
+            .push_str("\n  For all of them, use --json, or --html FILE to read them in a browser.");
     }
     verdict
 }

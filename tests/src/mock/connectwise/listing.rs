@@ -3,12 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::condition::{Condition, Kind, Operand, parse};
+use super::paging::page_size;
 use crate::mock::Answer;
 use crate::mock::Asked;
-
-/// The most rows of a page; a larger size is cut to it without a word.
-const LARGEST_PAGE: usize = 1000;
-const DEFAULT_PAGE: usize = 25;
 
 /// A row of a list.
 pub(super) trait Record {
@@ -20,7 +17,17 @@ pub(super) trait Record {
         None
     }
 
+    /// Whether a list can be ordered by this member beside the id: a date, as a text that sorts as the date does.
+    fn is_date(_name: &str) -> bool {
+        false
+    }
+
     fn id(&self) -> i64;
+
+    /// See [`Record::is_date`].
+    fn date(&self, _name: &str) -> &str {
+        ""
+    }
 
     /// What a member holds: nothing where it is not set, several values of a child array.
     fn operands(&self, name: &str) -> Vec<Operand>;
@@ -97,23 +104,12 @@ pub(super) fn count<'a, R: Record + 'a>(
 
 /// The same of records that were filtered before.
 pub(super) fn page<R: Record>(asked: &Asked, mut records: Vec<&R>) -> Answer {
-    match asked.query("orderBy").unwrap_or("id asc").trim() {
-        "id asc" | "id" => records.sort_by_key(|record| record.id()),
-        "id desc" => records.sort_by_key(|record| std::cmp::Reverse(record.id())),
-        other => {
-            let name = other.split_whitespace().next().unwrap_or_default();
-            return Answer::condition(&format!("{name} is not a recognized name."));
-        }
+    if let Err(refusal) = sort(&mut records, asked.query("orderBy").unwrap_or("id")) {
+        return refusal;
     }
-    let number = |name: &str| {
-        asked
-            .query(name)
-            .and_then(|text| text.parse::<usize>().ok())
-    };
-    let size = number("pageSize")
-        .unwrap_or(DEFAULT_PAGE)
-        .clamp(1, LARGEST_PAGE);
-    let page = number("page").unwrap_or(1).max(1);
+    let size = page_size(asked);
+    let page = asked.query("page").and_then(|text| text.parse().ok());
+    let page: usize = page.unwrap_or(1).max(1);
     let last_page = records.len().div_ceil(size).max(1);
     let base = asked.base();
     let rows: Vec<Value> = records
@@ -127,6 +123,29 @@ pub(super) fn page<R: Record>(asked: &Asked, mut records: Vec<&R>) -> Answer {
         Some(link) => answer.with_header("link", link),
         None => answer,
     }
+}
+
+/// `id`, `id desc`, `dateCreated desc`.
+fn sort<R: Record>(records: &mut [&R], order: &str) -> Result<(), Answer> {
+    let (name, direction) = order
+        .trim()
+        .split_once(' ')
+        .unwrap_or((order.trim(), "asc"));
+    if name != "id" && !R::is_date(name) {
+        return Err(Answer::condition(&format!(
+            "{name} is not a recognized name."
+        )));
+    }
+    records.sort_by_key(|record| record.id());
+    if name != "id" {
+        records.sort_by_key(|record| record.date(name));
+    }
+    match direction.trim() {
+        "asc" => {}
+        "desc" => records.reverse(),
+        other => return Err(Answer::condition(&format!("{other} is not understood"))),
+    }
+    Ok(())
 }
 
 /// One record, with only what `fields` names.

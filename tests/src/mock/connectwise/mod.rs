@@ -1,20 +1,33 @@
 //! A ConnectWise PSA: keys and rights, conditions and pages, tickets.
 
 mod api; // Where the API is.
+mod company; // Customers.
 mod condition; // The conditions language.
+mod configuration; // Configurations, and those of a ticket.
+mod contact; // Contacts.
 mod create; // Opening a ticket.
 mod credential; // Keys and client id.
 mod endless; // Lists that do not end.
+mod example; // The tenant that tests begin with.
 mod full_company; // The other members of a company.
 mod kept_answers; // Answers that are served again.
 mod listing; // Conditions, order, pages, fields.
-mod records; // Companies, boards, lists.
+mod members; // What the body of a write may hold.
+mod note; // Notes of a ticket.
+mod paging; // How lists are cut into pages.
+mod patch; // Changing a ticket.
+mod records; // Boards and lists.
+mod reference; // Which records a body means.
 mod refusal; // The API's errors.
 mod role; // What the API member may do.
 mod routes; // From path to answer.
+mod site; // Sites of companies.
+mod technician; // What people do to tickets meanwhile.
 mod tenant; // A tenant's keys and data.
 mod ticket; // A ticket.
 mod ticket_members; // What a ticket may hold.
+mod ticket_routes; // From path to answer, below the tickets.
+mod tickets; // The tickets of a tenant.
 
 use std::collections::HashMap;
 
@@ -24,8 +37,14 @@ use psa_host::contract::Setting;
 
 use crate::mock::{self, Answer, Asked, Endless, ServerOptions, Service};
 
-pub use records::{Association, Board, Company, Entry, EntryKind};
+pub use company::Company;
+pub use configuration::Configuration;
+pub use contact::{Contact, Means};
+pub use note::Note;
+pub use paging::Paging;
+pub use records::{Association, Board, Entry, EntryKind};
 pub use role::{Access, Function, Level, Role, Table};
+pub use site::Site;
 pub use tenant::Tenant;
 pub use ticket::{Named, Ticket};
 

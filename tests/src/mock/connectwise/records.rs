@@ -1,29 +1,10 @@
-//! The records of a tenant that are set up by hand, as the API serves them: companies, boards with their lists, priorities.
+//! Boards with their lists, priorities and sources, as the API serves them.
 
 use serde_json::{Value, json};
 
 use super::condition::{Kind, Operand};
-use super::full_company::complete;
 use super::listing::Record;
-
-/// A customer.
-#[derive(Clone, Debug)]
-pub struct Company {
-    /// Its id.
-    pub id: i64,
-    /// The short name.
-    pub identifier: String,
-    /// The name.
-    pub name: String,
-    /// The tenant's own label: `Active`.
-    pub status: String,
-    /// The tenant's own labels: `Client`.
-    pub types: Vec<String>,
-    /// Deleted companies are still served.
-    pub is_deleted: bool,
-    /// Whether every member of the schema is served, which makes a record of about 4.6 KB.
-    pub is_full: bool,
-}
+use super::ticket::Named;
 
 /// A board with its lists.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +17,8 @@ pub struct Board {
     pub is_inactive: bool,
     /// Takes project tickets only.
     pub is_for_projects: bool,
+    /// Its lists are refused to the API member, although those of other boards are not.
+    pub is_restricted: bool,
     /// Its statuses. The first default one is that of new tickets.
     pub statuses: Vec<Entry>,
     /// Its types.
@@ -61,6 +44,8 @@ pub enum EntryKind {
     Item,
     /// A priority with its level and colour. Of no board.
     Priority(&'static str, &'static str),
+    /// A source. Of no board.
+    Source,
 }
 
 /// A row of a list.
@@ -91,69 +76,21 @@ pub struct Association {
     pub item_id: i64,
 }
 
-impl Record for Company {
-    fn kind(name: &str) -> Option<Kind> {
-        match name {
-            "id" | "status/id" => Some(Kind::Number),
-            "identifier" | "name" | "status/name" => Some(Kind::Text),
-            "deletedFlag" => Some(Kind::Flag),
-            _ => None,
-        }
+impl Entry {
+    pub(super) fn named(&self) -> Named {
+        Named::new(self.id, &self.name)
     }
 
-    /// `types` is a child array: `conditions` does not know it.
-    fn child_kind(name: &str) -> Option<Kind> {
-        (name == "types/name").then_some(Kind::Text)
+    /// Whether tickets in this status are closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.kind == EntryKind::Status(true)
     }
+}
 
-    fn id(&self) -> i64 {
-        self.id
-    }
-
-    fn operands(&self, name: &str) -> Vec<Operand> {
-        match name {
-            "identifier" => vec![Operand::Text(self.identifier.clone())],
-            "name" => vec![Operand::Text(self.name.clone())],
-            "status/name" => vec![Operand::Text(self.status.clone())],
-            "status/id" => vec![Operand::Number(1)],
-            "deletedFlag" => vec![Operand::Flag(self.is_deleted)],
-            "types/name" => self.types.iter().cloned().map(Operand::Text).collect(),
-            _ => vec![Operand::Number(self.id)],
-        }
-    }
-
-    fn json(&self, base: &str) -> Value {
-        let id = self.id;
-        let types: Vec<Value> = self
-            .types
-            .iter()
-            .zip(1..)
-            .map(|(name, id)| json!({"id": id, "name": name, "_info": {"type_href": format!("{base}//company/companies/types/{id}")}}))
-            .collect();
-        let mut json = json!({
-            "id": id,
-            "identifier": self.identifier,
-            "name": self.name,
-            "status": {"id": 1, "name": self.status, "_info": {"status_href": format!("{base}//company/companies/statuses/1")}},
-            "addressLine1": "1 Example Street",
-            "city": "Tampa",
-            "phoneNumber": "8135550100",
-            "territory": {"id": 2, "name": "Tampa Office"},
-            "leadFlag": false,
-            "unsubscribeFlag": false,
-            "taxCode": {"id": 8, "name": "Tampa"},
-            "billToCompany": {"id": id, "identifier": self.identifier, "name": self.name},
-            "deletedFlag": self.is_deleted,
-            "isVendorFlag": false,
-            "types": types,
-            "site": {"id": id + 1, "name": "Main"},
-            "_info": {"lastUpdated": "2026-01-05T08:00:00Z", "updatedBy": "Admin1",
-                "contacts_href": format!("{base}//company/contacts?conditions=company/id={id}")},
-        });
-        if self.is_full {
-            complete(&mut json, id, base);
-        }
-        json
+impl Board {
+    /// What follows the name of an entry that is not on this board, in the PSA's refusal.
+    pub(super) fn whose(&self) -> String {
+        format!(" for Service Board {}", self.id)
     }
 }
 
@@ -240,6 +177,7 @@ impl Record for Entry {
                 json["level"] = (*level).into();
                 json["color"] = (*color).into();
             }
+            EntryKind::Source => {}
             EntryKind::Type | EntryKind::Item => json["inactiveFlag"] = self.is_inactive.into(),
         }
         json

@@ -11,6 +11,16 @@ pub(super) struct Fault {
     pub(super) field: String,
 }
 
+impl Fault {
+    pub(super) fn required(name: &str) -> Self {
+        Self {
+            code: "MissingRequiredField",
+            message: format!("The {name} field is required."),
+            field: name.to_owned(),
+        }
+    }
+}
+
 impl Answer {
     pub(super) fn error(status: u16, code: &str, message: &str) -> Self {
         Self::json(status, &json!({"code": code, "message": message}))
@@ -46,11 +56,11 @@ impl Answer {
     }
 
     /// A value of another type than the member's: a client's mistake that the server answers with 500.
-    pub(super) fn wrong_type(value: &Value, due: &str, path: &str) -> Self {
+    pub(super) fn wrong_type(value: &Value, type_name: &str, path: &str) -> Self {
         let value = value.to_string();
         let value = value.trim_matches('"');
         let message = format!(
-            "Error converting value \"{value}\" to type '{due}'. Path '{path}', line 1, position 1."
+            "Error converting value \"{value}\" to type '{type_name}'. Path '{path}', line 1, position 1."
         );
         Self::error(500, "ConnectWiseApi", &message)
     }
@@ -63,24 +73,37 @@ impl Answer {
         Self::error(400, "ConnectWiseApi", &message)
     }
 
-    pub(super) fn invalid_ticket(faults: &[Fault]) -> Self {
+    /// Operations on a ticket that cannot be read.
+    pub(super) fn invalid_patch(message: &str) -> Self {
+        Self::error(400, "InvalidPatch", message)
+    }
+
+    /// `resource` is the schema's: `ticket`.
+    pub(super) fn invalid(resource: &str, faults: &[Fault]) -> Self {
         let errors: Vec<Value> = faults
             .iter()
             .map(|fault| {
                 json!({
                     "code": fault.code,
                     "message": fault.message,
-                    "resource": "ticket",
+                    "resource": resource,
                     "field": fault.field,
                 })
             })
             .collect();
         let body = json!({
             "code": "InvalidObject",
-            "message": "ticket object is invalid",
+            "message": format!("{resource} object is invalid"),
             "errors": errors,
         });
         Self::json(400, &body)
+    }
+
+    /// The server's own time-out, which it answers with 500.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        let message = "A timeout has occured. Please try again.";
+        Self::error(500, "ConnectWiseApi", message)
     }
 
     /// The cloud's own wording; a number of seconds or a date.

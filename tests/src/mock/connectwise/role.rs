@@ -23,6 +23,8 @@ pub enum Level {
 pub enum Access {
     /// To create.
     Add,
+    /// To change.
+    Edit,
     /// To read.
     Inquire,
 }
@@ -30,8 +32,12 @@ pub enum Access {
 /// A function of a module of the security role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
-    /// Companies: Company Maintenance.
+    /// Companies: Company Maintenance, which covers the sites.
     CompanyMaintenance,
+    /// Companies: Configurations.
+    Configurations,
+    /// Companies: Contacts.
+    Contacts,
     /// Service Desk: Close Service Tickets, which is another function than the one it sounds like.
     CloseServiceTickets,
     /// Service Desk: Service Tickets.
@@ -47,6 +53,8 @@ pub enum Function {
 pub enum Table {
     /// Priorities.
     Priorities,
+    /// Sources.
+    Sources,
     /// A board's statuses.
     Statuses,
     /// A board's types.
@@ -64,12 +72,14 @@ pub struct Role {
     tables: BTreeSet<Table>,
 }
 
-const FUNCTIONS: [(Function, &str, &str); 5] = [
+const FUNCTIONS: [(Function, &str, &str); 7] = [
     (
         Function::CompanyMaintenance,
         "Companies",
         "Company Maintenance",
     ),
+    (Function::Configurations, "Companies", "Configurations"),
+    (Function::Contacts, "Companies", "Contacts"),
     (
         Function::CloseServiceTickets,
         "Service Desk",
@@ -84,19 +94,23 @@ impl Role {
     /// Every right that the connector needs, and no more.
     #[must_use]
     pub fn sufficient() -> Self {
-        use Table::{Items, Priorities, Statuses, Subtypes, Types};
-        let inquire = [
-            Function::CompanyMaintenance,
-            Function::ServiceTickets,
-            Function::MemberMaintenance,
-            Function::TableSetup,
-        ]
-        .map(|function| ((function, Access::Inquire), Level::All));
-        let mut levels = BTreeMap::from(inquire);
-        levels.insert((Function::ServiceTickets, Access::Add), Level::All);
+        use Table::{Items, Priorities, Sources, Statuses, Subtypes, Types};
+        let rights = [
+            (Function::CompanyMaintenance, Access::Inquire),
+            (Function::Configurations, Access::Inquire),
+            (Function::Contacts, Access::Inquire),
+            (Function::CloseServiceTickets, Access::Inquire),
+            (Function::CloseServiceTickets, Access::Edit),
+            (Function::ServiceTickets, Access::Inquire),
+            (Function::ServiceTickets, Access::Add),
+            (Function::ServiceTickets, Access::Edit),
+            (Function::MemberMaintenance, Access::Inquire),
+            (Function::TableSetup, Access::Inquire),
+        ];
+        let tables = [Priorities, Sources, Statuses, Types, Subtypes, Items];
         Self {
-            levels,
-            tables: BTreeSet::from([Priorities, Statuses, Types, Subtypes, Items]),
+            levels: rights.map(|right| (right, Level::All)).into(),
+            tables: BTreeSet::from(tables),
         }
     }
 
@@ -136,6 +150,7 @@ impl Role {
                 module,
                 function: name,
                 add: self.level(*function, Access::Add),
+                edit: self.level(*function, Access::Edit),
                 inquire: self.level(*function, Access::Inquire),
                 member: member.to_owned(),
             })
@@ -149,6 +164,7 @@ pub(super) struct RoleRow {
     module: &'static str,
     function: &'static str,
     add: Level,
+    edit: Level,
     inquire: Level,
     member: String,
 }
@@ -184,7 +200,7 @@ impl Record for RoleRow {
         json!({
             "id": self.id,
             "addLevel": level(self.add),
-            "editLevel": "None",
+            "editLevel": level(self.edit),
             "deleteLevel": "None",
             "inquireLevel": level(self.inquire),
             "moduleFunctionName": self.function,

@@ -2,13 +2,12 @@
 
 use serde_json::json;
 
-use super::create::read_ticket;
 use super::credential;
-use super::listing::{Filter, count, list, one, page};
+use super::listing::{Record, count, list, one};
 use super::records::Board;
 use super::role::{Access, Function, Level, Table};
 use super::tenant::Tenant;
-use super::ticket::Ticket;
+use super::ticket_routes;
 use crate::mock::Answer;
 use crate::mock::Asked;
 
@@ -20,13 +19,14 @@ pub(super) fn answer(asked: &Asked, path: &str, tenant: &mut Tenant, body: &[u8]
     if let Some(refusal) = credential::refusal(asked, tenant) {
         return refusal;
     }
+    let asked = &*tenant.paging.cut(asked);
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    match (asked.method.as_str(), parts.as_slice()) {
-        ("POST", ["service", "tickets"]) => create(asked, tenant, body),
-        ("GET", _) => read(asked, &parts, tenant),
-        (_, ["service", "tickets"]) => Answer::error(405, "ConnectWiseApi", "Method not allowed."),
+    let answer = match parts.as_slice() {
+        ["service", "tickets", rest @ ..] => ticket_routes::answer(asked, rest, tenant, body),
+        parts if asked.method == "GET" => read(asked, parts, tenant),
         _ => Answer::no_endpoint(),
-    }
+    };
+    tenant.paging.link(answer)
 }
 
 /// `/login/companyinfo/{company}`, which asks for no credentials. Null: this host does not know the company.
@@ -49,46 +49,64 @@ pub(super) fn company_info(asked: &Asked, tenant: Option<&Tenant>) -> Answer {
 }
 
 fn read(asked: &Asked, parts: &[&str], tenant: &Tenant) -> Answer {
-    let role = &tenant.role;
-    let level = |function| role.level(function, Access::Inquire);
-    let may = |function| level(function) != Level::None;
+    if !may_read(parts, tenant) {
+        return Answer::forbidden();
+    }
+    let companies = || {
+        let level = tenant
+            .role
+            .level(Function::CompanyMaintenance, Access::Inquire);
+        own(&tenant.companies, level)
+    };
     match parts {
         ["system", "info"] => system_info(),
-        ["system", "mySecurity"] if !tenant.serves_role => Answer::no_endpoint(),
-        ["system", "mySecurity"] if may(Function::MemberMaintenance) => {
-            list(asked, &role.rows(&tenant.member))
+        ["system", "mySecurity"] if tenant.serves_role => {
+            list(asked, &tenant.role.rows(&tenant.member))
         }
-        ["company", "companies"] if may(Function::CompanyMaintenance) => list(
-            asked,
-            own(&tenant.companies, level(Function::CompanyMaintenance)),
-        ),
-        ["company", "companies", "count"] if may(Function::CompanyMaintenance) => count(
-            asked,
-            own(&tenant.companies, level(Function::CompanyMaintenance)),
-        ),
-        ["service", "info", "boards"] if may(Function::ServiceTickets) => {
-            list(asked, &tenant.boards)
+        ["company", "companies"] => list(asked, companies()),
+        ["company", "companies", "count"] => count(asked, companies()),
+        ["company", "companies", id, "sites"] => {
+            let Some(company) = companies().iter().find(|it| it.id.to_string() == *id) else {
+                return Answer::not_found(&format!("company {id}"));
+            };
+            let sites = tenant.sites.iter();
+            list(asked, sites.filter(|site| site.company_id == company.id))
         }
-        ["service", "priorities"] if role.may_read(Table::Priorities) => {
-            list(asked, &tenant.priorities)
+        ["company", "contacts"] => list(asked, &tenant.contacts),
+        ["company", "contacts", id] => by_id(asked, &tenant.contacts, "Contact", id),
+        ["company", "configurations"] => list(asked, &tenant.configurations),
+        ["company", "configurations", "count"] => count(asked, &tenant.configurations),
+        ["company", "configurations", id] => {
+            by_id(asked, &tenant.configurations, "Configuration", id)
         }
+        ["service", "info", "boards"] => list(asked, &tenant.boards),
+        ["service", "priorities"] => list(asked, &tenant.priorities),
+        ["service", "sources"] => list(asked, &tenant.sources),
         ["service", "boards", board, part] => board_list(asked, tenant, board, part),
-        ["service", "tickets"] if may(Function::ServiceTickets) => tickets(asked, tenant),
-        ["service", "tickets", id] if may(Function::ServiceTickets) => {
-            let found = id.parse().ok().and_then(|id| tenant.ticket(id));
-            match found.filter(|ticket| may_see(tenant, ticket)) {
-                Some(ticket) => one(asked, ticket),
-                None => Answer::not_found(&format!("Service Ticket {id}")),
-            }
-        }
-        ["system", "mySecurity"]
-        | ["company", "companies"]
-        | ["company", "companies", "count"]
-        | ["service", "info", "boards"]
-        | ["service", "priorities"]
-        | ["service", "tickets"]
-        | ["service", "tickets", _] => Answer::forbidden(),
         _ => Answer::no_endpoint(),
+    }
+}
+
+/// Whether the member has the right that a path needs. The right to sites and to sources is a guess from their places.
+fn may_read(parts: &[&str], tenant: &Tenant) -> bool {
+    let role = &tenant.role;
+    let may = |function| role.level(function, Access::Inquire) != Level::None;
+    match parts {
+        ["system", "mySecurity"] => may(Function::MemberMaintenance) || !tenant.serves_role,
+        ["company", "companies", ..] => may(Function::CompanyMaintenance),
+        ["company", "contacts", ..] => may(Function::Contacts),
+        ["company", "configurations", ..] => may(Function::Configurations),
+        ["service", "info", "boards"] => may(Function::ServiceTickets),
+        ["service", "priorities"] => role.may_read(Table::Priorities),
+        ["service", "sources"] => role.may_read(Table::Sources),
+        _ => true,
+    }
+}
+
+fn by_id(asked: &Asked, records: &[impl Record], what: &str, id: &str) -> Answer {
+    match records.iter().find(|it| it.id().to_string() == id) {
+        Some(record) => one(asked, record),
+        None => Answer::not_found(&format!("{what} {id}")),
     }
 }
 
@@ -107,50 +125,15 @@ fn board_list(asked: &Asked, tenant: &Tenant, board: &str, part: &str) -> Answer
     let Some(found) = tenant.boards.iter().find(is_it) else {
         return Answer::not_found(&format!("Service Board {board}"));
     };
+    if found.is_restricted {
+        return Answer::forbidden();
+    }
     match table {
         Table::Statuses => list(asked, &found.statuses),
         Table::Types => list(asked, &found.types),
         Table::Subtypes => list(asked, &found.subtypes),
-        Table::Items | Table::Priorities if part == "items" => list(asked, &found.items),
-        Table::Items | Table::Priorities => list(asked, &found.associations),
-    }
-}
-
-/// A look-up by reference goes through the index: a tenant may have many thousands of tickets.
-fn tickets(asked: &Asked, tenant: &Tenant) -> Answer {
-    let filter = match Filter::of::<Ticket>(asked) {
-        Ok(filter) => filter,
-        Err(refusal) => return refusal,
-    };
-    let candidates: Vec<&Ticket> = match filter.text_due("externalXRef") {
-        Some(reference) => tenant.tickets_with(reference),
-        None => tenant.tickets().collect(),
-    };
-    let kept = candidates
-        .into_iter()
-        .filter(|ticket| may_see(tenant, ticket) && filter.keeps(*ticket));
-    page(asked, kept.collect())
-}
-
-fn create(asked: &Asked, tenant: &mut Tenant, body: &[u8]) -> Answer {
-    if tenant.role.level(Function::ServiceTickets, Access::Add) == Level::None {
-        return Answer::forbidden();
-    }
-    let content_type = asked.header("content-type").unwrap_or_default();
-    if !content_type.starts_with("application/json") {
-        return Answer::error(415, "ConnectWiseApi", "The media type is not supported.");
-    }
-    match read_ticket(tenant, body) {
-        Ok(ticket) => {
-            let ticket = tenant.add_ticket(ticket);
-            // The scheme is http on some regions of the cloud. Nobody needs to go there.
-            let base = asked.base().replacen("https:", "http:", 1);
-            let location = format!("{base}/service/tickets/{}", ticket.id);
-            let mut answer = one(asked, ticket).with_header("location", location);
-            answer.status = 201;
-            answer
-        }
-        Err(refusal) => refusal,
+        _ if part == "items" => list(asked, &found.items),
+        _ => list(asked, &found.associations),
     }
 }
 
@@ -164,11 +147,6 @@ fn system_info() -> Answer {
         "maxWorkFlowRecordsAllowed": 1000,
     });
     Answer::json(200, &info)
-}
-
-fn may_see(tenant: &Tenant, ticket: &Ticket) -> bool {
-    tenant.role.level(Function::ServiceTickets, Access::Inquire) == Level::All
-        || ticket.entered_by == tenant.member
 }
 
 /// The API member is on no company's team.

@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::condition::{Kind, Operand};
 use super::listing::Record;
+use super::note::Note;
+use super::records::Entry;
 
 /// An id with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,13 @@ pub struct Named {
     pub id: i64,
     /// Its name.
     pub name: String,
+}
+
+impl Named {
+    pub(super) fn new(id: i64, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { id, name }
+    }
 }
 
 /// A ticket that was opened.
@@ -31,6 +40,10 @@ pub struct Ticket {
     pub status: Named,
     /// By its status.
     pub is_closed: bool,
+    /// When it was last closed.
+    pub closed_at: Option<String>,
+    /// The id of every status that it was ever put into, in order; the same one again where it was set again.
+    pub statuses: Vec<i64>,
     /// A type of the board.
     pub ticket_type: Option<Named>,
     /// A subtype of the board.
@@ -39,6 +52,12 @@ pub struct Ticket {
     pub item: Option<Named>,
     /// A priority.
     pub priority: Option<Named>,
+    /// Where it comes from.
+    pub source: Option<Named>,
+    /// A contact of the company.
+    pub contact: Option<Named>,
+    /// A site of the company.
+    pub site: Option<Named>,
     /// `externalXRef`.
     pub reference: Option<String>,
     /// `initialDescription`, which is never served again.
@@ -47,17 +66,41 @@ pub struct Ticket {
     pub internal_note: Option<String>,
     /// Whatever else was set and is served as it came.
     pub other: Map<String, Value>,
+    /// Its notes and time entries, in the order in which they were written.
+    pub notes: Vec<Note>,
+    /// The ids of the configurations that are attached to it.
+    pub configurations: Vec<i64>,
+    /// The ticket that it was merged into.
+    pub merged_into: Option<Named>,
+    /// Whether others were merged into it.
+    pub has_merged_children: bool,
     /// The member that opened it.
     pub entered_by: String,
+    /// When it was opened.
+    pub entered_at: String,
+    /// The member that last changed it.
+    pub updated_by: String,
+    /// When it was last changed.
+    pub updated_at: String,
 }
 
-/// There is no clock here, so that the same run is answered the same way.
-const ENTERED: &str = "2026-05-04T09:59:58Z";
+impl Ticket {
+    /// Puts it into a status of its board. The date of closing stays when it is opened again: whether the PSA clears it is not
+    /// known, so no client may depend on it.
+    pub(super) fn enter(&mut self, status: &Entry, now: &str) {
+        self.status = status.named();
+        self.statuses.push(status.id);
+        if status.is_closed() && !self.is_closed {
+            self.closed_at = Some(now.to_owned());
+        }
+        self.is_closed = status.is_closed();
+    }
+}
 
 impl Record for Ticket {
     fn kind(name: &str) -> Option<Kind> {
         match name {
-            "id" | "company/id" | "board/id" | "status/id" => Some(Kind::Number),
+            "id" | "company/id" | "board/id" | "status/id" | "contact/id" => Some(Kind::Number),
             "summary" | "externalXRef" | "company/name" | "company/identifier" | "board/name"
             | "status/name" => Some(Kind::Text),
             "closedFlag" => Some(Kind::Flag),
@@ -82,6 +125,10 @@ impl Record for Ticket {
             "company/id" => vec![Operand::Number(self.company.id)],
             "board/id" => vec![Operand::Number(self.board.id)],
             "status/id" => vec![Operand::Number(self.status.id)],
+            "contact/id" => {
+                let ids = self.contact.iter().map(|contact| contact.id);
+                ids.map(Operand::Number).collect()
+            }
             _ => vec![Operand::Number(self.id)],
         }
     }
@@ -100,7 +147,6 @@ impl Record for Ticket {
             "board": reference(&self.board, "board", "service/boards"),
             "status": reference(&self.status, "status", &format!("{board}/statuses")),
             "company": reference(&self.company, "company", "company/companies"),
-            "siteName": "Main",
             "team": {"id": 25, "name": "Service Team"},
             "serviceLocation": {"id": 4, "name": "Remote"},
             "severity": "Low",
@@ -117,9 +163,10 @@ impl Record for Ticket {
             "subBillingMethod": "ActualRates",
             "isInSla": false,
             "hasChildTicket": false,
+            "hasMergedChildTicketFlag": self.has_merged_children,
             "billTime": "NoDefault",
-            "_info": {"lastUpdated": ENTERED, "updatedBy": self.entered_by,
-                "dateEntered": ENTERED, "enteredBy": self.entered_by},
+            "_info": {"lastUpdated": self.updated_at, "updatedBy": self.updated_by,
+                "dateEntered": self.entered_at, "enteredBy": self.entered_by},
         });
         json["company"]["identifier"] = self.company_identifier.clone().into();
         // Members that are not set are left out, as current versions do.
@@ -132,8 +179,26 @@ impl Record for Ticket {
                 json[member] = reference(named, member, &format!("{board}/{path}"));
             }
         }
-        if let Some(priority) = &self.priority {
-            json["priority"] = reference(priority, "priority", "service/priorities");
+        for (member, named, path) in [
+            ("priority", &self.priority, "service/priorities"),
+            ("source", &self.source, "service/sources"),
+            ("contact", &self.contact, "company/contacts"),
+            ("site", &self.site, "company/sites"),
+        ] {
+            if let Some(named) = named {
+                json[member] = reference(named, member, path);
+            }
+        }
+        for (member, named) in [("contactName", &self.contact), ("siteName", &self.site)] {
+            if let Some(named) = named {
+                json[member] = named.name.clone().into();
+            }
+        }
+        if let Some(closed_at) = &self.closed_at {
+            json["closedDate"] = closed_at.clone().into();
+        }
+        if let Some(parent) = &self.merged_into {
+            json["mergedParentTicket"] = json!({"id": parent.id, "summary": parent.name});
         }
         if let Some(reference) = &self.reference {
             json["externalXRef"] = reference.clone().into();

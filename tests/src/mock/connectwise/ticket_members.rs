@@ -1,46 +1,51 @@
-//! The members that a ticket may have in a request, by the API's names. A member that is not here is refused.
+//! The members that a ticket may have in a request, by the API's names.
 //!
 //! Source: the published schema `Ticket` (2026.4).
 
-/// The type of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    /// At most so many UTF-16 units.
-    Text(usize),
-    Reference,
-    Flag,
-    Integer,
-    Number,
-    /// One of these names; null is allowed.
-    OneOf(&'static [&'static str]),
-    /// A list or a record that is taken as it is.
-    Any,
-}
+use super::members::{Schema, Type, UNBOUNDED};
 
-/// The name as the API spells it, and its type. Names compare without case, as the PSA's JSON reader does.
-pub(super) fn member(name: &str) -> Option<(&'static str, Type)> {
-    TYPES.iter().find_map(|(kind, names)| {
-        let found = names.iter().find(|own| own.eq_ignore_ascii_case(name));
-        found.map(|own| (*own, *kind))
-    })
-}
+pub(super) const TICKET: Schema = Schema {
+    name: "Ticket",
+    resource: "ticket",
+    members: MEMBERS,
+};
 
-/// What a client may send that is not kept: only the server sets these.
-pub(super) fn is_read_only(name: &str) -> bool {
-    [
+/// Whether a member is served as it came. Not one that the ticket keeps as its own, one that is only written and never served,
+/// or one that only the server sets.
+pub(super) fn is_served_as_it_came(name: &str) -> bool {
+    const OWN: [&str; 12] = [
+        "summary",
+        "company",
+        "board",
+        "status",
+        "type",
+        "subType",
+        "item",
+        "priority",
+        "contact",
+        "site",
+        "source",
+        "externalXRef",
+    ];
+    const WRITE_ONLY: [&str; 3] = ["contactEmailLookup", "processNotifications", "skipCallback"];
+    const READ_ONLY: [&str; 10] = [
         "id",
         "_info",
         "closedFlag",
         "closedDate",
         "closedBy",
+        "dateResolved",
+        "slaStatus",
         "recordType",
-    ]
-    .contains(&name)
+        "mergedParentTicket",
+        "hasMergedChildTicketFlag",
+    ];
+    let is_initial = name.starts_with("initial");
+    let is_in = |names: &[&str]| names.contains(&name);
+    !(is_initial || is_in(&OWN) || is_in(&WRITE_ONLY) || is_in(&READ_ONLY))
 }
 
-const UNBOUNDED: usize = usize::MAX;
-
-const TYPES: &[(Type, &[&str])] = &[
+const MEMBERS: &[(Type, &[&str])] = &[
     (Type::Any, &["integratorTags", "_info", "customFields"]),
     (
         Type::Flag,

@@ -6,10 +6,9 @@ use psa_tests::workspace;
 
 use super::markdown::{Document, manuals};
 
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 4] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
-    "CONFORMANCE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
 ];

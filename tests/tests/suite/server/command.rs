@@ -40,7 +40,7 @@ pub(super) const DRAFT: [&str; 17] = [
 ];
 
 const CSV_OF_COMPANIES: &str = "id,identifier,name,status,is-active,types";
-const CSV_OF_BOARDS: &str = "kind,id,name,board-id,is-default,allowed-under";
+const CSV_OF_BOARDS: &str = "kind,id,name,board-id,is-default,allowed-under,is-closed";
 const CSV_OF_OBJECTIONS: &str = "field,vendor-field,message";
 const CSV_OF_TICKETS: &str = "id,number,creation,summary,company-id,company,board-id,board,";
 
@@ -105,7 +105,7 @@ fn reading_prints_what_the_server_has() {
             Case {
                 command: &["verify"],
                 exit_code: 0,
-                table: &["ApiMemberOf-examplemsp", "2 visible", "✓  granted"],
+                table: &["ApiMemberOf-examplemsp", "2 visible", "✓ Granted"],
                 json: &[
                     ("/is-complete", json!(true)),
                     ("/account", json!("ApiMemberOf-examplemsp")),
@@ -146,8 +146,8 @@ fn reading_prints_what_the_server_has() {
                 command: &["boards"],
                 exit_code: 0,
                 table: &[
-                    "Service Board: Security Alerts of examplemsp (id 5)",
-                    "Help Desk",
+                    "ID  NAME                          DEFAULT",
+                    "5   Security Alerts of examplemsp",
                 ],
                 json: &[
                     ("/boards/0/name", json!("Help Desk of examplemsp")),
@@ -159,7 +159,11 @@ fn reading_prints_what_the_server_has() {
             Case {
                 command: &["boards", "--board", "5"],
                 exit_code: 0,
-                table: &["In Progress", "under Incident / Web threat"],
+                table: &[
+                    "Service Board: Security Alerts of examplemsp (id 5)",
+                    "In Progress",
+                    "under Incident / Web threat",
+                ],
                 json: &[
                     ("/statuses/2/is-closed", json!(true)),
                     ("/subtypes/0/type-ids", json!(["511"])),
@@ -192,7 +196,7 @@ fn a_ticket_is_checked_opened_and_read() {
     let no_objection = |command| Case {
         command,
         exit_code: 0,
-        table: &["No objection found."],
+        table: &["No problems found."],
         json: &[],
         csv: &[CSV_OF_OBJECTIONS],
     };
@@ -255,7 +259,7 @@ fn a_ticket_is_checked_opened_and_read() {
             Case {
                 command: &["ticket", "9999"],
                 exit_code: 32,
-                table: &["There is no such ticket"],
+                table: &["The ticket does not exist"],
                 json: &[("/ticket", Value::Null)],
                 csv: &[CSV_OF_TICKETS],
             },

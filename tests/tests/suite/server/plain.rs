@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use psa_tests::mock::connectwise::Server;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -61,10 +61,19 @@ pub(super) async fn read(server: &Server, path: &str, query: &[(&str, &str)]) ->
     request.send().await.expect("a response")
 }
 
+/// Opens a ticket.
 pub(super) async fn post(server: &Server, body: &Value) -> (u16, Value) {
-    let url = format!("{}{API}/service/tickets", server.origin);
+    write(server, Method::POST, "/service/tickets", body).await
+}
+
+pub(super) async fn write(
+    server: &Server,
+    method: Method,
+    path: &str,
+    body: &Value,
+) -> (u16, Value) {
     let request = client(server)
-        .post(url)
+        .request(method, format!("{}{API}{path}", server.origin))
         .header("content-type", "application/json")
         .body(body.to_string());
     let request = with_credentials(server, request);
@@ -82,4 +91,11 @@ pub(super) async fn json_of(response: Response) -> Value {
 pub(super) fn ids(rows: &Value) -> Vec<i64> {
     let rows = rows.as_array().expect("rows");
     rows.iter().filter_map(|row| row["id"].as_i64()).collect()
+}
+
+/// Code, field and message of what was refused: of its first inner error, if it has any.
+pub(super) fn refusal(body: &Value) -> (String, String, String) {
+    let error = body["errors"].get(0).unwrap_or(body);
+    let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
+    (text("code"), text("field"), text("message"))
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use psa_host::contract::{CompanyQuery, ConnectorError, CreatedTicket, Setting, TicketDraft};
+use psa_host::contract::{
+    ChangedTicket, CompanyQuery, ConnectorError, CreatedNote, CreatedTicket, NoteDraft, Setting,
+    StatusChange, TicketDraft,
+};
 use psa_host::{
     CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions, Pools,
 };
@@ -94,6 +97,19 @@ impl Site {
 
     pub(super) async fn create(&self, draft: TicketDraft) -> Result<CreatedTicket, ConnectorError> {
         let result = self.call().create_ticket(self.settings.clone(), draft);
+        result.await.map_err(connectors_own)
+    }
+
+    pub(super) async fn add_note(&self, note: NoteDraft) -> Result<CreatedNote, ConnectorError> {
+        let result = self.call().add_note(self.settings.clone(), note);
+        result.await.map_err(connectors_own)
+    }
+
+    pub(super) async fn set_status(
+        &self,
+        change: StatusChange,
+    ) -> Result<ChangedTicket, ConnectorError> {
+        let result = self.call().set_status(self.settings.clone(), change);
         result.await.map_err(connectors_own)
     }
 

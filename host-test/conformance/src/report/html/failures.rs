@@ -101,7 +101,7 @@ fn rule(
                 }
             }
             @if rest > 0 {
-                p.rest { "… and " (number(rest)) " more: " code { "--json" } " has them all." }
+                p.rest { "… and " (number(rest)) " more: " code { "--json" } " lists all of them." }
             }
         }
     }

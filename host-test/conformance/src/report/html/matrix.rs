@@ -19,8 +19,8 @@ pub(super) fn section(report: &Report, failures: &Shown<'_>) -> Markup {
             section {
                 h2 { "Cases and faults" }
                 p {
-                    "A number is how many checks were made; 1/4 says that one of four failed. "
-                    "An empty cell: not tried there."
+                    "A number is the number of checks; 1/4 means that one of four failed. "
+                    "An empty cell means that no check was made."
                 }
                 (choice())
                 div.matrix tabindex="0" {
@@ -36,13 +36,13 @@ pub(super) fn section(report: &Report, failures: &Shown<'_>) -> Markup {
     }
 }
 
-/// Works without a script: the style asks which one is checked.
+/// Works without a script: the style sheet asks which one is checked.
 fn choice() -> Markup {
     html! {
         fieldset.choice {
-            label { input type="radio" name="rows" id="rows-all" checked; " Every case" }
+            label { input type="radio" name="rows" id="rows-none" checked; " Totals only" }
             label { input type="radio" name="rows" id="rows-failed"; " Cases with failures" }
-            label { input type="radio" name="rows" id="rows-none"; " Totals only" }
+            label { input type="radio" name="rows" id="rows-all"; " Every case" }
         }
     }
 }

@@ -11,7 +11,7 @@ Size       171,402 bytes
 Cases      2
 Faults     1, of 1 kind
 Checks     9
-Runs       16
+Calls      16
 Time       41.2 s
 
    AREA            CHECKS   FAILED
@@ -25,7 +25,7 @@ Time       41.2 s
 ✓  isolation            1        0
 ✓  resources            1        0
 
-✓ Conformant: 9 checks, nothing found.";
+✓ Conformant: 9 checks passed.";
     assert_eq!(text, expected);
 }
 
@@ -37,7 +37,7 @@ fn what_was_not_checked_is_not_called_conformant() {
         .checks
         .retain(|it| !left_out.contains(&it.area.name()));
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 7 checks, nothing found. Not checked: input, writes.";
+    let verdict = "✓ 7 checks passed. Not checked: input, writes.";
     assert_eq!(text.lines().last(), Some(verdict));
     assert!(
         text.contains("\n-  writes               0        0\n"),
@@ -50,7 +50,7 @@ fn a_run_with_a_filter_is_not_called_conformant() {
     let mut report = sample::conformant();
     report.is_filtered = true;
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 9 checks, nothing found. Not checked: what the filter leaves out.";
+    let verdict = "✓ 9 checks passed. Not checked: what the filter leaves out.";
     assert_eq!(text.lines().last(), Some(verdict));
 }
 
@@ -79,7 +79,7 @@ fn a_broken_rule_is_shown_once_with_examples_that_differ() {
     found     trap: wasm `unreachable` instruction executed
     repeat    psa-host conform desk.wasm cases --exact --filter faults/list-companies/ok/1/member-null/name
 
-  … and 2 more that broke no-trap.
+  … and 2 more that break no-trap.
 
 ✗ outcome-fits-fault (1 check)
   A fault has an outcome that the table of outcomes allows.
@@ -92,7 +92,7 @@ fn a_broken_rule_is_shown_once_with_examples_that_differ() {
     repeat    psa-host conform desk.wasm cases --exact --filter faults/verify/ok/0/status-502-text
 
 ✗ Not conformant: 6 of 10 checks failed, 2 rules broken.
-  All of them: --json; to read in a browser: --html FILE.";
+  For all of them, use --json, or --html FILE to read them in a browser.";
     assert_eq!(failures, expected);
 }
 

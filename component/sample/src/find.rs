@@ -1,0 +1,67 @@
+//! `find-tickets`: by ids, by references, or the open ones of a company. Sample Desk filters, and its rows are checked again.
+
+use psa_contract::{TicketPage, TicketQuery};
+use psa_toolkit::query::{self, Selected};
+use psa_toolkit::{Error, HttpSend};
+
+use crate::describe::TICKETS_READ;
+use crate::settings::Settings;
+use crate::ticket::ticket;
+use crate::{api, wire};
+
+pub(crate) fn find_tickets(
+    settings: &Settings,
+    query: &TicketQuery,
+    send: &mut HttpSend,
+) -> Result<TicketPage, Error> {
+    let asked = query::tickets::<1>(&settings.tenant(), query)?;
+    let filter = match &asked.what {
+        // A filter of nothing would find everything.
+        Selected::Ids(ids) if ids.is_empty() => return Ok(TicketPage::default()),
+        Selected::References(references) if references.is_empty() => {
+            return Ok(TicketPage::default());
+        }
+        Selected::Ids(ids) => {
+            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+            format!("ids={}", ids.join(","))
+        }
+        // Nothing in a reference needs encoding.
+        Selected::References(references) => format!("references={}", references.join(",")),
+        Selected::OpenOfCompany(company) => format!("company={company}&closed=false"),
+    };
+    let send = &mut api::sign_in(settings, send)?;
+    let [after] = asked.after.unwrap_or_default();
+    let list = format!("tickets?{filter}&");
+    let doing = "find tickets";
+    let found = api::read_pages(
+        settings,
+        send,
+        doing,
+        &TICKETS_READ,
+        &list,
+        after,
+        asked.limit,
+    )?;
+    let rows = found.rows.into_iter();
+    let tickets = rows.filter(|row| is_selected(&asked.what, row));
+    Ok(TicketPage {
+        tickets: tickets.map(|row| ticket(settings, row)).collect(),
+        next_cursor: found
+            .continue_after
+            .map(|id| asked.fingerprint.cursor(&[id])),
+    })
+}
+
+fn is_selected(selected: &Selected, row: &wire::Ticket) -> bool {
+    match selected {
+        Selected::Ids(ids) => ids.contains(&row.id),
+        Selected::References(references) => {
+            let reference = row.reference.as_ref();
+            reference.is_some_and(|reference| references.contains(reference))
+        }
+        Selected::OpenOfCompany(id) => {
+            let company = row.company.as_ref().and_then(|company| company.id);
+            company == Some(*id) && row.closed != Some(true)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! How a command line ends that was not understood, or that asked for help.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::ValueEnum as _;
+
+use crate::connection::Format;
+use crate::failure::Failure;
+use crate::output::{Output, print_failure};
+use crate::{exit, terminal};
+
+/// Prints what the parser has to say: help as it is, an error in the form that was asked for.
+pub(crate) fn end(error: &clap::Error, words: &[OsString]) -> ExitCode {
+    if let Some(Ok(color)) =
+        value_of("--color", words).map(|it| clap::ColorChoice::from_str(it, true))
+    {
+        terminal::choose_color(color);
+    }
+    if !error.use_stderr() {
+        return Output::of_text(error.render().ansi().to_string()).print();
+    }
+    if is_json(words) {
+        return print_failure(&failure(&error.render().to_string()), Format::Json);
+    }
+    // There is no other place to say that this one cannot be written.
+    let _ = error.print();
+    ExitCode::from(exit::USAGE)
+}
+
+/// The parser's text is paragraphs: the error, tips, how the command is used.
+fn failure(text: &str) -> Failure {
+    let paragraphs = text.split("\n\n");
+    let paragraphs: Vec<String> = paragraphs
+        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let error = paragraphs.first().map_or("", String::as_str);
+    let tips: Vec<&str> = paragraphs
+        .iter()
+        .filter_map(|paragraph| paragraph.strip_prefix("tip: "))
+        .collect();
+    let hint = if tips.is_empty() {
+        "Run the command with --help: it lists the arguments.".to_owned()
+    } else {
+        tips.join("; ")
+    };
+    Failure::usage(error.strip_prefix("error: ").unwrap_or(error), hint)
+}
+
+fn is_json(words: &[OsString]) -> bool {
+    words.iter().any(|word| word == "--json") || value_of("--output", words) == Some("json")
+}
+
+/// Of arguments that the parser refused: the value of this one.
+fn value_of<'a>(option: &str, words: &'a [OsString]) -> Option<&'a str> {
+    let mut words = words.iter().filter_map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        if word == option {
+            return words.next();
+        }
+        if let Some(value) = word
+            .strip_prefix(option)
+            .and_then(|rest| rest.strip_prefix('='))
+        {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_parser_says_is_an_error_with_a_hint() {
+        let cases = [
+            (
+                "error: invalid value 'abc' for '--limit <NUMBER>': invalid digit found in string\n\nFor more information, try '--help'.\n",
+                (
+                    "invalid value 'abc' for '--limit <NUMBER>': invalid digit found in string",
+                    "--help",
+                ),
+            ),
+            (
+                "error: the following required arguments were not provided:\n  <ID>\n\nUsage: psa-host ticket <COMPONENT> <ID>\n",
+                (
+                    "the following required arguments were not provided: <ID>",
+                    "--help",
+                ),
+            ),
+            (
+                "error: unexpected argument '--jsn' found\n\n  tip: a similar argument exists: '--json'\n\nUsage: psa-host\n",
+                (
+                    "unexpected argument '--jsn' found",
+                    "a similar argument exists: '--json'",
+                ),
+            ),
+        ];
+        for (text, (expected, part_of_hint)) in cases {
+            let Failure::Usage { message, hint, .. } = failure(text) else {
+                panic!("{text}");
+            };
+            assert_eq!(message, expected);
+            assert!(hint.contains(part_of_hint), "{hint}");
+        }
+    }
+
+    #[test]
+    fn json_is_asked_for_in_three_ways() {
+        let cases = [
+            (&["--json"][..], true),
+            (&["--output", "json"], true),
+            (&["--output=json"], true),
+            (&["--output", "csv"], false),
+            (&["--outputs", "json"], false),
+            (&[], false),
+        ];
+        for (words, expected) in cases {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            assert_eq!(is_json(&words), expected, "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What of the table of outcomes no case reaches: a function, and what an answer to it is for. Where no case has such an
+//! answer, the kit replaces none, and finds nothing.
+
+use psa_contract::Operation;
+use psa_recording::{Case, Role};
+
+use crate::faults::place;
+use crate::outcomes::Place;
+
+const LOOK_UP: Place = Place::First(Role::LookUp);
+const WRITE: Place = Place::First(Role::Write);
+const LIST: Place = Place::First(Role::List);
+
+/// What the answers to a function are for, whatever the PSA.
+fn places(operation: Operation) -> &'static [Place] {
+    match operation {
+        Operation::Verify => &[Place::First(Role::Credential)],
+        Operation::GetTicket => &[Place::First(Role::Detail)],
+        Operation::CreateTicket
+        | Operation::AddNote
+        | Operation::SetStatus
+        | Operation::AttachAsset => &[LOOK_UP, WRITE, Place::LookUpAgain],
+        _ => &[LIST],
+    }
+}
+
+/// As `function role`, in the order of the contract.
+pub(crate) fn unreached<'a>(
+    operations: &[Operation],
+    cases: impl Iterator<Item = &'a Case> + Clone,
+) -> Vec<String> {
+    let mut unreached = Vec::new();
+    for operation in Operation::ALL.iter().filter(|it| operations.contains(it)) {
+        for wanted in places(*operation) {
+            let mut of_it = cases.clone();
+            let is_reached = of_it
+                .any(|case| case.input.operation() == Some(*operation) && reaches(case, *wanted));
+            if !is_reached {
+                unreached.push(format!("{} {}", operation.name(), wanted.name()));
+            }
+        }
+    }
+    unreached
+}
+
+/// A look-up that follows a write need not be recorded: the case says what it answers.
+fn reaches(case: &Case, wanted: Place) -> bool {
+    let exchanges = &case.exchanges;
+    let is_told = exchanges.iter().any(|exchange| exchange.look_up.is_some());
+    wanted == Place::LookUpAgain && is_told
+        || (0..exchanges.len()).any(|index| place(exchanges, index) == Some(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn case(function: &str, input: Value, exchanges: Value) -> Case {
+        let case = json!({
+            "docs": "d", "provenance": "composed", "operation": function, "settings": {}, "input": input,
+            "base-url": "https://a.example", "exchanges": exchanges, "rounds": 0, "expect": {"ok": {}},
+        });
+        Case::parse("f", &case.to_string()).expect("a case")
+    }
+
+    #[test]
+    fn what_no_case_reaches_is_named() {
+        let operations = [Operation::ListSites, Operation::SetStatus];
+        let exchange = |role: &str| json!({"role": role, "request": {"method": "GET", "path": "/"}, "response": {"status": 200}});
+        let change = json!({"ticket-id": "1", "status-ids": ["2"]});
+        let all = [
+            "set-status look-up",
+            "set-status write",
+            "set-status look-up-again",
+            "list-sites list",
+        ];
+        assert_eq!(unreached(&operations, [].iter()), all);
+        let sites = case(
+            "list-sites",
+            json!({"company-id": "1"}),
+            json!([exchange("list")]),
+        );
+        let read = case("set-status", change.clone(), json!([exchange("look-up")]));
+        let known = [sites, read];
+        assert_eq!(unreached(&operations, known.iter()), all[1..3]);
+        let mut write = exchange("write");
+        write["look-up"] =
+            json!({"if-committed": {"status": 200}, "if-not-committed": {"status": 200}});
+        let written = case(
+            "set-status",
+            change.clone(),
+            json!([exchange("look-up"), write]),
+        );
+        assert_eq!(unreached(&operations, [written].iter()), all[3..]);
+        let again = json!([exchange("write"), exchange("look-up")]);
+        let again = case("set-status", change, again);
+        assert_eq!(unreached(&operations, [again].iter()), [all[0], all[3]]);
+    }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# What takes hours, whole: `sizes` (the tests that CI runs at a tenth), `fuzz` and `mutants`. Without arguments all three.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Each target ends with whichever comes first.
+runs=${FUZZ_RUNS:-10000000}
+seconds=${FUZZ_SECONDS:-3600}
+
+needs() {
+    cargo "$1" --version >/dev/null 2>&1 ||
+        { echo "prove: cargo-$1 is missing: run \`cargo install --locked cargo-$1\`, then repeat." >&2; exit 1; }
+}
+
+sizes() {
+    PSA_FULL_SIZE=yes cargo test --workspace --locked
+}
+
+fuzz() {
+    needs fuzz
+    # With a stable compiler. The sanitizer finds faults of memory, which code without `unsafe` does not have.
+    export RUSTC_BOOTSTRAP=1
+    cd tests/fuzz
+    cargo run --locked --example seeds -- ../cases/connectwise corpus
+    for target in $(cargo fuzz list); do
+        words=answers.dict
+        [ "$target" = settings ] && words=settings.dict
+        echo "== fuzz: $target"
+        cargo fuzz run --sanitizer none "$target" -- \
+            -max_len=4096 -dict="$words" -runs="$runs" -max_total_time="$seconds" -print_final_stats=1
+    done
+}
+
+# Whatever `cargo mutants` takes can be given: MUTANTS_OPTIONS="--file component/toolkit/src/url.rs".
+mutants() {
+    needs mutants
+    local code=0 explained unexplained
+    # shellcheck disable=SC2086
+    cargo mutants --output target ${MUTANTS_OPTIONS:-} || code=$?
+    # 2: some were missed. 3: some never ended, which counts as caught.
+    [ "$code" = 0 ] || [ "$code" = 2 ] || [ "$code" = 3 ] || exit "$code"
+    explained=$(sed -n 's/^- `\(.*\)`: .*/\1/p' tests/mutants.md)
+    unexplained=$(sed -E 's/:[0-9]+:[0-9]+: /: /' target/mutants.out/missed.txt | grep -vxF "$explained") || return 0
+    echo "prove: no test notices these, and tests/mutants.md gives no reason:" >&2
+    echo "$unexplained" >&2
+    exit 1
+}
+
+for part in ${@:-sizes fuzz mutants}; do
+    case "$part" in
+        sizes | fuzz | mutants) echo "== $part" && ("$part") ;;
+        *) echo "prove: $part is not sizes, fuzz or mutants" >&2 && exit 2 ;;
+    esac
+done
+echo "== proved: ${*:-sizes fuzz mutants}"

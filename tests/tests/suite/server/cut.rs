@@ -1,0 +1,204 @@
+//! Writes whose connections are cut, each repeated until it succeeds: none is lost and none done twice, by the server's own
+//! count. With `PSA_FULL_SIZE` set 10,000 of each kind, otherwise a tenth.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use psa_host::contract::{ConnectorError, ErrorCode, NoteAudience, NoteDraft, StatusChange};
+use psa_host::{PacingSource, PolicyOptions};
+use psa_tests::mock::connectwise::{Server, Tenant};
+use psa_tests::mock::{Misbehaviour, ServerOptions};
+use psa_tests::repeats;
+use tokio::task::JoinSet;
+
+use super::COMPANY;
+use super::site::{Site, draft, on_loopback};
+
+const WRITES: usize = 10_000;
+const AT_ONCE: usize = 16;
+/// As many notes, and as many changes of status, has each ticket.
+const ON_A_TICKET: usize = 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
+    let server = server_of_http1();
+    let site = Arc::new(unpaced(&server).await);
+    cut_connections(&server);
+    let count = repeats(WRITES);
+    let again = until_each_succeeds(count, move |number| {
+        let site = Arc::clone(&site);
+        async move {
+            let reference = format!("ref-{number}");
+            let created = site.create(draft(Some(&reference))).await?;
+            assert_eq!(created.ticket.reference, Some(reference));
+            Ok(())
+        }
+    });
+    let again = again.await;
+    assert!(again > count / 10, "only {again} calls were repeated");
+    server.tenant(COMPANY, |tenant| {
+        assert_eq!(tenant.tickets().count(), count);
+        for number in 0..count {
+            let tickets = tenant.tickets_with(&format!("ref-{number}"));
+            assert_eq!(tickets.len(), 1, "{number}");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
+    let server = server_of_http1();
+    let site = Arc::new(unpaced(&server).await);
+    let count = repeats(WRITES);
+    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    cut_connections(&server);
+    let on = Arc::clone(&tickets);
+    let again = until_each_succeeds(count, move |number| {
+        let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
+        async move {
+            let note = NoteDraft {
+                ticket_id,
+                text: "Seen again.".to_owned(),
+                details: Vec::new(),
+                links: Vec::new(),
+                audience: NoteAudience::Staff,
+                reference: Some(format!("note-{number}")),
+                vendor_fields: None,
+            };
+            let created = site.add_note(note).await?;
+            assert_eq!(created.not_applied, []);
+            Ok(())
+        }
+    });
+    let again = again.await;
+    assert!(again > count / 10, "only {again} calls were repeated");
+    server.tenant(COMPANY, |tenant| {
+        let notes = tenant.tickets().flat_map(|ticket| &ticket.notes);
+        assert_eq!(notes.count(), count);
+        for number in 0..count {
+            let id = tickets[number % tickets.len()].parse().expect("a number");
+            let marker = format!("[ref: note-{number}]");
+            let notes = &tenant.ticket(id).expect("it was opened").notes;
+            let bearing = notes.iter().filter(|note| note.text.contains(&marker));
+            assert_eq!(bearing.count(), 1, "{marker} on ticket {id}");
+            assert!(
+                notes
+                    .iter()
+                    .all(|note| !note.is_mailed && !note.is_discussion)
+            );
+        }
+    });
+}
+
+/// Each ticket goes in progress, is closed, is opened again, and so on, and is put into no status twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
+    const ROUND: [i64; 3] = [502, 503, 501];
+    let server = server_of_http1();
+    let site = Arc::new(unpaced(&server).await);
+    let count = repeats(WRITES);
+    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    cut_connections(&server);
+    let mut again = 0;
+    let mut expected = vec![501];
+    for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {
+        expected.push(status);
+        let (site, tickets) = (Arc::clone(&site), Arc::clone(&tickets));
+        again += until_each_succeeds(tickets.len(), move |number| {
+            let (site, ticket_id) = (Arc::clone(&site), tickets[number].clone());
+            async move {
+                let change = StatusChange {
+                    ticket_id,
+                    status_ids: vec![status.to_string()],
+                    resolution: None,
+                    vendor_fields: None,
+                };
+                let changed = site.set_status(change).await?;
+                let now = changed.ticket.status.map(|status| status.id);
+                assert_eq!(now, Some(status.to_string()));
+                Ok(())
+            }
+        })
+        .await;
+    }
+    assert!(again > count / 10, "only {again} calls were repeated");
+    server.tenant(COMPANY, |tenant| {
+        assert_eq!(tenant.tickets().count(), tickets.len());
+        for ticket in tenant.tickets() {
+            assert_eq!(ticket.statuses, expected, "{}", ticket.id);
+        }
+    });
+}
+
+/// Over HTTP/1.1, where a connection that is cut takes one request with it. One of HTTP/2 takes all that share it, and those
+/// the server may carry out afterwards: that is a late commit, which is another test.
+fn server_of_http1() -> Server {
+    let options = ServerOptions {
+        http2: false,
+        ..ServerOptions::default()
+    };
+    Server::start_with(vec![Tenant::example(COMPANY)], &options).expect("a server")
+}
+
+/// Paced as the connector advises, ten thousand writes would take half an hour.
+async fn unpaced(server: &Server) -> Site {
+    let unpaced = PolicyOptions {
+        pacing: PacingSource::Off,
+        ..on_loopback()
+    };
+    Site::under(server, unpaced).await
+}
+
+/// Three requests in sixteen are cut: before they are read, after the server acted, in the middle of the answer.
+fn cut_connections(server: &Server) {
+    // A multiplication spreads the numbers; the upper bits are as good as chance, and the same in each run.
+    server.misbehave_as(|asked| {
+        let chance = asked.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
+        match chance {
+            0 => Some(Misbehaviour::DropBeforeReading),
+            1 => Some(Misbehaviour::DropAfterCommitting),
+            2 => Some(Misbehaviour::DropInBody),
+            _ => None,
+        }
+    });
+}
+
+/// So many tickets, opened before anything is cut; their ids.
+async fn open(site: &Site, count: usize) -> Vec<String> {
+    let mut ids = Vec::new();
+    for _ in 0..count {
+        ids.push(site.create(draft(None)).await.expect("a ticket").ticket.id);
+    }
+    ids
+}
+
+/// Makes the calls of the numbers up to `count`, several at once, each as often as it takes. How often it took another one.
+async fn until_each_succeeds<C, F>(count: usize, call: C) -> usize
+where
+    C: Fn(usize) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<(), ConnectorError>> + Send,
+{
+    let (call, next) = (Arc::new(call), Arc::new(AtomicUsize::new(0)));
+    let mut callers = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (call, next) = (Arc::clone(&call), Arc::clone(&next));
+        callers.spawn(async move {
+            let mut again = 0;
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return again;
+                }
+                while let Err(error) = call(number).await {
+                    let may_be_repeated = matches!(
+                        error.code,
+                        ErrorCode::OutcomeUnknown | ErrorCode::Unavailable
+                    );
+                    assert!(may_be_repeated, "{error:?}");
+                    again += 1;
+                }
+            }
+        });
+    }
+    callers.join_all().await.into_iter().sum()
+}
