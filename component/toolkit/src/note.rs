@@ -4,10 +4,10 @@
 
 use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 
-use crate::draft::{check_links, text_with_details};
+use crate::draft::{check_details, check_links, text_with_details};
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
-use crate::text::one_line;
+use crate::text::{one_line, plain_lines};
 
 /// How many of a ticket's newest notes are looked through for a reference.
 pub const NEWEST_NOTES: usize = 200;
@@ -33,6 +33,7 @@ pub fn check(table: &[InputRow], note: &NoteDraft, faults: &mut Vec<FieldError>)
         let fault = format!("this PSA takes no note for the audience `{audience}`");
         faults.push(field_error("audience", fault));
     }
+    check_details(&note.details, faults);
     check_links(&note.links, faults);
 }
 
@@ -51,7 +52,7 @@ pub fn text_of(
     escaped: &dyn Fn(&str) -> String,
     detail_line: &dyn Fn(&str, &str) -> String,
 ) -> String {
-    let paragraphs = vec![escaped(&note.text)];
+    let paragraphs = vec![escaped(&plain_lines(&note.text))];
     let text = text_with_details(paragraphs, &note.details, &note.links, escaped, detail_line);
     match &note.reference {
         Some(reference) => format!("{text}\n\n{}", marker(reference)),

@@ -114,7 +114,8 @@ impl<'a> Request<'a> {
             names.is_empty() || names.iter().any(|other| equals_without_case(name, other))
         };
         let name = |reference: &'_ wire::Reference| reference.name.clone().unwrap_or_default();
-        let status = company.status.as_ref().map(name).unwrap_or_default();
+        let status = company.status.as_ref().and_then(|it| it.name.clone());
+        let status = status.unwrap_or_default();
         let has_type =
             self.types.is_empty() || company.types.iter().any(|it| one_of(self.types, &name(it)));
         (self.include_inactive || !is(company.deleted_flag))

@@ -53,3 +53,11 @@ pub(crate) struct Site {
     pub(crate) primary_address_flag: Option<bool>,
     pub(crate) inactive_flag: Option<bool>,
 }
+
+/// Of a site that is looked up by its id: whether it is active.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Activity {
+    pub(crate) id: i64,
+    pub(crate) inactive_flag: Option<bool>,
+}
