@@ -29,6 +29,12 @@ impl Reference {
     }
 }
 
+/// A reference of which only the name counts.
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: Option<String>,
+}
+
 /// `Company`. It has no flag for inactive: `status` is a table of the tenant's own.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,7 +45,7 @@ pub(crate) struct Company {
     pub(crate) status: Option<CompanyStatus>,
     pub(crate) deleted_flag: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(crate) types: Vec<Reference>,
+    pub(crate) types: Vec<Named>,
 }
 
 impl Company {

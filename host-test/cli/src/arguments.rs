@@ -32,7 +32,13 @@ Examples:
       --company-id 250 --board-id 1 --reference alert-4711 \\
       --summary 'Blocked domain' --detail 'Domain=example.com'
   psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+      --company 'Riverside Dental' --draft ticket.json
+  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
       --company-id 250 --test
+  psa-host note connectwise-psa.wasm --settings my.toml --ticket 5120 \\
+      --text 'Seen again at 10:00.' --reference alert-4711:2
+  psa-host close connectwise-psa.wasm --settings my.toml --ticket 5120
+  psa-host verify connectwise-psa.wasm --settings tenants.toml --all-tenants
   psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
   psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
   psa-host scrub from-a-browser.har clean.har
@@ -46,6 +52,8 @@ Settings:
   `site`, PSA_PRIVATE_KEY overrides `private-key`. --private-key-file and
   --secret override both. Values cannot be passed as arguments, because other
   users of the machine can read those. Protect the file: chmod 600 my.toml
+  A file can hold several tenants: shared settings first, then a table
+  [tenants.NAME] for each. --tenant NAME chooses one.
 
 Output:
   Results go to standard output; errors, warnings, progress and --verbose go
@@ -68,7 +76,7 @@ Example:
   psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
       --output cases/get-ticket/ok.json";
 
-/// Runs a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
+/// Runs a PSA connector: a sandboxed component that opens, reads, updates and closes tickets in the PSA of one vendor.
 ///
 /// The connector gets HTTP and nothing else: no files, no clock, no environment variables, no sockets. It can reach only
 /// the hosts in its settings. With --replay, a recording answers its requests, and nothing leaves this machine.

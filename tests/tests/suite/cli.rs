@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use psa_host::contract::{BoardSelection, ErrorCode, Setting};
+use psa_host::contract::{BoardSelection, ErrorCode, Operation, Setting};
 use psa_recording::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{CONNECTWISE, workspace};
 use serde_json::{Value, json};
@@ -15,6 +15,16 @@ use serde_json::{Value, json};
 use crate::program::{Run, component_path, run, scratch, settings_file};
 
 use typed::{arguments, can_be_typed};
+
+/// The functions that `verify` checks if none are named.
+const OF_EVERY_CONNECTOR: [Operation; 6] = [
+    Operation::Verify,
+    Operation::ListCompanies,
+    Operation::ListBoardMetadata,
+    Operation::CheckTicket,
+    Operation::CreateTicket,
+    Operation::GetTicket,
+];
 
 /// Who runs it: the settings, as a file, and the recording that answers.
 struct Tenant {

@@ -1,6 +1,7 @@
 //! The stand-in for ConnectWise, driven by a plain HTTP client: what it serves, what it refuses, how it misbehaves. The
 //! connector and the live backend come in the files below.
 
+mod afterwards; // The commands after the opening of a ticket.
 mod at_company; // Contacts, configurations, sites and sources.
 mod changed; // Changing a ticket.
 mod closed; // Closing, reopening, and a reference on a closed ticket.

@@ -98,6 +98,22 @@ fn a_choice_among_statuses_is_left_to_the_person() {
             );
         }
     }
+    assert_eq!(
+        operator
+            .run(&["create-ticket", "--company-id=2", "--summary=y"])
+            .exit_code,
+        0
+    );
+    server.tenant(COMPANY, |tenant| tenant.merge_ticket(7002, 7001));
+    for command in ["close", "reopen"] {
+        let run = operator.run(&[command, "--ticket=7002"]);
+        assert_eq!(run.exit_code, 20, "{}", run.errors);
+        assert!(
+            run.errors.contains("merged into ticket 7001"),
+            "{}",
+            run.errors
+        );
+    }
     server.tenant(COMPANY, |tenant| {
         let ticket = tenant.ticket(7001).expect("the ticket");
         assert_eq!(ticket.status.id, 501);

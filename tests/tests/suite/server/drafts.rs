@@ -75,7 +75,6 @@ fn a_text_comes_from_standard_input() {
 fn what_cannot_be_read_opens_nothing() {
     let server = server();
     let operator = Operator::of(&server, "unreadable-drafts");
-    let base = scratch("base.json", BASE);
     for (text, more, parts) in [
         ("{", &[][..], &["draft", "line 1"][..]),
         (r#"{"sumary": "x"}"#, &[], &["sumary"]),
@@ -126,6 +125,7 @@ fn names_stand_for_ids() {
         "--subtype=Web threat",
         "--item=Blocked domain",
         "--priority=Priority 1 - Critical",
+        "--source=monitoring",
         "--summary=x",
     ]);
     assert_eq!(run.exit_code, 0, "{}", run.errors);
