@@ -107,7 +107,7 @@ async fn existing(tenant: &Tenant, id: &str) -> Result<Ticket, Failure> {
         .await
         .map_err(|error| tenant.failure(error))?;
     lookup.ticket.ok_or_else(|| {
-        let message = format!("there is no ticket {id}, or these credentials may not see it");
+        let message = format!("there is no ticket {id}, or these credentials cannot see it");
         own_error(ErrorCode::NotFound, message, Vec::new())
     })
 }

@@ -163,7 +163,34 @@ pub(crate) fn links(pairs: Vec<(String, String)>) -> Vec<Link> {
 }
 
 pub(crate) fn label_and_value(text: &str) -> Result<(String, String), String> {
-    text.split_once('=')
-        .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
-        .ok_or_else(|| "expected LABEL=VALUE, such as Domain=example.com".to_owned())
+    let parts = text.split_once('=');
+    match parts.map(|(label, value)| (label.trim(), value.trim())) {
+        None => Err("expected LABEL=VALUE, such as Domain=example.com".to_owned()),
+        Some(("", _)) => Err("the label before `=` is empty".to_owned()),
+        Some((_, "")) => Err("the value after `=` is empty".to_owned()),
+        Some((label, value)) => Ok((label.to_owned(), value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_and_a_value_are_both_needed() {
+        let pair = |label: &str, value: &str| Ok((label.to_owned(), value.to_owned()));
+        let cases = [
+            ("Domain=example.com", pair("Domain", "example.com")),
+            (" a = b=c ", pair("a", "b=c")),
+            ("=b", Err("the label before `=` is empty".to_owned())),
+            ("a= ", Err("the value after `=` is empty".to_owned())),
+            (
+                "a",
+                Err("expected LABEL=VALUE, such as Domain=example.com".to_owned()),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(label_and_value(text), expected, "{text}");
+        }
+    }
 }

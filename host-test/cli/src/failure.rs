@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::choice::Candidate;
 use crate::error_text::{connector_error, headline};
@@ -127,6 +127,12 @@ impl Failure {
             Self::Defect { message, .. } => own("defect", message, None),
         };
         text.unwrap_or_else(|_| r#"{"error": {"code": "defect"}}"#.to_owned())
+    }
+
+    /// What is under `error` there.
+    pub(crate) fn value(&self) -> Value {
+        let mut whole: Value = serde_json::from_str(&self.json()).unwrap_or_default();
+        whole["error"].take()
     }
 
     /// Several lines, safe for a terminal.

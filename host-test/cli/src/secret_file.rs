@@ -140,6 +140,7 @@ mod tests {
         for (argument, expected) in cases {
             let sources = SettingSources {
                 settings: None,
+                tenant: None,
                 private_key_file: None,
                 secret: vec![argument.clone()],
             };
@@ -154,6 +155,7 @@ mod tests {
         }
         let sources = SettingSources {
             settings: None,
+            tenant: None,
             private_key_file: Some("-".into()),
             secret: vec!["client-id=@-".to_owned()],
         };

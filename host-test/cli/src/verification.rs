@@ -4,7 +4,7 @@
 use anstyle::Style;
 use indicatif::HumanCount;
 use psa_host::contract::{
-    ConnectorDescription, Operation, PermissionCheck, PermissionState, Verification,
+    ConnectorDescription, Operation, Permission, PermissionCheck, PermissionState, Verification,
 };
 
 use crate::layout::{self, Width, indented_table, paragraph, table};
@@ -31,9 +31,10 @@ struct Place<'a> {
 pub(crate) fn verification(
     verification: &Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
     width: Width,
 ) -> String {
-    let places = places(verification, description);
+    let places = places(verification, description, needed);
     let mut parts = vec![facts(verification, width)];
     for (state, heading) in STATES {
         let here: Vec<_> = places.iter().filter(|it| it.state() == state).collect();
@@ -45,7 +46,7 @@ pub(crate) fn verification(
             parts.push(format!("{heading}\n{}", entries.join("\n")));
         }
     }
-    parts.push(functions(verification, description, width));
+    parts.push(functions(verification, description, needed, width));
     parts.push(paragraph(0, &verdict(&places, description), width));
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -62,15 +63,19 @@ impl Place<'_> {
     }
 }
 
-/// In the order of the description.
+/// Those that the functions need, in the order of the description.
 fn places<'a>(
     verification: &'a Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
 ) -> Vec<Place<'a>> {
     let mut places: Vec<Place<'a>> = Vec::new();
     for check in &verification.checks {
-        let name = described(&check.permission_id, description)
-            .map_or_else(|| check.permission_id.clone(), place_of);
+        let permission = described(&check.permission_id, description);
+        if permission.is_some_and(|permission| !is_needed(permission, needed)) {
+            continue;
+        }
+        let name = permission.map_or_else(|| check.permission_id.clone(), place_of);
         match places.iter_mut().find(|place| place.name == name) {
             Some(place) => place.checks.push(check),
             None => places.push(Place {
@@ -136,21 +141,35 @@ fn facts(verification: &Verification, width: Width) -> String {
 fn functions(
     verification: &Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
     width: Width,
 ) -> String {
-    let is_ready = |operation: &&Operation| verification.ready.contains(operation);
-    let (ready, not_ready): (Vec<_>, Vec<_>) = description.operations.iter().partition(is_ready);
-    let names = |operations: Vec<&Operation>| {
+    let operations = description.operations.iter().copied();
+    let (asked, others): (Vec<Operation>, Vec<Operation>) =
+        operations.partition(|operation| needed.contains(operation));
+    let (ready, not_ready): (Vec<Operation>, Vec<Operation>) = asked
+        .into_iter()
+        .partition(|operation| verification.ready.contains(operation));
+    let names = |operations: Vec<Operation>| {
         let names: Vec<_> = operations.iter().map(|it| it.name()).collect();
         names.join(", ")
     };
-    let rows = [("Ready", ready), ("Not ready", not_ready)];
+    let rows = [
+        ("Ready", ready),
+        ("Not ready", not_ready),
+        ("Not checked", others),
+    ];
     let rows = rows
         .into_iter()
         .filter(|(_, operations)| !operations.is_empty());
     let rows = rows.map(|(name, operations)| [name.to_owned(), names(operations)]);
     let heading = styled(HEADING, "Functions");
     format!("{heading}\n{}", indented_table(2, &[], rows, width))
+}
+
+fn is_needed(permission: &Permission, needed: &[Operation]) -> bool {
+    let mut functions = permission.needed_for.iter();
+    functions.any(|function| needed.contains(function))
 }
 
 fn verdict(places: &[Place<'_>], description: &ConnectorDescription) -> String {
@@ -210,7 +229,6 @@ fn style(state: PermissionState) -> Style {
 mod tests {
     use PermissionState::{Granted, Limited, Missing, Unknown};
     use anstream::adapter::strip_str;
-    use psa_host::contract::Permission;
 
     use super::*;
 
@@ -220,7 +238,7 @@ mod tests {
             id: id.to_owned(),
             path: vec!["Roles".to_owned(), place.to_owned()],
             level: Some("All".to_owned()),
-            needed_for: Vec::new(),
+            needed_for: vec![Operation::Verify],
             request: request.to_owned(),
         };
         ConnectorDescription {
@@ -249,7 +267,13 @@ mod tests {
             visible_companies: Some(30_000),
             ..Verification::default()
         };
-        strip_str(&verification(&verification_of, &description, None)).to_string()
+        strip_str(&verification(
+            &verification_of,
+            &description,
+            &description.operations,
+            None,
+        ))
+        .to_string()
     }
 
     #[test]

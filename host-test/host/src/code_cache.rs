@@ -40,7 +40,9 @@ impl CodeCache {
     #[must_use]
     pub fn of_the_user() -> Option<Self> {
         let base = etcetera::choose_base_strategy().ok()?;
-        Some(Self::at(base.cache_dir().join("psa-host")))
+        // A relative one, from `HOME=somewhere`, would be another folder for each folder the program is started in.
+        let folder = Some(base.cache_dir()).filter(|folder| folder.is_absolute())?;
+        Some(Self::at(folder.join("psa-host")))
     }
 
     /// The component that these bytes with this digest are, from the cache or compiled and kept for the next time.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::program::{component_path, run_with};
+use crate::program::{command, component_path, ended, run_with};
 
 /// A folder for caches that nothing is in.
 fn empty(name: &str) -> PathBuf {
@@ -53,6 +53,21 @@ fn no_cache_keeps_nothing() {
     let caches = empty("cache-none");
     describe(&["--no-cache"], &caches);
     assert_eq!(files(&caches), []);
+}
+
+/// The XDG specification says so; `HOME` is treated alike.
+#[test]
+fn a_relative_home_is_not_a_home() {
+    let folder = empty("cache-relative");
+    fs::create_dir_all(&folder).expect("a folder");
+    for variable in ["HOME", "XDG_CACHE_HOME"] {
+        let mut describe = command(&["describe", &component_path()], &[]);
+        describe.env_remove("XDG_CACHE_HOME").current_dir(&folder);
+        describe.env(variable, "somewhere");
+        let run = ended(describe);
+        assert_eq!(run.exit_code, 0, "{}", run.errors);
+        assert!(!folder.join("somewhere").exists(), "{variable}");
+    }
 }
 
 /// The reserved memory takes some terabytes of addresses. Where they are denied, memory is asked for as it is needed.

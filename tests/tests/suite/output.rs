@@ -142,7 +142,10 @@ fn csv_has_what_the_table_has() {
         "tenant.json",
         &["--all", "--output=csv"],
     ));
-    for (run, column, value) in [(&ticket, "type", "Malware"), (&boards, "is-closed", "yes")] {
+    for (run, column, value) in [
+        (&ticket, "type", "Security Incident"),
+        (&boards, "is-closed", "yes"),
+    ] {
         let mut rows = run.output.lines().map(|line| line.split(','));
         let place = rows
             .next()
