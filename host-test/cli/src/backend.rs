@@ -9,9 +9,11 @@ use psa_host::{
     PolicyOptions, Pools, Resolution,
 };
 use psa_recording::{Replay, recorded_exchanges};
+use serde_json::Value;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::text_file;
 use crate::watch::Watch;
 
 /// Where a command's answers come from.
@@ -35,6 +37,12 @@ pub(crate) enum Backend {
 impl Source {
     pub(crate) fn recording(path: &Path, settings: &[Setting]) -> Result<Self, Failure> {
         let exchanges = recorded_exchanges(path, settings).map_err(|error| {
+            if is_something_else(path) {
+                return Failure::usage(
+                    format!("{} is neither a HAR file nor a recording", path.display()),
+                    "A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
+                );
+            }
             Failure::usage(
                 error.to_string(),
                 "Correct the recording, or the settings it refers to.",
@@ -76,6 +84,13 @@ impl Source {
             Self::Live(_) => Vec::new(),
         }
     }
+}
+
+/// Whether it is JSON without what makes a recording: then the parser's words for what is missing help nobody.
+fn is_something_else(path: &Path) -> bool {
+    let text = text_file::read(path).unwrap_or_default();
+    let json: Result<Value, _> = serde_json::from_str(&text);
+    json.is_ok_and(|json| json.get("exchanges").is_none() && json.get("log").is_none())
 }
 
 impl Http for Backend {

@@ -129,7 +129,7 @@ async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
     Output::new(
         tenant.format,
         &verification,
-        |width| verification::verification(&verification, &tenant.description, width),
+        |width| verification::verification(&verification, &tenant.description, &[], width),
         || csv::verification(&verification, &tenant.description),
         exit_code,
     )

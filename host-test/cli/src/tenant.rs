@@ -178,7 +178,7 @@ pub(crate) async fn load(
         Some(cache) => Connector::from_file_cached(component, cache),
         None => Connector::from_file(component),
     }
-    .map_err(Failure::Load)?;
+    .map_err(|error| Failure::load(component, &error))?;
     let description = connector
         .call(NoHttp, Limits::default())
         .describe()

@@ -28,9 +28,11 @@ struct Place<'a> {
     checks: Vec<&'a PermissionCheck>,
 }
 
+/// `needed`: the operations that were asked about; empty: all of them.
 pub(crate) fn verification(
     verification: &Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
     width: Width,
 ) -> String {
     let places = places(verification, description);
@@ -45,7 +47,7 @@ pub(crate) fn verification(
             parts.push(format!("{heading}\n{}", entries.join("\n")));
         }
     }
-    parts.push(functions(verification, description, width));
+    parts.push(functions(verification, description, needed, width));
     parts.push(paragraph(0, &verdict(&places, description), width));
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n")
@@ -136,10 +138,13 @@ fn facts(verification: &Verification, width: Width) -> String {
 fn functions(
     verification: &Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
     width: Width,
 ) -> String {
+    let operations = description.operations.iter();
+    let asked = operations.filter(|it| needed.is_empty() || needed.contains(it));
     let is_ready = |operation: &&Operation| verification.ready.contains(operation);
-    let (ready, not_ready): (Vec<_>, Vec<_>) = description.operations.iter().partition(is_ready);
+    let (ready, not_ready): (Vec<_>, Vec<_>) = asked.partition(is_ready);
     let names = |operations: Vec<&Operation>| {
         let names: Vec<_> = operations.iter().map(|it| it.name()).collect();
         names.join(", ")
@@ -207,102 +212,4 @@ fn style(state: PermissionState) -> Style {
 }
 
 #[cfg(test)]
-mod tests {
-    use PermissionState::{Granted, Limited, Missing, Unknown};
-    use anstream::adapter::strip_str;
-    use psa_host::contract::Permission;
-
-    use super::*;
-
-    /// Two permissions at one place, one at another.
-    fn description() -> ConnectorDescription {
-        let permission = |id: &str, place: &str, request: &str| Permission {
-            id: id.to_owned(),
-            path: vec!["Roles".to_owned(), place.to_owned()],
-            level: Some("All".to_owned()),
-            needed_for: Vec::new(),
-            request: request.to_owned(),
-        };
-        ConnectorDescription {
-            vendor: "Sample Desk".to_owned(),
-            operations: vec![Operation::Verify, Operation::GetTicket],
-            permissions: vec![
-                permission("types", "Tables", "GET /types"),
-                permission("statuses", "Tables", "GET /statuses"),
-                permission("tickets", "Tickets", "GET /tickets"),
-            ],
-            ..ConnectorDescription::default()
-        }
-    }
-
-    fn shown(states: [PermissionState; 3], ready: &[Operation]) -> String {
-        let description = description();
-        let checks = description.permissions.iter().zip(states);
-        let checks = checks.map(|(permission, state)| PermissionCheck {
-            permission_id: permission.id.clone(),
-            state,
-            message: (state != Granted).then(|| "set it to All".to_owned()),
-        });
-        let verification_of = Verification {
-            checks: checks.collect(),
-            ready: ready.to_vec(),
-            visible_companies: Some(30_000),
-            ..Verification::default()
-        };
-        strip_str(&verification(&verification_of, &description, None)).to_string()
-    }
-
-    #[test]
-    fn what_is_missing_comes_first_and_a_place_is_listed_once() {
-        let expected = "\
-Companies  30,000 visible
-
-✗ Missing
-  Roles > Tables: All
-    ✗  missing  GET /types
-    ✓  granted  GET /statuses
-    set it to All
-
-✓ Granted
-  Roles > Tickets: All
-
-Functions
-  Ready      get-ticket
-  Not ready  verify
-
-1 permission is missing. Ask an administrator of Sample Desk to grant it as shown above.";
-        assert_eq!(
-            shown([Missing, Granted, Granted], &[Operation::GetTicket]),
-            expected
-        );
-    }
-
-    #[test]
-    fn the_last_line_says_what_to_make_of_it() {
-        let cases = [
-            ([Granted; 3], "Every permission is granted."),
-            (
-                [Missing, Missing, Missing],
-                "2 permissions are missing. Ask an administrator of Sample Desk to grant them as shown above.",
-            ),
-            (
-                [Granted, Granted, Unknown],
-                "No permission is missing. 1 permission could not be checked.",
-            ),
-            (
-                [Limited, Unknown, Unknown],
-                "No permission is missing. 1 permission is limited: lists may lack rows. 1 permission could not be checked.",
-            ),
-        ];
-        for (states, expected) in cases {
-            assert_eq!(shown(states, &[]).lines().last(), Some(expected));
-        }
-    }
-
-    /// The connector's text is the same for both.
-    #[test]
-    fn a_message_of_several_permissions_is_shown_once() {
-        let text = shown([Missing, Missing, Granted], &[]);
-        assert_eq!(text.matches("set it to All").count(), 1, "{text}");
-    }
-}
+mod tests;
