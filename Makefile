@@ -2,7 +2,7 @@
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native connector component dist fuel bench bench-peers conform lint fmt check clean help tools
+.PHONY: demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against a recorded tenant, and print the results
 	@tests/recordings/demo.sh
@@ -26,6 +26,9 @@ dist: connector ## Build what is released into target/dist: connector, contract,
 
 fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
 	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case
+
+prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; PROVE="sizes fuzz" runs parts of it
+	tests/prove.sh $(PROVE)
 
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed

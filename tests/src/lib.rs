@@ -74,20 +74,26 @@ pub fn settings() -> Vec<Setting> {
     .to_vec()
 }
 
-/// So many inputs of a property, and no file of those that failed: the failure prints its input.
+/// So many inputs of a property, ten times as many at [full size](is_full_size), and no file of those that failed: the failure
+/// prints its input.
 #[must_use]
 pub fn few(cases: u32) -> ProptestConfig {
     ProptestConfig {
-        cases,
+        cases: if is_full_size() { cases * 10 } else { cases },
         failure_persistence: None,
         ..ProptestConfig::default()
     }
 }
 
-/// How often a long test does what it does: so often if `PSA_FULL_SIZE` is set, as `make prove` does; otherwise a tenth.
+/// Whether long tests run whole: with `PSA_FULL_SIZE` set, as `make prove` sets it.
+fn is_full_size() -> bool {
+    std::env::var_os("PSA_FULL_SIZE").is_some()
+}
+
+/// How often a long test does what it does: a tenth of it, or all at [full size](is_full_size).
 #[must_use]
 pub fn repeats(full_size: usize) -> usize {
-    if std::env::var_os("PSA_FULL_SIZE").is_some() {
+    if is_full_size() {
         full_size
     } else {
         full_size / 10

@@ -46,9 +46,10 @@ pub(crate) fn package(
              more than HTTP)",
         )?;
     let bytes = stamped(&bytes, stamp)?;
-    check_exports(&component_exports(&bytes)?)?;
+    let edge = edge(&bytes)?;
+    check_exports(&edge.exports)?;
     if !may_import_anything {
-        check_imports(&component_imports(&bytes)?)?;
+        check_imports(&edge.imports)?;
     }
     Ok(bytes)
 }
@@ -93,7 +94,18 @@ pub(crate) fn check_budget(settings: &Settings, bytes: usize, gzip_bytes: usize)
 /// # Errors
 /// The bytes are not WebAssembly.
 pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
-    let mut imports = Vec::new();
+    Ok(edge(component)?.imports)
+}
+
+/// Names of what a component itself imports and exports, in their order.
+#[derive(Default)]
+struct Edge {
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+fn edge(component: &[u8]) -> Result<Edge> {
+    let mut edge = Edge::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
         match payload.context("cannot read the component: not WebAssembly")? {
@@ -101,38 +113,18 @@ pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    imports.push(
-                        import
-                            .context("cannot read an import of the component")?
-                            .name
-                            .name
-                            .to_owned(),
-                    );
+                    edge.imports.push(import?.name.name.to_owned());
                 }
             }
-            _ => {}
-        }
-    }
-    Ok(imports)
-}
-
-fn component_exports(component: &[u8]) -> Result<Vec<String>> {
-    let mut exports = Vec::new();
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload.context("cannot read the component: not WebAssembly")? {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
-                    let export = export.context("cannot read an export of the component")?;
-                    exports.push(export.name.name.to_owned());
+                    edge.exports.push(export?.name.name.to_owned());
                 }
             }
             _ => {}
         }
     }
-    Ok(exports)
+    Ok(edge)
 }
 
 /// Adds the sections in which registries and `wasm-tools metadata` look for these texts.

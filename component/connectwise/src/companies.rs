@@ -22,7 +22,7 @@ pub(crate) fn list_companies(
     send: &mut HttpSend,
 ) -> Result<CompanyPage, Error> {
     let request = Request::parse(settings, query)?;
-    let found = match &request.ids {
+    let mut found = match &request.ids {
         Some(ids) => read_ids(settings, &request, ids, send)?,
         None => read_range(
             settings,
@@ -36,9 +36,9 @@ pub(crate) fn list_companies(
     let next_cursor = found
         .continue_after
         .map(|id| request.fingerprint.cursor(&[id]));
-    let kept = found.rows.into_iter().filter(|row| request.keeps(row));
+    found.rows.retain(|row| request.keeps(row));
     Ok(CompanyPage {
-        companies: kept.map(company).collect(),
+        companies: found.rows.into_iter().map(company).collect(),
         next_cursor,
     })
 }

@@ -142,13 +142,7 @@ impl<'a> Write<'a> for NoteWrite<'a, '_> {
 
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Note>, Error> {
         let reference = self.new.reference.as_deref().unwrap_or_default();
-        let notes = newest_notes(self.settings, self.new.ticket_id, send)?;
-        let is_it = |note: &Note| {
-            note.text
-                .as_deref()
-                .is_some_and(|text| bears(text, reference))
-        };
-        Ok(notes.into_iter().find(is_it))
+        find_note(self.settings, self.new.ticket_id, reference, send)
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
@@ -171,13 +165,19 @@ impl<'a> Write<'a> for NoteWrite<'a, '_> {
     }
 }
 
-/// The newest notes by date, at most 200. Some servers serve fewer in a page than they are asked for, so that only a page
-/// without new ones is the end. Page numbers will do: a note that is added meanwhile moves the others to later places.
-fn newest_notes(
+/// The note that bears the reference, among the newest 200 by date. Some servers serve fewer in a page than they are asked for,
+/// so that only a page without new ones is the end. Page numbers will do: a note that is added meanwhile moves the others to
+/// later places.
+fn find_note(
     settings: &Settings,
     ticket_id: i64,
+    reference: &str,
     send: &mut HttpSend,
-) -> Result<Vec<Note>, Error> {
+) -> Result<Option<Note>, Error> {
+    let is_it = |note: &Note| {
+        let text = note.text.as_deref();
+        text.is_some_and(|text| bears(text, reference))
+    };
     let mut notes: Vec<Note> = Vec::new();
     for page in 1..=NEWEST_NOTES {
         let call = settings.read(
@@ -203,11 +203,14 @@ fn newest_notes(
         }
         notes.extend(new);
         check_order(&notes, ticket_id).map_err(|fault| answer.unexpected(fault))?;
+        if let Some(place) = notes.iter().position(is_it) {
+            return Ok(Some(notes.swap_remove(place)));
+        }
         if notes.len() >= NEWEST_NOTES {
             break;
         }
     }
-    Ok(notes)
+    Ok(None)
 }
 
 /// A note that is looked for among others than the newest ones of this ticket would not be found, and written again.

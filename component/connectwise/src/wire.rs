@@ -29,6 +29,12 @@ impl Reference {
     }
 }
 
+/// A reference of which only the name counts.
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: Option<String>,
+}
+
 /// `Company`. There is no flag for inactive: `status` is a table of the tenant's own, and `deletedFlag` is the only rule.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,10 +42,10 @@ pub(crate) struct Company {
     pub(crate) id: i64,
     pub(crate) identifier: Option<String>,
     pub(crate) name: String,
-    pub(crate) status: Option<Reference>,
+    pub(crate) status: Option<Named>,
     pub(crate) deleted_flag: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(crate) types: Vec<Reference>,
+    pub(crate) types: Vec<Named>,
 }
 
 /// `BoardInfo`.

@@ -7,7 +7,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::note::{self, NEWEST_NOTES};
 use psa_toolkit::write_once::{Write, Written, write_once};
 use psa_toolkit::{Error, HttpSend};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::describe::{TICKETS_READ, TICKETS_WRITE};
 use crate::draft::FIELDS;
@@ -35,10 +35,12 @@ pub(crate) fn add_note(
         path: format!("tickets/{ticket}/notes"),
         reference,
         // Sample Desk shows plain text.
-        body: json!({
-            "text": note::text_of(note, &str::to_owned, &|label, value| format!("{label}: {value}")),
-            "public": is_public,
-        }),
+        body: NewNote {
+            text: note::text_of(note, &str::to_owned, &|label, value| {
+                format!("{label}: {value}")
+            }),
+            public: is_public,
+        },
     };
     let (written, creation) = match write_once(&mut adding, send)? {
         Written::Found(written) => (written, Creation::Found),
@@ -62,7 +64,13 @@ struct Adding<'a> {
     settings: &'a Settings,
     path: String,
     reference: Option<String>,
-    body: serde_json::Value,
+    body: NewNote,
+}
+
+#[derive(Serialize)]
+struct NewNote {
+    text: String,
+    public: bool,
 }
 
 impl<'a> Write<'a> for Adding<'a> {
@@ -95,7 +103,8 @@ impl<'a> Write<'a> for Adding<'a> {
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
-        let body = self.body.to_string();
+        // Texts and flags have a JSON form.
+        let body = serde_json::to_string(&self.body).unwrap_or_default();
         let call = api::write(
             self.settings,
             "POST",

@@ -1,12 +1,11 @@
 //! `set-status`: reads the ticket and the statuses of its board, writes once, and compares.
 
-use psa_contract::{ChangedTicket, StatusChange, Ticket};
+use psa_contract::{ChangedTicket, ErrorCode, StatusChange, Ticket};
 use psa_toolkit::change_once::{Change, change_once};
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::status_change::{self, choose, compare, refuse_merged, status_id};
 use psa_toolkit::{Error, HttpSend};
-use serde_json::json;
 
 use crate::describe::{BOARDS_READ, TICKETS_WRITE};
 use crate::draft::FIELDS;
@@ -28,7 +27,10 @@ pub(crate) fn set_status(
     let send = &mut api::sign_in(settings, send)?;
     let id = wanted.ticket_id;
     let before = read(settings, id, send)?;
-    let board = before.board.as_ref().map_or("none", |board| &board.id);
+    let Some(board) = before.board.as_ref().map(|board| &board.id) else {
+        let message = format!("cannot {DOING}: the answer does not show its board");
+        return Err(Error::new(ErrorCode::UnexpectedResponse, message));
+    };
     let path = format!("boards/{board}/statuses");
     let call = api::get(settings, DOING, Some(&BOARDS_READ), &path).names_a_record(true);
     let of_board: wire::Rows<wire::Status> = exchange_one(settings, send, call).read()?;
@@ -51,12 +53,16 @@ pub(crate) fn set_status(
     compare(DOING, &before, after)
 }
 
-/// The ticket, which was not merged into another.
+/// The ticket as it is, with its status. One that was merged into another keeps the status that it has.
 fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<Ticket, Error> {
-    let answer = ticket::ask(settings, DOING, id, send);
+    let call = ticket::call(settings, DOING, id).names_a_record(true);
+    let answer = exchange_one(settings, send, call);
     let ticket = ticket::read(settings, id, &answer)?;
     refuse_merged(DOING, &ticket)?;
-    Ok(ticket)
+    match ticket.status {
+        Some(_) => Ok(ticket),
+        None => Err(answer.unexpected("expected a ticket with its status")),
+    }
 }
 
 struct Setting<'a> {
@@ -70,7 +76,7 @@ impl<'a> Change<'a> for Setting<'a> {
 
     fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
         let path = format!("tickets/{}", self.id);
-        let body = json!({"status": self.status}).to_string();
+        let body = format!(r#"{{"status":{}}}"#, self.status);
         let call = api::write(self.settings, "PATCH", DOING, &TICKETS_WRITE, &path, body);
         exchange_one(self.settings, send, call)
     }

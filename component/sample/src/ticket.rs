@@ -5,7 +5,7 @@ use psa_contract::{
     TicketLookup,
 };
 use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::exchange::{Answer, Call, exchange_one};
 use psa_toolkit::text::{is_utc_time, record_id};
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
@@ -147,7 +147,8 @@ pub(crate) fn get_ticket(
         let fault = field_error("id", "it is not an id, which is a number above zero");
         return Err(invalid_input(doing, vec![fault]));
     };
-    let answer = ask(settings, doing, id, &mut api::sign_in(settings, send)?);
+    let send = &mut api::sign_in(settings, send)?;
+    let answer = exchange_one(settings, send, call(settings, doing, id));
     if api::says(&answer, 404, "no-such-ticket") {
         return Ok(TicketLookup { ticket: None });
     }
@@ -156,16 +157,14 @@ pub(crate) fn get_ticket(
     })
 }
 
-/// Asks for a ticket. `doing` completes "cannot …".
-pub(crate) fn ask<'a>(
-    settings: &'a Settings,
-    doing: &str,
-    id: i64,
-    send: &mut HttpSend,
-) -> Answer<'a> {
-    let path = format!("tickets/{id}");
-    let call = api::get(settings, doing, Some(&TICKETS_READ), &path).names_a_record(true);
-    exchange_one(settings, send, call)
+/// The request for a ticket. `doing` completes "cannot …".
+pub(crate) fn call(settings: &Settings, doing: &str, id: i64) -> Call {
+    api::get(
+        settings,
+        doing,
+        Some(&TICKETS_READ),
+        &format!("tickets/{id}"),
+    )
 }
 
 /// The ticket in an answer, which has to be the one with this id.

@@ -19,6 +19,17 @@ use crate::exchange::HttpResult;
 /// The component of a connector. See [`crate::export!`].
 pub struct Component<D>(PhantomData<D>);
 
+/// Each function that takes settings: parses them, then calls the connector's own.
+macro_rules! functions {
+    ($($name:ident($($input:ident: $type:ty),+) -> $result:ty, $operation:ident;)+) => {$(
+        fn $name(settings: Vec<Setting>, $($input: $type),+) -> Result<$result, ConnectorError> {
+            alone(|| run::<D, _>(Operation::$operation, &settings, |settings| {
+                D::$name(settings, $(&$input,)+ &mut import)
+            }))
+        }
+    )+};
+}
+
 impl<D: ServiceDesk> Guest for Component<D> {
     fn describe() -> ConnectorDescription {
         alone(D::describe)
@@ -29,123 +40,25 @@ impl<D: ServiceDesk> Guest for Component<D> {
             .map_err(Error::into_inner)
     }
 
-    fn verify(
-        settings: Vec<Setting>,
-        needed: Vec<Operation>,
-    ) -> Result<Verification, ConnectorError> {
-        exported::<D, _>(Operation::Verify, &settings, |settings| {
-            D::verify(settings, &needed, &mut import)
-        })
-    }
-
-    fn list_companies(
-        settings: Vec<Setting>,
-        query: CompanyQuery,
-    ) -> Result<CompanyPage, ConnectorError> {
-        exported::<D, _>(Operation::ListCompanies, &settings, |settings| {
-            D::list_companies(settings, &query, &mut import)
-        })
-    }
-
-    fn list_board_metadata(
-        settings: Vec<Setting>,
-        selection: BoardSelection,
-    ) -> Result<BoardMetadata, ConnectorError> {
-        exported::<D, _>(Operation::ListBoardMetadata, &settings, |settings| {
-            D::list_board_metadata(settings, &selection, &mut import)
-        })
-    }
-
-    fn check_ticket(
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<TicketCheck, ConnectorError> {
-        exported::<D, _>(Operation::CheckTicket, &settings, |settings| {
-            D::check_ticket(settings, &draft, &mut import)
-        })
-    }
-
-    fn create_ticket(
-        settings: Vec<Setting>,
-        draft: TicketDraft,
-    ) -> Result<CreatedTicket, ConnectorError> {
-        exported::<D, _>(Operation::CreateTicket, &settings, |settings| {
-            D::create_ticket(settings, &draft, &mut import)
-        })
-    }
-
-    fn get_ticket(settings: Vec<Setting>, id: String) -> Result<TicketLookup, ConnectorError> {
-        exported::<D, _>(Operation::GetTicket, &settings, |settings| {
-            D::get_ticket(settings, &id, &mut import)
-        })
-    }
-
-    fn find_tickets(
-        settings: Vec<Setting>,
-        query: TicketQuery,
-    ) -> Result<TicketPage, ConnectorError> {
-        exported::<D, _>(Operation::FindTickets, &settings, |settings| {
-            D::find_tickets(settings, &query, &mut import)
-        })
-    }
-
-    fn add_note(settings: Vec<Setting>, note: NoteDraft) -> Result<CreatedNote, ConnectorError> {
-        exported::<D, _>(Operation::AddNote, &settings, |settings| {
-            D::add_note(settings, &note, &mut import)
-        })
-    }
-
-    fn set_status(
-        settings: Vec<Setting>,
-        change: StatusChange,
-    ) -> Result<ChangedTicket, ConnectorError> {
-        exported::<D, _>(Operation::SetStatus, &settings, |settings| {
-            D::set_status(settings, &change, &mut import)
-        })
-    }
-
-    fn list_contacts(
-        settings: Vec<Setting>,
-        query: ContactQuery,
-    ) -> Result<ContactPage, ConnectorError> {
-        exported::<D, _>(Operation::ListContacts, &settings, |settings| {
-            D::list_contacts(settings, &query, &mut import)
-        })
-    }
-
-    fn list_assets(settings: Vec<Setting>, query: AssetQuery) -> Result<AssetPage, ConnectorError> {
-        exported::<D, _>(Operation::ListAssets, &settings, |settings| {
-            D::list_assets(settings, &query, &mut import)
-        })
-    }
-
-    fn list_sites(settings: Vec<Setting>, query: SiteQuery) -> Result<SitePage, ConnectorError> {
-        exported::<D, _>(Operation::ListSites, &settings, |settings| {
-            D::list_sites(settings, &query, &mut import)
-        })
-    }
-
-    fn attach_asset(
-        settings: Vec<Setting>,
-        ticket_id: String,
-        asset_id: String,
-    ) -> Result<AttachedAsset, ConnectorError> {
-        exported::<D, _>(Operation::AttachAsset, &settings, |settings| {
-            D::attach_asset(settings, &ticket_id, &asset_id, &mut import)
-        })
+    functions! {
+        verify(needed: Vec<Operation>) -> Verification, Verify;
+        list_companies(query: CompanyQuery) -> CompanyPage, ListCompanies;
+        list_board_metadata(selection: BoardSelection) -> BoardMetadata, ListBoardMetadata;
+        check_ticket(draft: TicketDraft) -> TicketCheck, CheckTicket;
+        create_ticket(draft: TicketDraft) -> CreatedTicket, CreateTicket;
+        get_ticket(id: String) -> TicketLookup, GetTicket;
+        find_tickets(query: TicketQuery) -> TicketPage, FindTickets;
+        add_note(note: NoteDraft) -> CreatedNote, AddNote;
+        set_status(change: StatusChange) -> ChangedTicket, SetStatus;
+        list_contacts(query: ContactQuery) -> ContactPage, ListContacts;
+        list_assets(query: AssetQuery) -> AssetPage, ListAssets;
+        list_sites(query: SiteQuery) -> SitePage, ListSites;
+        attach_asset(ticket_id: String, asset_id: String) -> AttachedAsset, AttachAsset;
     }
 }
 
 fn import(requests: &mut [Request]) -> Vec<HttpResult> {
     send(requests)
-}
-
-fn exported<D: ServiceDesk, T>(
-    operation: Operation,
-    settings: &[Setting],
-    call: impl FnOnce(&D::Settings) -> Result<T, Error>,
-) -> Result<T, ConnectorError> {
-    alone(|| run::<D, T>(operation, settings, call))
 }
 
 /// Runs a call, and traps if the host enters the instance again before it has ended: the contract forbids that.

@@ -20,6 +20,7 @@ use crate::find::Find;
 use crate::note::Note;
 use crate::sites::Sites;
 use crate::status::Status;
+use crate::verify::Verify;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +32,13 @@ Examples:
       --company-id 250 --board-id 1 --reference alert-4711 \\
       --summary 'Blocked domain' --detail 'Domain=example.com'
   psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+      --company 'Riverside Dental' --draft ticket.json
+  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
       --company-id 250 --test
+  psa-host note connectwise-psa.wasm --settings my.toml --ticket 5120 \\
+      --text 'Seen again at 10:00.' --reference alert-4711:2
+  psa-host close connectwise-psa.wasm --settings my.toml --ticket 5120
+  psa-host verify connectwise-psa.wasm --settings tenants.toml --all-tenants
   psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
   psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
   psa-host scrub from-a-browser.har clean.har
@@ -45,6 +52,8 @@ Settings:
   `site`, PSA_PRIVATE_KEY overrides `private-key`. --private-key-file and
   --secret override both. Values cannot be passed as arguments, because other
   users of the machine can read those. Protect the file: chmod 600 my.toml
+  A file can hold several tenants: shared settings first, then a table
+  [tenants.NAME] for each. --tenant NAME chooses one.
 
 Output:
   Results go to standard output; errors, warnings, progress and --verbose go
@@ -67,7 +76,7 @@ Example:
   psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
       --output cases/get-ticket/ok.json";
 
-/// Runs a PSA connector: a sandboxed component that reads and opens tickets in the PSA of one vendor.
+/// Runs a PSA connector: a sandboxed component that opens, reads, updates and closes tickets in the PSA of one vendor.
 ///
 /// The connector gets HTTP and nothing else: no files, no clock, no environment variables, no sockets. It can reach only
 /// the hosts in its settings. With --replay, a recording answers its requests, and nothing leaves this machine.
@@ -98,7 +107,7 @@ pub(crate) enum Command {
     /// Show which servers the connector would contact with these settings; sends nothing
     Origins(Connection),
     /// Check the credentials and every permission; writes nothing
-    Verify(Connection),
+    Verify(Verify),
     /// List the companies that you can open tickets for
     Companies(Companies),
     /// List the boards, and their statuses, types, subtypes, items and priorities
@@ -159,6 +168,9 @@ pub(crate) struct Describe {
     pub(crate) loading: Loading,
     #[command(flatten)]
     pub(crate) shown: Shown,
+    /// Print a settings file to fill in
+    #[arg(long, conflicts_with_all = ["output", "json"])]
+    pub(crate) template: bool,
 }
 
 #[derive(Args)]
@@ -191,6 +203,9 @@ pub(crate) struct Scrub {
     /// Replace the values in this settings file with their names, so that the HAR file can be replayed
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+    /// The tenant, if the settings file has several
+    #[arg(long, value_name = "NAME", requires = "settings")]
+    pub(crate) tenant: Option<String>,
     /// The connector, which knows which settings are secret; without it, all of them are
     #[arg(long, value_name = "FILE", requires = "settings")]
     pub(crate) component: Option<PathBuf>,
@@ -258,7 +273,8 @@ impl Command {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
             Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
-            Self::Origins(connection) | Self::Verify(connection) => connection,
+            Self::Origins(connection) => connection,
+            Self::Verify(command) => &command.connection,
             Self::Companies(command) => &command.connection,
             Self::Boards(command) => &command.connection,
             Self::CheckTicket(command) => &command.connection,

@@ -1,4 +1,4 @@
-//! The HTTP of a command: from a recording or live, taken down or not, and what is shown of it while it happens.
+//! HTTP for a command: live, or from a recording; and how it is set up from the arguments.
 
 use std::path::Path;
 use std::time::Instant;
@@ -86,7 +86,7 @@ impl Source {
     }
 }
 
-/// Whether it is JSON without what makes a recording: then the parser's words for what is missing help nobody.
+/// Whether the file is JSON, but not a recording. The parser's message about missing members would not help then.
 fn is_something_else(path: &Path) -> bool {
     let text = text_file::read(path).unwrap_or_default();
     let json: Result<Value, _> = serde_json::from_str(&text);
@@ -121,7 +121,7 @@ pub(crate) fn policy_options(connection: &Connection) -> PolicyOptions {
     }
 }
 
-/// A recording holds every request, so that nothing is reused where one is written.
+/// Nothing is reused while recording, so that the recording contains every request.
 pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
     let arguments = &connection.live;
     let certificate_authorities = arguments

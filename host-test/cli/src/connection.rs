@@ -1,4 +1,4 @@
-//! The arguments that every command of a tenant has: connector, settings, where the answers come from, and what is shown.
+//! The arguments that all commands of a tenant share: connector, settings, network, recording and output.
 
 use std::path::PathBuf;
 
@@ -41,6 +41,9 @@ pub(crate) struct SettingSources {
     /// The tenant's settings (TOML); see `psa-host --help`
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+    /// The tenant, if the settings file has several
+    #[arg(long, value_name = "NAME", requires = "settings")]
+    pub(crate) tenant: Option<String>,
     /// Read the setting `private-key` from this file; `-`: from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) private_key_file: Option<PathBuf>,

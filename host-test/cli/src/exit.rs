@@ -12,6 +12,7 @@ pub(crate) const OBJECTIONS: u8 = 31;
 pub(crate) const NO_SUCH_TICKET: u8 = 32;
 pub(crate) const CHOICE_NEEDED: u8 = 33;
 pub(crate) const FOUND_CLOSED: u8 = 34;
+pub(crate) const TENANTS_NOT_READY: u8 = 35;
 pub(crate) const LIMIT_REACHED: u8 = 40;
 pub(crate) const NOT_CONFORMANT: u8 = 41;
 
@@ -104,6 +105,10 @@ pub(crate) fn table() -> String {
             "create-ticket: the reference is on a closed ticket, which was left closed".to_owned(),
         ),
         (
+            TENANTS_NOT_READY,
+            "verify --all-tenants: a tenant is not ready".to_owned(),
+        ),
+        (
             LIMIT_REACHED,
             "the connector exceeded a limit of this host".to_owned(),
         ),
@@ -136,6 +141,7 @@ mod tests {
             NO_SUCH_TICKET,
             CHOICE_NEEDED,
             FOUND_CLOSED,
+            TENANTS_NOT_READY,
             LIMIT_REACHED,
             NOT_CONFORMANT,
         ];

@@ -1,4 +1,4 @@
-//! Why there is no result, for people and for programs.
+//! Failures, for people and for programs.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::choice::Candidate;
 use crate::error_text::{connector_error, headline};
@@ -62,7 +62,7 @@ impl Failure {
         }
     }
 
-    /// A settings file in place of the connector is an easy mistake; what the engine says of it helps nobody.
+    /// It is easy to name the settings file instead of the connector. The engine's message would not help then.
     pub(crate) fn load(path: &Path, error: &LoadError) -> Self {
         let is_something_else =
             matches!(error, LoadError::NotAComponent(_)) && !is_webassembly(path);
@@ -86,7 +86,7 @@ impl Failure {
         }
     }
 
-    /// The description says where the permissions are that an error names.
+    /// The description says where to set the permissions that an error names.
     pub(crate) fn of_call(error: CallError, description: Option<&ConnectorDescription>) -> Self {
         match error {
             CallError::Connector(error) => {
@@ -152,6 +152,12 @@ impl Failure {
         text.unwrap_or_else(|_| r#"{"error": {"code": "defect"}}"#.to_owned())
     }
 
+    /// What is under `error` there.
+    pub(crate) fn value(&self) -> Value {
+        let mut whole: Value = serde_json::from_str(&self.json()).unwrap_or_default();
+        whole["error"].take()
+    }
+
     /// Several lines, safe for a terminal.
     pub(crate) fn text(&self, width: Width) -> String {
         match self {
@@ -188,7 +194,7 @@ impl Failure {
 
 const NAME_THE_CONNECTOR: &str = "Name the connector's file, such as connectwise-psa.wasm.";
 
-/// Whether it begins as every module and every component does.
+/// Whether the file starts like every WebAssembly module and component.
 fn is_webassembly(path: &Path) -> bool {
     let mut magic = [0; 4];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));

@@ -1,5 +1,5 @@
 //! `psa-host`, the command line: from arguments to an exit code. The operations produce an [`output::Output`] or a
-//! [`failure::Failure`]; `output.rs` prints both; what is shown while a command works is in `watch.rs`.
+//! [`failure::Failure`]; `output.rs` prints both; `watch.rs` shows progress.
 
 use std::process::ExitCode;
 
@@ -40,8 +40,10 @@ mod scrub;
 mod secret_file;
 mod settings;
 mod sites;
+mod sources;
 mod status;
 mod tables;
+mod template;
 mod tenant;
 mod terminal;
 mod test_ticket;
@@ -49,6 +51,8 @@ mod text;
 mod text_file;
 mod usage;
 mod verification;
+mod verify;
+mod verify_all;
 mod watch;
 
 use arguments::Arguments;

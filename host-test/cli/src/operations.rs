@@ -1,4 +1,4 @@
-//! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
+//! The operations: load the connector, ask it what it needs, call it, and return what to print.
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
@@ -11,17 +11,14 @@ use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
     assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
-    find, note, scrub, sites, status, tables, verification,
+    find, note, scrub, sites, status, tables, template, verify,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
         Command::Describe(command) => describe(&command).await,
         Command::Origins(connection) => origins(&connection).await,
-        Command::Verify(connection) => {
-            let tenant = Tenant::open(&connection, false).await?;
-            tenant.end(verify(&tenant).await)
-        }
+        Command::Verify(command) => verify::run(command).await,
         Command::Companies(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
             tenant.end(companies::run(&tenant, command).await)
@@ -89,6 +86,9 @@ fn completions(shell: clap_complete::Shell) -> String {
 
 async fn describe(command: &Describe) -> Result<Output, Failure> {
     let (_, description) = load(&command.loading.component, command.loading.no_cache).await?;
+    if command.template {
+        return Ok(Output::of_text(template::template(&description)));
+    }
     Output::new(
         command.shown.format(),
         &description,
@@ -112,26 +112,6 @@ async fn origins(connection: &Connection) -> Result<Output, Failure> {
         |_| tables::lines(&origins.origins),
         || csv::origins(&origins.origins),
         exit::SUCCESS,
-    )
-}
-
-async fn verify(tenant: &Tenant) -> Result<Output, Failure> {
-    let verification = tenant
-        .call()?
-        .verify(tenant.settings.clone(), Vec::new())
-        .await
-        .map_err(|error| tenant.failure(error))?;
-    let exit_code = if verification.is_complete {
-        exit::SUCCESS
-    } else {
-        exit::PERMISSION_MISSING
-    };
-    Output::new(
-        tenant.format,
-        &verification,
-        |width| verification::verification(&verification, &tenant.description, &[], width),
-        || csv::verification(&verification, &tenant.description),
-        exit_code,
     )
 }
 

@@ -44,6 +44,7 @@ async fn scrubber(command: &Scrub) -> Result<Scrubber, Failure> {
     let file = settings::File {
         name: &name,
         text: &text,
+        tenant: command.tenant.as_deref(),
     };
     let usage = |message| Failure::usage(message, HINT_OF_SETTINGS);
     let Some(component) = &command.component else {

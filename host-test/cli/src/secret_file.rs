@@ -106,7 +106,7 @@ fn permission_bits(path: &Path) -> Option<u32> {
         .then(|| metadata.permissions().mode() & 0o7777)
 }
 
-/// Elsewhere who may read a file is not told by a mode.
+/// On other systems, the mode does not say who can read a file.
 #[cfg(not(unix))]
 fn permission_bits(_path: &Path) -> Option<u32> {
     None
@@ -140,6 +140,7 @@ mod tests {
         for (argument, expected) in cases {
             let sources = SettingSources {
                 settings: None,
+                tenant: None,
                 private_key_file: None,
                 secret: vec![argument.clone()],
             };
@@ -154,6 +155,7 @@ mod tests {
         }
         let sources = SettingSources {
             settings: None,
+            tenant: None,
             private_key_file: Some("-".into()),
             secret: vec!["client-id=@-".to_owned()],
         };

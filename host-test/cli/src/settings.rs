@@ -1,7 +1,9 @@
-//! The settings of a run: from a TOML file, over it from the environment, over both from files of one value. No message
-//! holds a value.
+//! The settings of a run: from a TOML file, overridden by environment variables, and both by files with one value. No
+//! message contains a value.
 
 use psa_host::contract::{Setting, SettingDescription};
+
+pub(crate) mod tenants;
 
 /// Of the variables that settings are read from.
 const PREFIX: &str = "PSA_";
@@ -10,6 +12,8 @@ const PREFIX: &str = "PSA_";
 pub(crate) struct File<'a> {
     pub(crate) name: &'a str,
     pub(crate) text: &'a str,
+    /// Which of its tenants. None: it has the settings of one.
+    pub(crate) tenant: Option<&'a str>,
 }
 
 /// The settings that are there, in the order of the description. A variable wins over the file, unless it is empty; a
@@ -58,7 +62,7 @@ pub(crate) fn variable_name(setting: &str) -> String {
     format!("{PREFIX}{}", setting.to_uppercase().replace('-', "_"))
 }
 
-/// The variables that look as if they were meant for this connector, and that no setting is read from.
+/// The variables that start like those of settings, but belong to no setting.
 pub(crate) fn unused_variables(
     described: &[SettingDescription],
     names: impl Iterator<Item = String>,
@@ -75,7 +79,7 @@ pub(crate) fn unused_variables(
 /// # Errors
 /// As for [`merge`].
 pub(crate) fn all(file: &File<'_>) -> Result<Vec<Setting>, String> {
-    let table = parse(file)?;
+    let table = of_tenant(file)?;
     let mut settings = Vec::new();
     for (name, value) in table {
         let Some(value) = value.as_str().map(str::to_owned) else {
@@ -101,6 +105,11 @@ fn not_text(name: &str, value: &toml::Value) -> String {
     format!("`{name}` must be text in quotes, not {}", kind(value))
 }
 
+fn of_tenant(file: &File<'_>) -> Result<toml::Table, String> {
+    tenants::of_tenant(parse(file)?, file.tenant)
+        .map_err(|problem| format!("{}: {problem}", file.name))
+}
+
 fn parse(file: &File<'_>) -> Result<toml::Table, String> {
     // The parser's own display quotes the line, which may hold a key.
     toml::from_str(file.text).map_err(|error: toml::de::Error| {
@@ -122,13 +131,21 @@ fn earlier_line(text: &str, line: usize) -> Option<(&str, usize)> {
         (!name.is_empty() && name.chars().all(is_bare)).then_some(name)
     }
     let name = name_of(text.lines().nth(line - 1)?)?;
-    let mut earlier = text.lines().take(line - 1);
-    let first = earlier.position(|other| name_of(other) == Some(name))?;
-    Some((name, first + 1))
+    let mut earlier: Vec<(usize, &str)> = (1..).zip(text.lines().take(line - 1)).collect();
+    // Each tenant has a table of its own.
+    if let Some(table) = earlier
+        .iter()
+        .rposition(|(_, other)| other.trim_start().starts_with('['))
+    {
+        earlier.drain(..=table);
+    }
+    let mut earlier = earlier.into_iter();
+    let (first, _) = earlier.find(|(_, other)| name_of(other) == Some(name))?;
+    Some((name, first))
 }
 
 fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
-    let table = parse(file)?;
+    let table = of_tenant(file)?;
     let mut problems = Vec::new();
     for (name, value) in &table {
         if !described.iter().any(|setting| setting.name == *name) {

@@ -1,4 +1,4 @@
-//! One tenant: the connector, its settings, where its answers come from, and what is kept of a run.
+//! One tenant: the connector, its settings, the source of its responses, and the recording of a run.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,14 @@ use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
 use psa_recording::{Scrubber, Tape};
 
 use crate::backend::{self, Source};
-use crate::connection::{Connection, Format, SettingSources};
+use crate::connection::{Connection, Format};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::sources::Sources;
 use crate::terminal::{DOUBTFUL, styled};
 use crate::text::visible;
 use crate::watch::Watch;
-use crate::{private_file, secret_file, settings, text_file};
+use crate::{private_file, text_file};
 
 /// A connector with one tenant's settings, ready for calls.
 pub(crate) struct Tenant {
@@ -37,24 +38,27 @@ struct Recording {
 }
 
 impl Tenant {
+    /// The only tenant of the settings, or the one that `--tenant` names.
     pub(crate) async fn open(
         connection: &Connection,
         may_take_long: bool,
     ) -> Result<Self, Failure> {
         let loading = &connection.loading;
         let (connector, description) = load(&loading.component, loading.no_cache).await?;
-        let sources = &connection.settings;
+        let sources = Sources::read(&connection.settings, &description)?;
+        let settings = sources.settings(&description, connection.settings.tenant.as_deref())?;
+        Self::with(connection, connector, description, settings, may_take_long)
+    }
+
+    /// With these settings.
+    pub(crate) fn with(
+        connection: &Connection,
+        connector: Connector,
+        description: ConnectorDescription,
+        settings: Vec<Setting>,
+        may_take_long: bool,
+    ) -> Result<Self, Failure> {
         let replay = connection.recording.replay.as_deref();
-        for file in secret_file::files(sources) {
-            warn(secret_file::warning(file));
-        }
-        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-        for variable in settings::unused_variables(&description.settings, variables) {
-            warn(Some(format!(
-                "the environment variable {variable} is not used: no setting of this connector has that name"
-            )));
-        }
-        let settings = read_settings(&description, sources)?;
         let scrubber = Scrubber::new(&description, &settings);
         let watch = Watch::new(connection.verbose, may_take_long, scrubber.clone());
         let source = match replay {
@@ -97,7 +101,7 @@ impl Tenant {
         })
     }
 
-    /// If the recording lacks a request, that is the failure, whatever the connector made of it.
+    /// If the recording lacks a request, that is the failure, whatever the connector returned.
     pub(crate) fn failure(&self, error: CallError) -> Failure {
         let unmatched = self.source.unmatched();
         if unmatched.is_empty() {
@@ -197,28 +201,9 @@ pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
 
 pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
 
-fn read_settings(
-    description: &ConnectorDescription,
-    sources: &SettingSources,
-) -> Result<Vec<Setting>, Failure> {
-    let text = sources.settings.as_deref().map(settings_text).transpose()?;
-    let name = sources.settings.as_ref();
-    let name = name.map(|path| path.display().to_string());
-    let file = text.as_deref().map(|text| settings::File {
-        name: name.as_deref().unwrap_or_default(),
-        text,
-    });
-    let usage = |message| Failure::usage(message, HINT_OF_SETTINGS);
-    let given = secret_file::read(sources).map_err(usage)?;
-    settings::merge(&description.settings, file, &given, |name| {
-        std::env::var_os(name).map(std::ffi::OsString::into_string)
-    })
-    .map_err(usage)
-}
-
 pub(crate) fn warn(message: Option<String>) {
     if let Some(message) = message {
-        // A reader that went away is no failure of ours.
+        // If standard error is closed, there is nowhere to say so.
         let label = styled(DOUBTFUL, "warning:");
         let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
     }

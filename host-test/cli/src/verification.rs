@@ -1,10 +1,10 @@
-//! The result of `verify` for people: what is missing comes first. Permissions that are set at the same place are one
-//! entry, in the worst of their states, so that no place is listed as granted and as missing.
+//! The result of `verify` for people: what is missing comes first. Permissions that are set at the same place are one entry,
+//! in the worst of their states, so that no place is listed both as granted and as missing.
 
 use anstyle::Style;
 use indicatif::HumanCount;
 use psa_host::contract::{
-    ConnectorDescription, Operation, PermissionCheck, PermissionState, Verification,
+    ConnectorDescription, Operation, Permission, PermissionCheck, PermissionState, Verification,
 };
 
 use crate::layout::{self, Width, indented_table, paragraph, table};
@@ -28,14 +28,13 @@ struct Place<'a> {
     checks: Vec<&'a PermissionCheck>,
 }
 
-/// `needed`: the operations that were asked about; empty: all of them.
 pub(crate) fn verification(
     verification: &Verification,
     description: &ConnectorDescription,
     needed: &[Operation],
     width: Width,
 ) -> String {
-    let places = places(verification, description);
+    let places = places(verification, description, needed);
     let mut parts = vec![facts(verification, width)];
     for (state, heading) in STATES {
         let here: Vec<_> = places.iter().filter(|it| it.state() == state).collect();
@@ -64,15 +63,19 @@ impl Place<'_> {
     }
 }
 
-/// In the order of the description.
+/// Those that the functions need, in the order of the description.
 fn places<'a>(
     verification: &'a Verification,
     description: &ConnectorDescription,
+    needed: &[Operation],
 ) -> Vec<Place<'a>> {
     let mut places: Vec<Place<'a>> = Vec::new();
     for check in &verification.checks {
-        let name = described(&check.permission_id, description)
-            .map_or_else(|| check.permission_id.clone(), place_of);
+        let permission = described(&check.permission_id, description);
+        if permission.is_some_and(|permission| !is_needed(permission, needed)) {
+            continue;
+        }
+        let name = permission.map_or_else(|| check.permission_id.clone(), place_of);
         match places.iter_mut().find(|place| place.name == name) {
             Some(place) => place.checks.push(check),
             None => places.push(Place {
@@ -141,21 +144,32 @@ fn functions(
     needed: &[Operation],
     width: Width,
 ) -> String {
-    let operations = description.operations.iter();
-    let asked = operations.filter(|it| needed.is_empty() || needed.contains(it));
-    let is_ready = |operation: &&Operation| verification.ready.contains(operation);
-    let (ready, not_ready): (Vec<_>, Vec<_>) = asked.partition(is_ready);
-    let names = |operations: Vec<&Operation>| {
+    let operations = description.operations.iter().copied();
+    let (asked, others): (Vec<Operation>, Vec<Operation>) =
+        operations.partition(|operation| needed.contains(operation));
+    let (ready, not_ready): (Vec<Operation>, Vec<Operation>) = asked
+        .into_iter()
+        .partition(|operation| verification.ready.contains(operation));
+    let names = |operations: Vec<Operation>| {
         let names: Vec<_> = operations.iter().map(|it| it.name()).collect();
         names.join(", ")
     };
-    let rows = [("Ready", ready), ("Not ready", not_ready)];
+    let rows = [
+        ("Ready", ready),
+        ("Not ready", not_ready),
+        ("Not checked", others),
+    ];
     let rows = rows
         .into_iter()
         .filter(|(_, operations)| !operations.is_empty());
     let rows = rows.map(|(name, operations)| [name.to_owned(), names(operations)]);
     let heading = styled(HEADING, "Functions");
     format!("{heading}\n{}", indented_table(2, &[], rows, width))
+}
+
+fn is_needed(permission: &Permission, needed: &[Operation]) -> bool {
+    let mut functions = permission.needed_for.iter();
+    functions.any(|function| needed.contains(function))
 }
 
 fn verdict(places: &[Place<'_>], description: &ConnectorDescription) -> String {

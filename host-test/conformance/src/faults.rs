@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::fault::{Fault, STATUSES};
 use crate::judge;
-use crate::outcomes::Place;
+use crate::outcomes::{Place, Right, right};
 use crate::report::{Area, Problem, Rule};
 use crate::rules::{of_every_call, problem};
 use crate::stage::Stage;
@@ -13,7 +13,7 @@ use crate::task::{Findings, Task};
 use crate::token::tokens;
 use psa_contract::http::Answer;
 use psa_recording::Expectation;
-use psa_recording::{Exchange, Role};
+use psa_recording::{Exchange, Input, Role};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
@@ -77,7 +77,7 @@ fn check(
     if was_met {
         let name = name_in_table(recorded, fault);
         problems.extend(judge::of_fault(prepared, &observed, index, place, &name));
-        problems.extend(of_writing_in_vain(&observed, place, &name));
+        problems.extend(of_writing_in_vain(prepared, &observed, place, &name));
     }
     Findings { runs: 1, problems }
 }
@@ -113,12 +113,20 @@ fn is_success(answer: &Answer) -> bool {
     matches!(answer, Ok(response) if (200..=299).contains(&response.status))
 }
 
-/// A look-up that failed does not say that there is no ticket.
-fn of_writing_in_vain(observed: &Observed, place: Place, fault: &str) -> Option<Problem> {
-    let failed = ["failure-", "status-", "body-"]
-        .iter()
-        .any(|start| fault.starts_with(start))
-        && !["body-empty-list", "body-large"].contains(&fault);
+/// A look-up that failed does not say that there is nothing to find.
+fn of_writing_in_vain(
+    prepared: &Prepared,
+    observed: &Observed,
+    place: Place,
+    fault: &str,
+) -> Option<Problem> {
+    let is_whole = |fault: &str| fault.starts_with("required-") || fault.starts_with("optional-");
+    let input = &prepared.case.input;
+    let outcomes = right(input, place, fault);
+    // A ticket that was found by its reference and does not show it is not one that was found.
+    let is_damaged = fault == "body-not-utf-8" && matches!(input, Input::CreateTicket(_));
+    let is_refused = outcomes.iter().all(|it| matches!(it, Right::Code(_)));
+    let failed = is_damaged || is_refused && !is_whole(fault);
     let has_written = observed.writes().next().is_some();
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(

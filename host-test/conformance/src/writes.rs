@@ -15,7 +15,7 @@ use crate::rules::{of_every_call, problem};
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
-use psa_recording::{Input, LookUpAnswers, Role};
+use psa_recording::{Expectation, Input, LookUpAnswers, Role};
 
 /// What the server did with a write whose answer was lost.
 #[derive(Clone, Copy, PartialEq)]
@@ -177,11 +177,11 @@ fn of_first(
             may_be_read && result["creation"] != "found"
                 || server == Server::Committed && result["creation"] != "created"
         }
-        // The answer does not show the status, and the ticket has the old one.
+        // The answer shows the old status, or none, and the ticket has the old one.
         Outcome::Err(ErrorCode::Rejected, _) => {
             case.input.operation() == Some(Operation::SetStatus)
                 && may_be_read
-                && server != Server::Committed
+                && (server != Server::Committed || matches!(case.expect, Expectation::Err(_)))
         }
         Outcome::Err(ErrorCode::OutcomeUnknown, error) => {
             let waits = error["retry-after-seconds"].as_u64().unwrap_or_default();

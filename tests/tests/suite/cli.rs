@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use psa_host::contract::{BoardSelection, ErrorCode, Setting};
+use psa_host::contract::{BoardSelection, ErrorCode, Operation, Setting};
 use psa_recording::{Case, Expectation, Input, Recording, Replay};
 use psa_tests::{CONNECTWISE, workspace};
 use serde_json::{Value, json};
@@ -15,6 +15,16 @@ use serde_json::{Value, json};
 use crate::program::{Run, component_path, run, scratch, settings_file};
 
 use typed::{arguments, can_be_typed};
+
+/// The functions that `verify` checks if none are named.
+const OF_EVERY_CONNECTOR: [Operation; 6] = [
+    Operation::Verify,
+    Operation::ListCompanies,
+    Operation::ListBoardMetadata,
+    Operation::CheckTicket,
+    Operation::CreateTicket,
+    Operation::GetTicket,
+];
 
 /// Who runs it: the settings, as a file, and the recording that answers.
 struct Tenant {
@@ -106,7 +116,7 @@ fn json_is_what_the_core_answers() {
     let draft: psa_host::contract::TicketDraft = serde_json::from_value(draft).expect("a draft");
     for input in [
         Input::Origins,
-        Input::Verify(Vec::new()),
+        Input::Verify(OF_EVERY_CONNECTOR.to_vec()),
         Input::ListCompanies(Default::default()),
         Input::ListBoardMetadata(BoardSelection::All),
         Input::CheckTicket(draft.clone()),
@@ -144,7 +154,7 @@ fn a_missing_right_is_named_with_where_to_set_it() {
     }
     assert!(!granted.contains(place), "{}", run.output);
     assert!(
-        granted.contains("Not ready  verify, list-board-metadata"),
+        granted.contains("Not ready    verify, list-board-metadata"),
         "{}",
         run.output
     );

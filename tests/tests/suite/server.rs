@@ -1,6 +1,7 @@
 //! The stand-in for ConnectWise, driven by a plain HTTP client: what it serves, what it refuses, how it misbehaves. The
 //! connector and the live backend come in the files below.
 
+mod afterwards; // The commands after the opening of a ticket.
 mod at_company; // Contacts, configurations, sites and sources.
 mod changed; // Changing a ticket.
 mod closed; // Closing, reopening, and a reference on a closed ticket.
@@ -11,6 +12,7 @@ mod drafts; // A ticket from a file, standard input, and names.
 mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod found; // Finding tickets.
+mod life; // A ticket's life, with the connector.
 mod limited; // Pages, lists and requests that a server cuts short.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many tenants at once.
@@ -23,6 +25,7 @@ mod recorded; // What was recorded answers in the server's place.
 mod refused; // How a command ends that cannot do what it is asked.
 mod signed_in; // A recording of a connector with an access token.
 mod site; // How the connector is set up against the stand-in.
+mod tenants; // Several tenants in one settings file.
 mod wrong; // What goes wrong on command.
 
 use base64::Engine as _;

@@ -105,21 +105,19 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn keeps(&self, company: &wire::Company) -> bool {
-        let identifier = company.identifier.as_deref().unwrap_or_default();
         let is_found = self.search.is_none_or(|search| {
             contains_without_case(&company.name, search)
-                || contains_without_case(identifier, search)
+                || contains_without_case(company.identifier.as_deref().unwrap_or_default(), search)
         });
-        let one_of = |names: &[String], name: &str| {
-            names.is_empty() || names.iter().any(|other| equals_without_case(name, other))
-        };
-        let name = |reference: &'_ wire::Reference| reference.name.clone().unwrap_or_default();
-        let status = company.status.as_ref().map(name).unwrap_or_default();
-        let has_type =
-            self.types.is_empty() || company.types.iter().any(|it| one_of(self.types, &name(it)));
         (self.include_inactive || !is(company.deleted_flag))
             && is_found
-            && one_of(self.statuses, &status)
-            && has_type
+            && is_one_of(self.statuses, company.status.as_slice())
+            && is_one_of(self.types, &company.types)
     }
+}
+
+/// Whether one of the records has one of the names. No names: all have.
+fn is_one_of(names: &[String], records: &[wire::Named]) -> bool {
+    let mut found = records.iter().filter_map(|it| it.name.as_deref());
+    names.is_empty() || found.any(|name| names.iter().any(|it| equals_without_case(name, it)))
 }

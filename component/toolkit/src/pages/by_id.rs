@@ -162,17 +162,14 @@ pub fn read_range<T: Row>(
     limit: usize,
 ) -> Result<Found<T>, Error> {
     let mut rows = Vec::new();
-    let mut ids = Vec::new();
     let mut add = |answer: &Answer, window, page_size| {
         let (page, rest) = page(answer, read, window, page_size)?;
-        let new: Vec<i64> = page.iter().map(Row::id).collect();
+        let ids = page.iter().map(Row::id).collect();
         rows.extend(page);
-        Ok((new, rest))
+        Ok((ids, rest))
     };
     let newest = |answer: &Answer| Ok(read(answer)?.rows.first().map(Row::id));
-    let covered = read_windows(
-        tenant, send, listing, &mut add, &newest, &mut ids, after, limit,
-    )?;
+    let covered = read_windows(tenant, send, listing, &mut add, &newest, after, limit)?;
     rows.sort_by_key(Row::id);
     if let Some(covered) = covered {
         rows.truncate(rows.partition_point(|row| row.id() <= covered));
@@ -192,17 +189,13 @@ pub fn read_range<T: Row>(
 type Add<'a> = dyn FnMut(&Answer, Window, usize) -> Result<(Vec<i64>, Option<Window>), Error> + 'a;
 
 /// Reads windows until there are as many rows as wanted. The id up to which nothing is missing, if there is more above it.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one copy for the rows of every type"
-)]
+/// One copy for the rows of every type.
 fn read_windows(
     tenant: &dyn Tenant,
     send: &mut HttpSend,
     listing: &dyn IdListing,
     add: &mut Add,
     newest: &dyn Fn(&Answer) -> Result<Option<i64>, Error>,
-    ids: &mut Vec<i64>,
     after: Option<i64>,
     limit: usize,
 ) -> Result<Option<i64>, Error> {
@@ -220,8 +213,7 @@ fn read_windows(
     let Some(first) = answers.next() else {
         return Ok(None);
     };
-    let (page, rest) = add(&first, start, first_size)?;
-    ids.extend(page);
+    let (mut ids, rest) = add(&first, start, first_size)?;
     let Some(rest) = rest else {
         return Ok(None);
     };

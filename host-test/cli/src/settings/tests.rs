@@ -65,6 +65,7 @@ fn the_environment_wins_and_faults_are_named_without_values() {
             Some(File {
                 name: "f.toml",
                 text,
+                tenant: None,
             }),
             &[],
             variable,
@@ -112,6 +113,7 @@ fn a_value_from_a_file_of_its_own_wins() {
         Some(File {
             name: "f.toml",
             text: "private-key = 's3cret'",
+            tenant: None,
         })
     };
     let variable = |_: &str| Some(Ok("variable".to_owned()));
@@ -132,6 +134,7 @@ fn every_setting_of_a_file_is_read_for_scrubbing() {
         all(&File {
             name: "f.toml",
             text,
+            tenant: None,
         })
     };
     let settings = read("a = 'x'\nb = 'y'").expect("settings");

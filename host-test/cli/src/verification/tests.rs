@@ -2,7 +2,6 @@
 
 use PermissionState::{Granted, Limited, Missing, Unknown};
 use anstream::adapter::strip_str;
-use psa_host::contract::Permission;
 
 use super::*;
 
@@ -12,7 +11,7 @@ fn description() -> ConnectorDescription {
         id: id.to_owned(),
         path: vec!["Roles".to_owned(), place.to_owned()],
         level: Some("All".to_owned()),
-        needed_for: Vec::new(),
+        needed_for: vec![Operation::Verify],
         request: request.to_owned(),
     };
     ConnectorDescription {
@@ -41,7 +40,13 @@ fn shown(states: [PermissionState; 3], ready: &[Operation]) -> String {
         visible_companies: Some(30_000),
         ..Verification::default()
     };
-    strip_str(&verification(&verification_of, &description, &[], None)).to_string()
+    strip_str(&verification(
+        &verification_of,
+        &description,
+        &description.operations,
+        None,
+    ))
+    .to_string()
 }
 
 #[test]

@@ -41,7 +41,8 @@ pub(super) fn arguments(input: &Input) -> Vec<String> {
     let (command, members) = match input {
         Input::Describe => ("describe", Value::Null),
         Input::Origins => ("origins", Value::Null),
-        Input::Verify(_) => ("verify", Value::Null),
+        Input::Verify(functions) if functions.is_empty() => ("verify", json!({"for": "all"})),
+        Input::Verify(functions) => ("verify", json!({"for": functions})),
         Input::ListCompanies(query) => ("companies", to_value(query).expect("JSON")),
         Input::ListBoardMetadata(BoardSelection::BoardsOnly) => ("boards", Value::Null),
         Input::ListBoardMetadata(BoardSelection::All) => ("boards", json!({"all": true})),

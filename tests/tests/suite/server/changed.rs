@@ -5,8 +5,8 @@ use psa_tests::mock::{Misbehaviour, When};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::plain::{get, post, refusal, write};
-use super::{COMPANY, server};
+use super::plain::{client, get, post, refusal, with_credentials, write};
+use super::{API, COMPANY, server};
 
 const TICKET: &str = "/service/tickets/7001";
 
@@ -270,4 +270,14 @@ async fn a_merged_ticket_is_served_closed_and_not_changed() {
     let (code, answer) = patch(&server, &status(501)).await;
     assert_eq!(code, 400);
     assert!(refusal(&answer).2.contains("merged"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_of_another_media_type_is_refused() {
+    let server = with_a_ticket().await;
+    let url = format!("{}{API}{TICKET}", server.origin);
+    let request = client(&server).patch(url).body(status(502).to_string());
+    let response = with_credentials(&server, request).send().await;
+    assert_eq!(response.expect("a response").status(), 415);
+    assert_eq!(ticket(&server).statuses, [501]);
 }

@@ -20,18 +20,28 @@ fn a_board_with_one_closed_status_needs_no_name() {
     assert_eq!(operator.run(&ALERT).exit_code, 0);
     for (command, heading, status, is_closed) in [
         (&["reopen", "--ticket=7001"][..], "already", 501, false),
-        (&["close", "--ticket=7001"], "Changed:", 503, true),
+        (
+            &["close", "--ticket=7001"],
+            "The status was changed:",
+            503,
+            true,
+        ),
         (&["close", "--ticket=7001"], "already", 503, true),
-        (&["reopen", "--ticket=7001"], "Changed:", 501, false),
+        (
+            &["reopen", "--ticket=7001"],
+            "The status was changed:",
+            501,
+            false,
+        ),
         (
             &["reopen", "--ticket=7001", "--status=in progress"],
-            "Changed:",
+            "The status was changed:",
             502,
             false,
         ),
         (
             &["close", "--ticket=7001", "--status=Closed"],
-            "Changed:",
+            "The status was changed:",
             503,
             true,
         ),
@@ -88,6 +98,22 @@ fn a_choice_among_statuses_is_left_to_the_person() {
             );
         }
     }
+    assert_eq!(
+        operator
+            .run(&["create-ticket", "--company-id=2", "--summary=y"])
+            .exit_code,
+        0
+    );
+    server.tenant(COMPANY, |tenant| tenant.merge_ticket(7002, 7001));
+    for command in ["close", "reopen"] {
+        let run = operator.run(&[command, "--ticket=7002"]);
+        assert_eq!(run.exit_code, 20, "{}", run.errors);
+        assert!(
+            run.errors.contains("merged into ticket 7001"),
+            "{}",
+            run.errors
+        );
+    }
     server.tenant(COMPANY, |tenant| {
         let ticket = tenant.ticket(7001).expect("the ticket");
         assert_eq!(ticket.status.id, 501);
@@ -108,7 +134,7 @@ fn a_reference_on_a_closed_ticket_is_said_first_and_kept_or_reopened() {
     assert_eq!(kept.exit_code, 34, "{}", kept.errors);
     assert!(
         kept.output
-            .starts_with("The reference is on a closed ticket. Nothing was opened:"),
+            .starts_with("The reference is on a closed ticket; nothing was opened:"),
         "{}",
         kept.output
     );
@@ -140,7 +166,7 @@ fn a_reference_on_a_closed_ticket_is_said_first_and_kept_or_reopened() {
     assert!(
         found
             .output
-            .starts_with("Found by its reference, nothing opened:"),
+            .starts_with("Found by its reference; nothing was opened:"),
         "{}",
         found.output
     );

@@ -7,15 +7,15 @@ use super::operator::Operator;
 use super::{COMPANY, server};
 
 /// A command, the code that it ends with, and what is due in each form.
-struct Case<'a> {
-    command: &'a [&'a str],
-    exit_code: i32,
+pub(super) struct Case<'a> {
+    pub(super) command: &'a [&'a str],
+    pub(super) exit_code: i32,
     /// Parts of the table.
-    table: &'a [&'a str],
+    pub(super) table: &'a [&'a str],
     /// Where in the JSON, and what is there.
-    json: &'a [(&'a str, Value)],
+    pub(super) json: &'a [(&'a str, Value)],
     /// How lines of the CSV begin, that of the header among them.
-    csv: &'a [&'a str],
+    pub(super) csv: &'a [&'a str],
 }
 
 /// A draft that is in order. The first word is for the command.
@@ -52,7 +52,7 @@ pub(super) fn with_draft<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str>
 }
 
 /// Each command in all three forms: as a table, as JSON, as CSV.
-fn check(operator: &Operator, cases: &[Case<'_>]) {
+pub(super) fn check(operator: &Operator, cases: &[Case<'_>]) {
     for case in cases {
         let name = case.command.join(" ");
         let [table, json, csv] = [&[][..], &["--json"], &["--output=csv"]].map(|form| {

@@ -17,7 +17,7 @@ use super::site::{Site, draft, on_loopback};
 const WRITES: usize = 10_000;
 const AT_ONCE: usize = 16;
 /// As many notes, and as many changes of status, has each ticket.
-const ON_A_TICKET: usize = 100;
+const ON_A_TICKET: usize = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {

@@ -75,13 +75,12 @@ fn a_text_comes_from_standard_input() {
 fn what_cannot_be_read_opens_nothing() {
     let server = server();
     let operator = Operator::of(&server, "unreadable-drafts");
-    let base = scratch("base.json", BASE);
     for (text, more, parts) in [
         ("{", &[][..], &["draft", "line 1"][..]),
         (r#"{"sumary": "x"}"#, &[], &["sumary"]),
         (r#"{"summary": 5}"#, &[], &["summary", "string"]),
         ("[]", &[], &["draft"]),
-        ("{}", &[], &["--summary"]),
+        (r#"{"company-id": "2"}"#, &[], &["--summary"]),
         (r#"{"summary": "x"}"#, &[], &["--company"]),
         (
             BASE,
@@ -111,7 +110,6 @@ fn what_cannot_be_read_opens_nothing() {
     let nowhere = operator.run(&["create-ticket", "--draft=nowhere.json"]);
     assert_eq!(nowhere.exit_code, 2, "{}", nowhere.errors);
     assert_eq!(server.counts().posts, 0);
-    drop(base);
 }
 
 #[test]
@@ -127,6 +125,7 @@ fn names_stand_for_ids() {
         "--subtype=Web threat",
         "--item=Blocked domain",
         "--priority=Priority 1 - Critical",
+        "--source=monitoring",
         "--summary=x",
     ]);
     assert_eq!(run.exit_code, 0, "{}", run.errors);

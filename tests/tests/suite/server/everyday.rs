@@ -179,7 +179,7 @@ fn proxies_of_the_environment_are_used_only_if_asked_for() {
 }
 
 /// A file that its owner alone can read, with a line end behind the text, as an editor leaves it.
-fn own_file(name: &str, text: &str) -> String {
+pub(super) fn own_file(name: &str, text: &str) -> String {
     let path = scratch(name, &format!("{text}\n"));
     #[cfg(unix)]
     {
