@@ -77,3 +77,28 @@ fn check(stand: &Stand, played: Played<'_>, answer: Response) -> Findings {
     }
     Findings { runs: 1, problems }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_record_is_replaced_wherever_the_answer_holds_it_as_a_whole() {
+        let (before, after) = (json!({"status": 1}), json!({"status": 2}));
+        for (answer, expected) in [
+            (after.clone(), before.clone()),
+            (json!([after]), json!([before])),
+            (
+                json!({"item": after, "status": 2}),
+                json!({"item": before, "status": 2}),
+            ),
+            (json!({"id": 1}), json!({"id": 1})),
+        ] {
+            let mut replaced = answer.clone();
+            replace(&mut replaced, &after, &before);
+            assert_eq!(replaced, expected, "{answer}");
+        }
+    }
+}

@@ -185,3 +185,63 @@ fn check(
     }
     Findings { runs: 1, problems }
 }
+
+#[cfg(test)]
+mod tests {
+    use psa_recording::Case;
+
+    use super::*;
+
+    /// The names of the changes, each with the rows of the changed answer.
+    fn changed(
+        function: &str,
+        input: &Value,
+        rows: &Value,
+        returned: &Value,
+    ) -> Vec<(&'static str, Value)> {
+        let case = json!({
+            "docs": "d", "provenance": "composed", "operation": function, "settings": {}, "input": input,
+            "base-url": "https://a.example",
+            "exchanges": [{
+                "role": "list", "required": ["rows/*/id"], "request": {"method": "GET", "path": "/rows"},
+                "response": {"status": 200, "json": {"rows": rows}},
+            }],
+            "rounds": 1, "expect": {"ok": returned},
+        });
+        let case = Case::parse("f", &case.to_string()).expect("a case");
+        let list = ListRows::of(&case.exchanges[0]).expect("rows");
+        let changes = changes(&case.input, returned, &list).into_iter();
+        changes
+            .map(|it| {
+                let body: Value = serde_json::from_slice(&it.body).expect("JSON");
+                (it.name, body["rows"].clone())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_is_excluded_is_made_of_one_that_is_returned() {
+        let (first, second) = (
+            json!({"id": 1, "company": {"id": 7}}),
+            json!({"id": 2, "company": {"id": 8}}),
+        );
+        let rows = json!([first, second]);
+        let returned = json!({"contacts": [{"id": "1", "company-id": "7"}]});
+        let input = json!({"company-id": "7", "email": "a@b.example"});
+        let other = json!({"id": 1_000_001, "company": {"id": 1_000_007}});
+        // No row shows an address.
+        let expected = [
+            ("row-twice", json!([first, first, second])),
+            ("rows-reversed", json!([second, first])),
+            ("row-of-another-company", json!([first, second, other])),
+        ];
+        assert_eq!(changed("list-contacts", &input, &rows, &returned), expected);
+        let found = json!({"tickets": [{"id": "2"}]});
+        let by_ids = json!({"selection": {"ids": ["2"]}});
+        let with_another = changed("find-tickets", &by_ids, &rows, &found).pop();
+        let another = json!({"id": 1_000_002, "company": {"id": 8}});
+        let expected = ("row-of-another-id", json!([first, second, another]));
+        assert_eq!(with_another, Some(expected));
+        assert!(changed("find-tickets", &by_ids, &rows, &json!({"tickets": []})).is_empty());
+    }
+}

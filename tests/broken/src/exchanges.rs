@@ -21,7 +21,6 @@ pub(crate) struct Layer<'a, 'b> {
     pub(crate) token: String,
     token_request: Option<Request>,
     write_in_doubt: Option<Request>,
-    pub(crate) merged_into: Option<String>,
 }
 
 impl<'a, 'b> Layer<'a, 'b> {
@@ -32,7 +31,6 @@ impl<'a, 'b> Layer<'a, 'b> {
             token: String::new(),
             token_request: None,
             write_in_doubt: None,
-            merged_into: None,
         }
     }
 
@@ -54,21 +52,10 @@ impl<'a, 'b> Layer<'a, 'b> {
                 && (200..300).contains(&response.status)
             {
                 misread(request, response);
-                self.misread_record(request, response);
+                misread_record(request, response);
             }
         }
         outcomes
-    }
-
-    fn misread_record(&mut self, request: &Request, response: &mut Response) {
-        let understood = json_of(response);
-        let mut misread = understood.clone();
-        if understood.is_object() {
-            records::misread(request, &mut misread, &mut self.merged_into);
-        }
-        if misread != understood {
-            response.body = Body::Text(misread.to_string());
-        }
     }
 
     fn change(&self, request: &mut Request) {
@@ -188,6 +175,17 @@ fn misread(request: &Request, response: &mut Response) {
         let rows = answer["rows"].as_array().and_then(|rows| rows.last());
         let last = rows.and_then(|row| row["id"].as_u64());
         STOPPED_AT.store(last.unwrap_or_default(), Ordering::Relaxed);
+    }
+}
+
+fn misread_record(request: &Request, response: &mut Response) {
+    let understood = json_of(response);
+    let mut misread = understood.clone();
+    if understood.is_object() {
+        records::misread(request, &mut misread);
+    }
+    if misread != understood {
+        response.body = Body::Text(misread.to_string());
     }
 }
 

@@ -141,13 +141,10 @@ impl ServiceDesk for Broken {
         change: &StatusChange,
         send: &mut HttpSend,
     ) -> Result<ChangedTicket, Error> {
-        let mut layer = Layer::new(&entered.client_secret, send);
-        let send = &mut |requests: &mut [_]| layer.send(requests);
-        let changed = SampleDesk::set_status(&entered.settings, change, send);
-        match changed {
-            Ok(changed) => Ok(results::changed_ticket(changed, layer.merged_into)),
-            Err(error) => Err(layer.spoil(error)),
-        }
+        layered(entered, send, |settings, send| {
+            SampleDesk::set_status(settings, change, send)
+                .or_else(|error| results::merged_ticket(change, &error).ok_or(error))
+        })
     }
 
     fn list_contacts(

@@ -17,8 +17,7 @@ pub(crate) fn made_up(requests: &[Request]) -> Option<Response> {
     })
 }
 
-/// `merged_into` is the ticket that a merged one went into, where that is misread.
-pub(crate) fn misread(request: &Request, answer: &mut Value, merged_into: &mut Option<String>) {
+pub(crate) fn misread(request: &Request, answer: &mut Value) {
     let (_, path) = request.url.split_once("/api/").unwrap_or_default();
     let is_of_a_ticket = ticket_id(request).is_some();
     // The note is there, and nobody looks at it.
@@ -41,15 +40,9 @@ pub(crate) fn misread(request: &Request, answer: &mut Value, merged_into: &mut O
         let wanted: Value = serde_json::from_slice(body).unwrap_or_default();
         answer["status"]["id"] = wanted["status"].clone();
     }
-    if is_of_a_ticket && request.method == "GET" {
-        // What the ticket has makes no difference.
-        if cfg!(feature = "sets-a-status-again") {
-            answer["status"]["id"] = json!(0);
-        }
-        if cfg!(feature = "sets-the-status-of-a-merged-ticket") {
-            let into = answer["merged_into"].take();
-            *merged_into = into.as_u64().map(|id| id.to_string());
-        }
+    // What the ticket has makes no difference.
+    if cfg!(feature = "sets-a-status-again") && is_of_a_ticket && request.method == "GET" {
+        answer["status"]["id"] = json!(0);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use psa_contract::{
     ChangedTicket, ConnectorDescription, ConnectorError, ContactPage, ErrorCode, InputField,
-    Operation, PermissionState, Verification,
+    Operation, PermissionState, StatusChange, Ticket, Verification,
 };
 use psa_toolkit::Error;
 
@@ -56,14 +56,17 @@ pub(crate) fn contacts(mut page: ContactPage) -> ContactPage {
     page
 }
 
-pub(crate) fn changed_ticket(
-    mut changed: ChangedTicket,
-    merged_into: Option<String>,
-) -> ChangedTicket {
-    if cfg!(feature = "sets-the-status-of-a-merged-ticket") {
-        changed.ticket.merged_into_id = merged_into;
-    }
-    changed
+/// What became of a ticket that was merged makes no difference.
+pub(crate) fn merged_ticket(change: &StatusChange, error: &Error) -> Option<ChangedTicket> {
+    let is_merged = error.code == ErrorCode::Conflict;
+    (cfg!(feature = "takes-a-merged-ticket-for-a-closed-one") && is_merged).then(|| ChangedTicket {
+        ticket: Ticket {
+            id: change.ticket_id.clone(),
+            merged_into_id: error.ticket_ids.first().cloned(),
+            ..Ticket::default()
+        },
+        is_changed: false,
+    })
 }
 
 pub(crate) fn error(error: Error, client_secret: &str, token: &str) -> Error {

@@ -132,7 +132,7 @@ const CAUGHT: [(&str, &str, Rule); 33] = [
         Rule::ReadFirst,
     ),
     (
-        "sets-the-status-of-a-merged-ticket",
+        "takes-a-merged-ticket-for-a-closed-one",
         "recorded/set-status/merged",
         Rule::MergedIsConflict,
     ),

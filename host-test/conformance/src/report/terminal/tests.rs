@@ -10,8 +10,8 @@ Connector  Deskly 1.4.0
 Size       171,402 bytes
 Cases      2
 Faults     1, of 1 kind
-Checks     9
-Calls      16
+Checks     10
+Calls      18
 Time       41.2 s
 
    AREA            CHECKS   FAILED
@@ -20,12 +20,13 @@ Time       41.2 s
 ✓  recorded             1        0
 ✓  input                1        0
 ✓  faults               1        0
+✓  rows                 1        0
 ✓  writes               1        0
 ✓  renewal              1        0
 ✓  isolation            1        0
 ✓  resources            1        0
 
-✓ Conformant: 9 checks passed.";
+✓ Conformant: 10 checks passed.";
     assert_eq!(text, expected);
 }
 
@@ -37,7 +38,7 @@ fn what_was_not_checked_is_not_called_conformant() {
         .checks
         .retain(|it| !left_out.contains(&it.area.name()));
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 7 checks passed. Not checked: input, writes.";
+    let verdict = "✓ 8 checks passed. Not checked: input, writes.";
     assert_eq!(text.lines().last(), Some(verdict));
     assert!(
         text.contains("\n-  writes               0        0\n"),
@@ -50,8 +51,19 @@ fn a_run_with_a_filter_is_not_called_conformant() {
     let mut report = sample::conformant();
     report.is_filtered = true;
     let text = report.text(&sample::repeat());
-    let verdict = "✓ 9 checks passed. Not checked: what the filter leaves out.";
+    let verdict = "✓ 10 checks passed. Not checked: what the filter leaves out.";
     assert_eq!(text.lines().last(), Some(verdict));
+}
+
+#[test]
+fn what_no_case_reaches_is_named() {
+    let mut report = sample::conformant();
+    report.unreached = vec!["set-status write".to_owned(), "list-sites list".to_owned()];
+    let text = report.text(&sample::repeat());
+    assert!(
+        text.contains("nothing is known of it:\n   set-status write\n   list-sites list\n\n"),
+        "{text}"
+    );
 }
 
 #[test]
