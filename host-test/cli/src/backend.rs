@@ -1,4 +1,4 @@
-//! The HTTP of a command: from a recording or live, taken down or not, and what is shown of it while it happens.
+//! HTTP for a command: live, or from a recording; and how it is set up from the arguments.
 
 use std::path::Path;
 use std::time::Instant;
@@ -9,9 +9,11 @@ use psa_host::{
     PolicyOptions, Pools, Resolution,
 };
 use psa_recording::{Replay, recorded_exchanges};
+use serde_json::Value;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::text_file;
 use crate::watch::Watch;
 
 /// Where a command's answers come from.
@@ -35,6 +37,12 @@ pub(crate) enum Backend {
 impl Source {
     pub(crate) fn recording(path: &Path, settings: &[Setting]) -> Result<Self, Failure> {
         let exchanges = recorded_exchanges(path, settings).map_err(|error| {
+            if is_something_else(path) {
+                return Failure::usage(
+                    format!("{} is neither a HAR file nor a recording", path.display()),
+                    "A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
+                );
+            }
             Failure::usage(
                 error.to_string(),
                 "Correct the recording, or the settings it refers to.",
@@ -78,6 +86,13 @@ impl Source {
     }
 }
 
+/// Whether the file is JSON, but not a recording. The parser's message about missing members would not help then.
+fn is_something_else(path: &Path) -> bool {
+    let text = text_file::read(path).unwrap_or_default();
+    let json: Result<Value, _> = serde_json::from_str(&text);
+    json.is_ok_and(|json| json.get("exchanges").is_none() && json.get("log").is_none())
+}
+
 impl Http for Backend {
     fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
         match self {
@@ -106,7 +121,7 @@ pub(crate) fn policy_options(connection: &Connection) -> PolicyOptions {
     }
 }
 
-/// A recording holds every request, so that nothing is reused where one is written.
+/// Nothing is reused while recording, so that the recording contains every request.
 pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
     let arguments = &connection.live;
     let certificate_authorities = arguments

@@ -1,4 +1,4 @@
-//! The arguments that every command of a tenant has: connector, settings, where the answers come from, and what is shown.
+//! The arguments that all commands of a tenant share: connector, settings, network, recording and output.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
 //! `psa-host`, the command line: from arguments to an exit code. The operations produce an [`output::Output`] or a
-//! [`failure::Failure`]; `output.rs` prints both; what is shown while a command works is in `watch.rs`.
+//! [`failure::Failure`]; `output.rs` prints both; `watch.rs` shows progress.
 
 use std::process::ExitCode;
 

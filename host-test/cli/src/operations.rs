@@ -1,4 +1,4 @@
-//! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
+//! The operations: load the connector, ask it what it needs, call it, and return what to print.
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;

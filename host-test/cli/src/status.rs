@@ -80,7 +80,7 @@ fn heading(changed: &ChangedTicket, wanted: &[String]) -> &'static str {
     }
 }
 
-/// What is of a change. `ticket` has the rest.
+/// What the change is about; `psa-host ticket` shows the rest of the ticket.
 fn csv(changed: &ChangedTicket) -> String {
     let ticket = &changed.ticket;
     let status = ticket.status.clone();

@@ -1,4 +1,4 @@
-//! One tenant: the connector, its settings, where its answers come from, and what is kept of a run.
+//! One tenant: the connector, its settings, the source of its responses, and the recording of a run.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -99,7 +99,7 @@ impl Tenant {
         })
     }
 
-    /// If the recording lacks a request, that is the failure, whatever the connector made of it.
+    /// If the recording lacks a request, that is the failure, whatever the connector returned.
     pub(crate) fn failure(&self, error: CallError) -> Failure {
         let unmatched = self.source.unmatched();
         if unmatched.is_empty() {
@@ -180,7 +180,7 @@ pub(crate) async fn load(
         Some(cache) => Connector::from_file_cached(component, cache),
         None => Connector::from_file(component),
     }
-    .map_err(Failure::Load)?;
+    .map_err(|error| Failure::load(component, &error))?;
     let description = connector
         .call(NoHttp, Limits::default())
         .describe()

@@ -1,4 +1,5 @@
-//! The conformance kit: whether a connector keeps the contract, found out with recorded cases.
+//! The conformance kit: tests whether a connector keeps the contract, with recorded cases only. It needs no network, no
+//! tenant and no source code.
 //!
 //! In scope: [`conform`] calls a component thousands of times, answered from its author's cases with faults put into them,
 //! and returns a [`Report`] with what was expected and what came. `Report::text` shows it on a terminal; the features `html`
@@ -87,33 +88,33 @@ use task::Task;
 /// What to run, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Only the checks whose names fit. None: all.
+    /// Only run the checks whose names match. None: all.
     pub filter: Option<Filter>,
-    /// How many calls run at once. At least one.
+    /// How many calls run at once. At least one is used.
     pub jobs: usize,
-    /// A component may be this large.
+    /// The largest component that is accepted.
     pub maximum_component_bytes: usize,
-    /// What one call may spend.
+    /// The limits of one call.
     pub limits: Limits,
 }
 
 /// Which checks run, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Those whose name holds this.
+    /// Those whose name contains this.
     Contains(String),
     /// The one with this name.
     Exactly(String),
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Checks that are done.
     pub done: usize,
     /// Checks there are.
     pub total: usize,
-    /// Checks that found something.
+    /// Checks that failed.
     pub failed: usize,
 }
 
@@ -143,10 +144,10 @@ impl Filter {
     }
 }
 
-/// Holds a component against the contract, with these cases and their names. `progress` is called after every check, from
-/// whichever thread made it.
+/// Tests a component against the contract, with these cases and their names. `progress` is called after every check, on the
+/// thread that made it.
 ///
-/// A component that cannot be loaded, or that does not describe itself, is checked no further.
+/// If a component cannot be loaded or does not describe itself, no further checks are made.
 #[must_use]
 pub fn conform(
     component: &[u8],
