@@ -164,7 +164,8 @@ mod tests {
         let ids = |found: &[Candidate]| -> Vec<String> {
             found.iter().map(|candidate| candidate.id.clone()).collect()
         };
-        let cases: &[(&str, Result<&str, (&str, &[&str])>)] = &[
+        type Outcome<'a> = Result<&'a str, (&'a str, &'a [&'a str])>;
+        let cases: &[(&str, Outcome<'_>)] = &[
             ("Riverside Dental", Ok("2")),
             ("RIVERSIDEDENTAL", Ok("2")),
             (" riverside dental ", Ok("2")),
