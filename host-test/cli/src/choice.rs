@@ -1,21 +1,9 @@
 //! Names that a person typed: which record they mean. If that is not clear, the person chooses among candidates.
 
-use std::fmt;
-
-use serde::Serialize;
 use strsim::jaro_winkler;
 
+use crate::candidate::Candidate;
 use crate::failure::Failure;
-
-/// Something that is chosen by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    /// The short name of a company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) identifier: Option<String>,
-}
 
 /// Why a name does not choose one record.
 #[derive(Debug)]
@@ -74,35 +62,6 @@ fn pick(name: &str, candidates: &[Candidate]) -> Result<Candidate, Unclear> {
         [] => Err(Unclear::None(near(&folded, candidates))),
         [only] => Ok(only.clone()),
         _ => Err(Unclear::Several(found.into_iter().cloned().collect())),
-    }
-}
-
-/// For people: the id and the names.
-impl fmt::Display for Candidate {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, name, .. } = self;
-        match &self.identifier {
-            Some(identifier) => write!(out, "{id}: {name} ({identifier})"),
-            None => write!(out, "{id}: {name}"),
-        }
-    }
-}
-
-impl Candidate {
-    pub(crate) fn new(id: &str, name: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            identifier: None,
-        }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        let identifier = self.identifier.as_deref();
-        identifier
-            .into_iter()
-            .chain([self.name.as_str()])
-            .map(str::trim)
     }
 }
 

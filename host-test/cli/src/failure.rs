@@ -9,7 +9,7 @@ use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
 use serde_json::{Value, json};
 
-use crate::choice::Candidate;
+use crate::candidate::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
 use crate::layout::{Width, labelled, paragraph};

@@ -10,7 +10,9 @@ mod assets;
 mod attach;
 mod backend;
 mod board_table;
+mod candidate;
 mod case;
+mod cells;
 mod choice;
 mod close;
 mod closed_output;
@@ -53,6 +55,7 @@ mod usage;
 mod verification;
 mod verify;
 mod verify_all;
+mod warning;
 mod watch;
 
 use arguments::Arguments;

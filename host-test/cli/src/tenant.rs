@@ -1,6 +1,5 @@
 //! One tenant: the connector, its settings, the source of its responses, and the recording of a run.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,11 +11,10 @@ use crate::backend::{self, Source};
 use crate::connection::{Connection, Format};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::private_file;
 use crate::sources::Sources;
-use crate::terminal::{DOUBTFUL, styled};
-use crate::text::visible;
+use crate::warning::warn;
 use crate::watch::Watch;
-use crate::{private_file, text_file};
 
 /// A connector with one tenant's settings, ready for calls.
 pub(crate) struct Tenant {
@@ -189,22 +187,4 @@ pub(crate) async fn load(
         .await
         .map_err(|error| Failure::of_call(error, None))?;
     Ok((connector, description))
-}
-
-/// The text of a settings file.
-pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
-    text_file::read(file).map_err(|error| {
-        let message = format!("cannot read the settings file {}: {error}", file.display());
-        Failure::usage(message, HINT_OF_SETTINGS)
-    })
-}
-
-pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
-
-pub(crate) fn warn(message: Option<String>) {
-    if let Some(message) = message {
-        // If standard error is closed, there is nowhere to say so.
-        let label = styled(DOUBTFUL, "warning:");
-        let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
-    }
 }
