@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::candidate::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
+use crate::flags::with_flags;
 use crate::layout::{Width, labelled, paragraph};
 use crate::text::{self, visible_lines};
 
@@ -204,21 +205,8 @@ fn is_webassembly(path: &Path) -> bool {
 fn own_error(message: &str, details: &[String], hint: Option<&str>, width: Width) -> String {
     let mut lines = vec![headline(message, width)];
     lines.extend(details.iter().map(|detail| paragraph(2, detail, width)));
-    let flags = FLAGS
-        .iter()
-        .filter(|(field, _)| message.contains(field))
-        .map(|(_, flag)| format!("On the command line: {flag}."));
-    let given = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
-    let hint: Vec<String> = given.into_iter().chain(flags).collect();
-    if !hint.is_empty() {
-        lines.push(labelled(2, "hint", &hint.join(" "), width));
+    if let Some(hint) = with_flags(hint, message) {
+        lines.push(labelled(2, "hint", &hint, width));
     }
     lines.join("\n")
 }
-
-/// Fields of the library that its messages name, and what sets them here.
-const FLAGS: [(&str, &str); 3] = [
-    ("`allow_hosts`", "--allow-host HOST[:PORT]"),
-    ("`allow_private_networks`", "--allow-private-networks"),
-    ("`certificate_authorities`", "--cacert FILE"),
-];

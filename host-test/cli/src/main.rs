@@ -27,6 +27,7 @@ mod error_text;
 mod exit;
 mod failure;
 mod find;
+mod flags;
 mod given;
 mod layout;
 mod listing;
