@@ -5,9 +5,10 @@ use psa_host::contract::{
     BoardSelection, ChangedTicket, ConnectorError, ErrorCode, StatusChange, Ticket, TicketStatus,
 };
 
+use crate::candidate::Candidate;
 use crate::choice;
 use crate::connection::Connection;
-use crate::failure::{Candidate, Failure};
+use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::{given, status};

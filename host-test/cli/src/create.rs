@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::layout::paragraph;
 use crate::output::Output;
 use crate::tenant::Tenant;
-use crate::terminal::warn;
+use crate::warning::warn;
 use crate::{csv, exit, tables, test_ticket};
 
 /// A ticket, checked or opened.

@@ -6,9 +6,9 @@ use psa_host::contract::{
     BoardMetadata, Choice, ConnectorDescription, Creation, FieldError, Named, Ticket, Verification,
 };
 
+use crate::cells::yes_or_no;
 use crate::permission::{described, place_of};
 use crate::text::visible;
-use crate::text::yes_or_no;
 
 pub(crate) fn settings(description: &ConnectorDescription) -> String {
     let rows = description.settings.iter().map(|setting| {

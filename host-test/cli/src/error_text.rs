@@ -3,6 +3,7 @@
 use psa_host::contract::{ConnectorDescription, ConnectorError, ErrorCode, FieldError, Permission};
 
 use crate::exit;
+use crate::flags::with_flags;
 use crate::layout::{Width, labelled};
 use crate::permission::{described, place_of};
 use crate::terminal::{BAD, styled};
@@ -39,7 +40,9 @@ pub(crate) fn connector_error(
     // If the connector has no advice, its code has.
     let hint = error.hint.as_deref();
     let hint = hint.unwrap_or_else(|| exit::what_to_do(error.code));
-    detail("hint", hint);
+    if let Some(hint) = with_flags(Some(hint), &error.message) {
+        detail("hint", &hint);
+    }
     let mut places = Vec::new();
     for id in &error.permission_ids {
         let permission = description.and_then(|known| described(id, known));

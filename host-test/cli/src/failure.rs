@@ -7,23 +7,14 @@ use std::path::Path;
 
 use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::candidate::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
+use crate::flags::with_flags;
 use crate::layout::{Width, labelled, paragraph};
 use crate::text::{self, visible_lines};
-
-/// Something that is chosen by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    /// The short name of a company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) identifier: Option<String>,
-}
 
 /// Each has an exit code of its own.
 pub(crate) enum Failure {
@@ -214,24 +205,8 @@ fn is_webassembly(path: &Path) -> bool {
 fn own_error(message: &str, details: &[String], hint: Option<&str>, width: Width) -> String {
     let mut lines = vec![headline(message, width)];
     lines.extend(details.iter().map(|detail| paragraph(2, detail, width)));
-    let flags = FLAGS
-        .iter()
-        .filter(|(field, _)| message.contains(field))
-        .map(|(_, flag)| format!("On the command line: {flag}."));
-    let given = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
-    let hint: Vec<String> = given.into_iter().chain(flags).collect();
-    if !hint.is_empty() {
-        lines.push(labelled(2, "hint", &hint.join(" "), width));
+    if let Some(hint) = with_flags(hint, message) {
+        lines.push(labelled(2, "hint", &hint, width));
     }
     lines.join("\n")
 }
-
-/// Fields of the library that its messages name, and what sets them here.
-const FLAGS: [(&str, &str); 6] = [
-    ("`allow_hosts`", "--allow-host HOST[:PORT]"),
-    ("`allow_private_networks`", "--allow-private-networks"),
-    ("`certificate_authorities`", "--cacert FILE"),
-    ("`contact`", "--contact ADDRESS"),
-    ("`requests`", "--board ID, to ask for less at once"),
-    ("`use_environment_proxy`", "--proxy-from-environment"),
-];

@@ -1,7 +1,6 @@
 //! A list of records as a table and as CSV: the same columns, so that neither lacks what the other has.
 
 use indicatif::HumanCount;
-use psa_host::contract::Named;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -9,7 +8,6 @@ use crate::layout::{Width, table};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::text::visible;
-pub(crate) use crate::text::{known, yes_or_no};
 use crate::{csv, exit};
 
 /// How the records of one kind are listed.
@@ -66,10 +64,4 @@ impl<Row, const COLUMNS: usize> Columns<Row, COLUMNS> {
 fn head(name: &str) -> String {
     let name = name.strip_prefix("is-").unwrap_or(name);
     name.replace('-', " ").to_uppercase()
-}
-
-/// The name, or the id if the PSA says no name.
-pub(crate) fn name_of(named: Option<&Named>) -> String {
-    let name = named.map(|named| named.name.as_ref().unwrap_or(&named.id));
-    name.cloned().unwrap_or_default()
 }

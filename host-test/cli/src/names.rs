@@ -6,9 +6,10 @@ use psa_host::contract::{
     Board, BoardMetadata, BoardSelection, Choice, Company, CompanyQuery, TicketDraft,
 };
 
+use crate::candidate::Candidate;
 use crate::choice;
 use crate::companies;
-use crate::failure::{Candidate, Failure};
+use crate::failure::Failure;
 use crate::pages::Pages;
 use crate::tenant::Tenant;
 

@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::sources::{HINT_OF_SETTINGS, settings_text};
 use crate::tenant::load;
-use crate::terminal::warn;
 use crate::text::visible;
+use crate::warning::warn;
 use crate::{private_file, secret_file, settings};
 
 pub(crate) async fn run(command: &Scrub) -> Result<Output, Failure> {

@@ -8,9 +8,10 @@ use psa_host::contract::{ConnectorDescription, Setting};
 
 use crate::connection::SettingSources;
 use crate::failure::Failure;
+use crate::secret_file;
 use crate::settings::{self, tenants};
-use crate::terminal::warn;
-use crate::{secret_file, text_file};
+use crate::text_file;
+use crate::warning::warn;
 
 pub(crate) struct Sources {
     /// The name and the text of the settings file.

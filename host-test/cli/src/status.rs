@@ -3,9 +3,9 @@
 use clap::Args;
 use psa_host::contract::{ChangedTicket, StatusChange};
 
+use crate::cells::{known, yes_or_no};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::listing::{known, yes_or_no};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::{csv, exit, given, tables};

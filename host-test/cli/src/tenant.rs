@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::private_file;
 use crate::sources::Sources;
-use crate::terminal::warn;
+use crate::warning::warn;
 use crate::watch::Watch;
 
 /// A connector with one tenant's settings, ready for calls.

@@ -1,14 +1,11 @@
 //! The terminal: its width, and the meaning of its colors. Text always has colors; `anstream` removes them when it is printed
 //! to a pipe, or if `--color` or `NO_COLOR` says so.
 
-use std::io::Write as _;
-
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use terminal_size::{Height, Width as Columns, terminal_size_of};
 
 use crate::layout::Width;
-use crate::text::visible;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -48,13 +45,4 @@ fn width(size: Option<(Columns, Height)>) -> Width {
     let exported = exported.and_then(|columns| columns.parse().ok());
     let columns = exported.or(size.map(|(Columns(columns), _)| usize::from(columns)));
     columns.map(|columns| columns.max(NARROWEST))
-}
-
-/// On standard error, if there is something to say.
-pub(crate) fn warn(message: Option<String>) {
-    if let Some(message) = message {
-        // If standard error is closed, there is nowhere to say so.
-        let label = styled(DOUBTFUL, "warning:");
-        let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
-    }
 }

@@ -28,15 +28,6 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, serde_json::Error> 
     Ok(shown)
 }
 
-pub(crate) fn yes_or_no(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
-}
-
-/// Empty if the PSA does not say.
-pub(crate) fn known(is_so: Option<bool>) -> String {
-    is_so.map(yes_or_no).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
