@@ -3,8 +3,6 @@
 
 mod lists;
 
-use std::collections::BTreeMap;
-
 use psa_contract::{
     Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Item, ItemPath, Omission, Property,
     Subtype, TicketStatus,
@@ -53,7 +51,7 @@ pub(crate) fn list_board_metadata(
         }
         for board in boards.rows_so_far().iter().skip(known) {
             if board.is_open() && is_selected(selection, board.id) {
-                lists.push(BoardLists::new(settings, board.id));
+                lists.push(BoardLists::new(settings, board));
             }
         }
         known = boards.rows_so_far().len();
@@ -77,11 +75,8 @@ pub(crate) fn list_board_metadata(
         all_there(settings, &metadata.boards, ids)?;
     }
     let served = Served::of(&lists);
-    let mut lists: BTreeMap<i64, BoardLists> =
-        lists.into_iter().map(|it| (it.board_id, it)).collect();
-    let ids: Vec<i64> = metadata.boards.iter().filter_map(id_of).collect();
-    for board in ids.iter().filter_map(|id| lists.remove(id)) {
-        board.add_to(&mut metadata, &served)?;
+    for lists in sorted(lists, |it| &it.board) {
+        lists.add_to(&mut metadata, &served)?;
     }
     Ok(metadata)
 }
@@ -157,7 +152,7 @@ fn id_of(board: &Board) -> Option<i64> {
 
 /// The lists of a board.
 struct BoardLists<'a> {
-    board_id: i64,
+    board: Choice,
     statuses: List<'a, wire::Status>,
     types: List<'a, wire::Type>,
     subtypes: List<'a, wire::Subtype>,
@@ -166,9 +161,10 @@ struct BoardLists<'a> {
 }
 
 impl<'a> BoardLists<'a> {
-    fn new(settings: &'a Settings, board_id: i64) -> Self {
+    fn new(settings: &'a Settings, board: &wire::Board) -> Self {
+        let board_id = board.id;
         Self {
-            board_id,
+            board: choice(board_id, board.name.clone()),
             statuses: List::new(STATUSES.listing(settings, board_id), rows),
             types: List::new(TYPES.listing(settings, board_id), rows),
             subtypes: List::new(SUBTYPES.listing(settings, board_id), rows),
@@ -188,7 +184,7 @@ impl<'a> BoardLists<'a> {
     }
 
     fn add_to(self, metadata: &mut BoardMetadata, served: &Served) -> Result<(), Error> {
-        let id = self.board_id.to_string();
+        let id = self.board.id;
         // The board ceased to exist between the two rounds.
         let is_gone = |error: &Error| error.code == ErrorCode::NotFound;
         let errors = [
@@ -389,23 +385,12 @@ const COLORS: [(&str, &str); 12] = [
 
 /// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
 /// the order of the boards.
-fn sorted<T>(entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
-    let order = order_of(&entries.iter().map(choice).collect::<Vec<_>>());
-    let mut entries: Vec<Option<T>> = entries.into_iter().map(Some).collect();
-    let mut take = |index: usize| entries.get_mut(index)?.take();
-    order.into_iter().filter_map(&mut take).collect()
-}
-
-/// The places of entries in their order. One copy of the sort for entries of every type.
-fn order_of(choices: &[&Choice]) -> Vec<usize> {
-    let mut keys: Vec<(i32, String, usize)> = choices
-        .iter()
-        .enumerate()
-        .map(|(index, choice)| {
-            let order = choice.sort_order.unwrap_or(i32::MAX);
-            (order, choice.name.to_ascii_lowercase(), index)
-        })
-        .collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, _, index)| index).collect()
+fn sorted<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
+    // Of keys and places, so that there is one copy of the sort for entries of every type.
+    entries.sort_by_cached_key(|entry| {
+        let choice = choice(entry);
+        let order = choice.sort_order.unwrap_or(i32::MAX);
+        (order, choice.name.to_ascii_lowercase())
+    });
+    entries
 }

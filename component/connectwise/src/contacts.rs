@@ -80,19 +80,18 @@ fn contact(contact: wire::Contact) -> Option<Contact> {
     let names: Vec<String> = names.into_iter().flatten().collect();
     let items = contact.communication_items;
     let of_type = |kind: &str| {
-        let mut values: Vec<(bool, String)> = items
-            .iter()
-            .filter(|item| {
-                item.communication_type
-                    .as_deref()
-                    .is_some_and(|it| it.eq_ignore_ascii_case(kind))
-            })
-            .filter_map(|item| Some((!is(item.default_flag), item.value.clone()?)))
-            .filter(|(_, value)| !value.trim().is_empty())
-            .collect();
+        let is_of_type = |item: &&wire::CommunicationItem| {
+            let of = item.communication_type.as_deref();
+            of.is_some_and(|it| it.eq_ignore_ascii_case(kind))
+        };
         // The default one first, the others in their order.
-        values.sort_by_key(|(is_other, _)| *is_other);
-        values.into_iter().map(|(_, value)| value)
+        let (default, others): (Vec<_>, Vec<_>) = items
+            .iter()
+            .filter(is_of_type)
+            .partition(|item| is(item.default_flag));
+        let items = default.into_iter().chain(others);
+        let values = items.filter_map(|item| item.value.clone());
+        values.filter(|value| !value.trim().is_empty())
     };
     Some(Contact {
         id: contact.id.to_string(),

@@ -96,7 +96,7 @@ fn by_references(
     for list in lists {
         rows.extend(bearing(list.into_rows()?, references).map_err(not_honoured)?);
     }
-    rows.sort_by_key(|row| row.id);
+    rows.sort_by_cached_key(|row| row.id);
     rows.dedup_by_key(|row| row.id);
     let has_more = rows.len() > limit;
     rows.truncate(limit);
