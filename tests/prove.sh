@@ -13,7 +13,7 @@ needs() {
 }
 
 sizes() {
-    PSA_FULL_SIZE=yes cargo test --workspace --locked
+    PSA_FULL_SIZE=yes cargo test --workspace --locked -- --show-output
 }
 
 fuzz() {

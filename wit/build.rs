@@ -1,5 +1,6 @@
 //! Writes the interfaces of `connector.wit` as Rust: a type for each record, enum and variant, with the text's own
-//! documentation, and for connectors the call of wit-bindgen with every type mapped to it. `src/lib.rs` includes both.
+//! documentation, a macro with the documentation of each function, and for connectors the call of wit-bindgen with every
+//! type mapped to it. `src/lib.rs` includes them.
 
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
@@ -22,6 +23,7 @@ fn main() {
     let package = &resolve.packages[package];
     let mut types = String::new();
     let mut mapped = String::new();
+    let mut function_docs = String::new();
     for (interface_name, interface) in &package.interfaces {
         let interface_name = package.name.interface_id(interface_name);
         for (name, id) in &resolve.interfaces[*interface].types {
@@ -29,7 +31,21 @@ fn main() {
             let rust_name = name.to_upper_camel_case();
             let _ = writeln!(mapped, "\"{interface_name}/{name}\": crate::{rust_name},");
         }
+        for (name, function) in &resolve.interfaces[*interface].functions {
+            let docs = rustdoc(&function.docs).join("\n");
+            let _ = writeln!(
+                function_docs,
+                "({}) => {{ {docs:?} }};",
+                name.to_snake_case()
+            );
+        }
     }
+    let _ = writeln!(
+        types,
+        "/// The text of a function in the contract, for the documentation of what calls it.
+        #[macro_export]
+        macro_rules! function_docs {{ {function_docs} }}"
+    );
     let bindings = format!(
         "wit_bindgen::generate!({{ path: \"connector.wit\", world: \"connector\", pub_export_macro: true, \
          default_bindings_module: \"psa_contract::guest\", with: {{ {mapped} }} }});"
@@ -170,11 +186,17 @@ fn write_name(out: &mut String, name: &str) {
 }
 
 fn write_docs(out: &mut String, docs: &Docs) {
-    for line in docs.contents.as_deref().unwrap_or_default().lines() {
-        // Rustdoc would take them for links.
-        let line = line.replace('[', "\\[").replace(']', "\\]");
+    for line in rustdoc(docs) {
         let _ = writeln!(out, "/// {line}");
     }
+}
+
+/// The lines of a text. Rustdoc would take brackets for links.
+fn rustdoc(docs: &Docs) -> Vec<String> {
+    let lines = docs.contents.as_deref().unwrap_or_default().lines();
+    lines
+        .map(|line| line.replace('[', "\\[").replace(']', "\\]"))
+        .collect()
 }
 
 fn rust_type(resolve: &Resolve, ty: &Type) -> String {

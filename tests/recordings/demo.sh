@@ -9,7 +9,9 @@ unset "${!PSA_@}"
 # Settings that others may read draw a warning, also those of nobody; git keeps no such right.
 chmod 600 tests/recordings/connectwise/settings.toml
 readonly component=target/connectwise-psa.wasm
-readonly tenant=(--settings tests/recordings/connectwise/settings.toml --replay tests/recordings/connectwise/tenant.json)
+readonly settings=(--settings tests/recordings/connectwise/settings.toml)
+readonly tenant=("${settings[@]}" --replay tests/recordings/connectwise/tenant.json)
+readonly cases=tests/cases/connectwise
 
 # Prints and runs `psa-host` with the arguments after the first, which is the exit code to expect.
 run() {
@@ -41,7 +43,17 @@ run 0 check-ticket "$component" "${tenant[@]}" "${ticket[@]}"
 run 0 create-ticket "$component" "${tenant[@]}" "${ticket[@]}"
 run 0 ticket "$component" "${tenant[@]}" 5120
 
+# After a ticket was opened.
+run 0 find "$component" "${settings[@]}" --replay "$cases/find-tickets/open-of-company.json" --open-of-company 250
+run 0 note "$component" "${settings[@]}" --replay "$cases/add-note/staff.json" \
+    --ticket 7001 --text 'Seen again at 10:00.' --reference alert-1:2
+run 0 status "$component" "${settings[@]}" --replay "$cases/set-status/closed.json" --ticket 7001 --status-id 59
+run 0 contacts "$component" "${settings[@]}" --replay "$cases/list-contacts/ok.json" --company-id 250
+run 0 assets "$component" "${settings[@]}" --replay "$cases/list-assets/ok.json" --company-id 250
+run 0 sites "$component" "${settings[@]}" --replay "$cases/list-sites/ok.json" --company-id 250
+run 0 attach "$component" "${settings[@]}" --replay "$cases/attach-asset/ok.json" --ticket 7001 --asset 11
+
 # What a person sees who has to correct something: a closed status, and a role that lacks a right.
 run 31 check-ticket "$component" "${tenant[@]}" "${ticket[@]}" --status-id 59
-run 30 verify "$component" --settings tests/recordings/connectwise/settings.toml \
+run 30 verify "$component" "${settings[@]}" \
     --replay tests/recordings/connectwise/role-without-types.json

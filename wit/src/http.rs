@@ -1,13 +1,13 @@
-//! The seam: what a host lends a connector. Replay is one implementation; a live backend is another.
+//! HTTP as a host provides it to a connector. A replay is one implementation, a live backend another.
 //!
-//! The rules of `psa:connector/http` that hold for every backend live here too. No limits, no sockets.
+//! The rules of `psa:connector/http` that hold for every implementation are here too. No limits, no sockets.
 
 use std::pin::Pin;
 use std::time::Instant;
 
 use crate::{Failure, FailureKind, Request, Response};
 
-/// What became of one request.
+/// The result of one request.
 pub type Answer = Result<Response, Failure>;
 
 /// The answers to come, in the order of the requests.
@@ -15,12 +15,12 @@ pub type Answers<'a> = Pin<Box<dyn Future<Output = Vec<Answer>> + Send + 'a>>;
 
 /// HTTP as a connector gets it. One value serves one call.
 ///
-/// All requests of a batch may be in flight at once. A backend keeps `deadline` itself: what is unfinished then it
-/// gives up and reports as `timed-out`, beside the answers that did arrive. One that does not is dropped a moment after
-/// the deadline, and then every request of the batch counts as `timed-out` and as one the server may have acted on.
-/// Answers that are missing count as `interrupted`; answers too many are ignored.
+/// All requests of a batch may be in flight at once. An implementation keeps `deadline` itself: it abandons what is
+/// unfinished then and reports it as `timed-out`, beside the answers that did arrive. If it does not, it is dropped a moment
+/// after the deadline, and every request of the batch counts as `timed-out` and as one that the server may have acted on.
+/// Missing answers count as `interrupted`; surplus answers are ignored.
 ///
-/// A backend refuses what [`refusal`] refuses, before anything is sent.
+/// An implementation refuses what [`refusal`] refuses, before anything is sent.
 pub trait Http: Send {
     /// Sends the requests and waits for all of them.
     fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_>;
@@ -34,7 +34,7 @@ impl Http for NoHttp {
     fn send(&mut self, requests: Vec<Request>, _deadline: Instant) -> Answers<'_> {
         let answers = requests
             .iter()
-            .map(|_| Err(denied("this call was lent no HTTP".to_owned())))
+            .map(|_| Err(denied("this call has no HTTP".to_owned())))
             .collect();
         Box::pin(std::future::ready(answers))
     }
@@ -46,7 +46,7 @@ pub fn refusal(request: &Request) -> Option<Failure> {
     broken_rule(request).map(|rule| denied(format!("the request was not sent: {rule}")))
 }
 
-/// The failure of a request that was not sent since a rule forbids it.
+/// The failure of a request that was not sent because a rule forbids it.
 #[must_use]
 pub fn denied(message: String) -> Failure {
     Failure {

@@ -7,6 +7,25 @@
 //! [`http`] has the trait that a host's HTTP implements, and the contract's rules for requests.
 //!
 //! Out of scope: any other behaviour, and anything about a vendor.
+//!
+//! A host's HTTP that answers every request with an empty list:
+//!
+//! ```
+//! use std::time::Instant;
+//!
+//! use psa_contract::http::{Answers, Http};
+//! use psa_contract::{Request, Response};
+//!
+//! struct EmptyLists;
+//!
+//! impl Http for EmptyLists {
+//!     fn send(&mut self, requests: Vec<Request>, _deadline: Instant) -> Answers<'_> {
+//!         let empty_list = Response { status: 200, body: "[]".into(), ..Response::default() };
+//!         Box::pin(async move { requests.iter().map(|_| Ok(empty_list.clone())).collect() })
+//!     }
+//! }
+//! ```
+#![deny(missing_docs)]
 
 #[cfg(feature = "guest")]
 pub mod guest;

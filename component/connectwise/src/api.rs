@@ -2,23 +2,22 @@
 //!
 //! The API's specification documents successes only; the shapes of refusals here are recorded ones:
 //! `{"code", "message", "errors": [{"code", "message", "resource", "field"}]}`, with `error` in place of `code` for 429,
-//! and plain text or HTML from the gateways in front.
+//! `{"Message", "ModelState": {"ticket.summary": ["…"]}}` from the web framework under the API, and plain text or HTML from
+//! the gateways in front. They are read in `refusal.rs`.
 
 use psa_contract::{ErrorCode, FieldError, Response};
 use psa_toolkit::Error;
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, Subject, Tenant};
-use psa_toolkit::json;
 use psa_toolkit::pages::{IdListing, Page, Window, names_next_page};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{MOST_FIELD_ERRORS, Refusal, code_of};
-use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::url;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::draft::contract_field;
+use crate::refusal::{InnerError, Said};
 use crate::settings::{CLIENT_ID, SITE, Settings};
 
 /// The most rows that one response holds (Developer Guide, "Pagination"). A larger page size is cut to it silently.
@@ -166,7 +165,10 @@ impl Tenant for Settings {
         Refusal {
             hint: hint(response.status, &said, code),
             field_errors: field_errors(&said, code),
-            message: said.message,
+            message: match code {
+                ErrorCode::Rejected => said.message,
+                _ => said.whole_message(),
+            },
             vendor_code: said.code,
             code,
         }
@@ -179,72 +181,6 @@ impl Tenant for Settings {
     fn web_page_hint(&self) -> &'static str {
         "the site answers with a web page where the API is expected: check the site (on the cloud it starts with api-), and \
          that no proxy answers in its place"
-    }
-}
-
-/// What a refusal says.
-struct Said {
-    code: Option<String>,
-    message: String,
-    errors: Vec<InnerError>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ErrorBody {
-    #[serde(deserialize_with = "json::if_any")]
-    code: Option<String>,
-    #[serde(deserialize_with = "json::if_any")]
-    error: Option<String>,
-    #[serde(deserialize_with = "json::if_any")]
-    message: Option<String>,
-    #[serde(deserialize_with = "json::if_any")]
-    errors: Option<Vec<InnerError>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct InnerError {
-    message: Option<String>,
-    field: Option<String>,
-}
-
-impl Said {
-    fn of(response: &Response) -> Self {
-        let body: ErrorBody = json::read(&response.body).unwrap_or_default();
-        let code = body.code.or(body.error);
-        let message = match body.message {
-            Some(message) => message,
-            None if code.is_some() => String::new(),
-            None => plain_text(response),
-        };
-        Self {
-            code,
-            message,
-            errors: body.errors.unwrap_or_default(),
-        }
-    }
-
-    fn names_client_id(&self) -> bool {
-        contains_ignoring_case(&self.message, "clientid")
-    }
-
-    /// A mistake of ours that the server answers with a 5xx. Recorded: the body was refused while it was parsed, so nothing
-    /// was written.
-    fn blames_the_client(&self) -> bool {
-        let starts = |words: &str| self.message.starts_with(words);
-        starts("Error converting value") || starts("Could not find member")
-    }
-}
-
-/// A short text is a message of the gateway; a page, and JSON of another shape, are not worth repeating.
-fn plain_text(response: &Response) -> String {
-    let text = json::text_of(&response.body);
-    match text.trim_start().as_bytes().first() {
-        None => "an empty body".to_owned(),
-        Some(b'<') => "a web page (HTML)".to_owned(),
-        Some(b'{' | b'[' | b'"') => "JSON that is no error of the PSA".to_owned(),
-        Some(_) => text.into_owned(),
     }
 }
 
@@ -286,6 +222,9 @@ fn hint(status: u16, said: &Said, code: ErrorCode) -> Option<&'static str> {
         }
         ErrorCode::InvalidSettings => {
             "check the site, the company id and the client id; on the cloud the host starts with api-. `verify` tells which"
+        }
+        ErrorCode::Unavailable if status == 409 => {
+            "the record is in use, or was changed at the same time: repeat in a minute; if it continues, ask who works on it"
         }
         ErrorCode::RateLimited => "the PSA takes about 1,000 requests a minute: wait, then repeat",
         ErrorCode::UnexpectedResponse if (300..400).contains(&status) => {

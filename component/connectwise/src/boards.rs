@@ -1,14 +1,16 @@
 //! `list-board-metadata`: everything a chooser needs. Boards and priorities in one round, every board's lists in the next,
-//! whatever the number of boards; further rounds only for lists longer than a page.
+//! whatever the number of boards; further rounds only for lists that may be longer.
 
 mod lists;
+
+use std::collections::BTreeMap;
 
 use psa_contract::{
     Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Item, ItemPath, Omission, Property,
     Subtype, TicketStatus,
 };
 use psa_toolkit::error::field_error;
-use psa_toolkit::pages::{Gather, List, read_all};
+use psa_toolkit::pages::{Gather, List, read_round};
 use psa_toolkit::text::record_id;
 use psa_toolkit::{Error, HttpSend};
 
@@ -29,11 +31,33 @@ pub(crate) fn list_board_metadata(
     let mut boards = List::<wire::Board>::new(boards_listing(settings), rows);
     let mut priorities = List::<wire::Priority>::new(priorities_listing(settings), rows);
     let mut sources = List::<wire::Source>::new(sources_listing(settings), rows);
-    read_all(
-        settings,
-        send,
-        &mut [&mut boards, &mut priorities, &mut sources],
-    );
+    let mut lists: Vec<BoardLists> = Vec::new();
+    let mut known = 0_usize;
+    let mut longest = 0;
+    // Whether there are more boards is asked together with the lists of those that came.
+    loop {
+        let mut gathered: Vec<&mut dyn Gather> = vec![&mut boards, &mut priorities, &mut sources];
+        for board in &mut lists {
+            gathered.extend(board.gathered());
+        }
+        let is_reading = read_round(settings, send, &mut gathered, &mut longest);
+        let is_refused = |error: &Error| error.code == ErrorCode::Forbidden;
+        let is_lost = boards.error().is_some()
+            || priorities.error().is_some()
+            || sources.error().is_some_and(|error| !is_refused(error));
+        if !is_reading || is_lost {
+            break;
+        }
+        if !has_selected(selection, boards.rows_so_far()) {
+            continue;
+        }
+        for board in boards.rows_so_far().iter().skip(known) {
+            if board.is_open() && is_selected(selection, board.id) {
+                lists.push(BoardLists::new(settings, board.id));
+            }
+        }
+        known = boards.rows_so_far().len();
+    }
     let boards = boards.into_rows()?.into_iter().filter(|it| it.is_open());
     let boards = boards.map(|board| choice(board.id, board.name)).collect();
     let boards = sorted(boards, |board| board);
@@ -49,18 +73,15 @@ pub(crate) fn list_board_metadata(
         omissions: Vec::new(),
     };
     add_sources(sources, &mut metadata)?;
-    let selected = select(settings, &metadata.boards, selection)?;
-    let mut lists: Vec<BoardLists> = selected
-        .into_iter()
-        .map(|id| BoardLists::new(settings, id))
-        .collect();
-    let mut gathered: Vec<&mut dyn Gather> = Vec::new();
-    for board in &mut lists {
-        gathered.extend(board.gathered());
+    if let BoardSelection::Only(ids) = selection {
+        all_there(settings, &metadata.boards, ids)?;
     }
-    read_all(settings, send, &mut gathered);
-    for board in lists {
-        board.add_to(&mut metadata)?;
+    let served = Served::of(&lists);
+    let mut lists: BTreeMap<i64, BoardLists> =
+        lists.into_iter().map(|it| (it.board_id, it)).collect();
+    let ids: Vec<i64> = metadata.boards.iter().filter_map(id_of).collect();
+    for board in ids.iter().filter_map(|id| lists.remove(id)) {
+        board.add_to(&mut metadata, &served)?;
     }
     Ok(metadata)
 }
@@ -85,24 +106,35 @@ fn add_sources(sources: List<wire::Source>, metadata: &mut BoardMetadata) -> Res
     Ok(())
 }
 
-/// The ids of the selected boards, in the order of the boards.
-fn select(
-    settings: &Settings,
-    boards: &[Board],
-    selection: &BoardSelection,
-) -> Result<Vec<i64>, Error> {
-    let texts = match selection {
-        BoardSelection::BoardsOnly => return Ok(Vec::new()),
-        BoardSelection::All => return Ok(boards.iter().filter_map(id_of).collect()),
-        BoardSelection::Only(texts) => texts,
+/// Nothing more is asked if a selected board is not there: that is an error once all boards are known.
+fn has_selected(selection: &BoardSelection, boards: &[wire::Board]) -> bool {
+    let BoardSelection::Only(texts) = selection else {
+        return true;
     };
-    let wanted: Vec<Option<i64>> = texts.iter().map(|text| record_id(text)).collect();
-    let is_there = |id: &Option<i64>| id.is_some() && boards.iter().any(|it| id_of(it) == *id);
-    let faults: Vec<_> = texts
+    let is_there = |id| boards.iter().any(|it| it.id == id && it.is_open());
+    texts
         .iter()
-        .zip(&wanted)
-        .filter(|(_, id)| !is_there(id))
-        .map(|(text, _)| {
+        .all(|text| record_id(text).is_some_and(is_there))
+}
+
+fn is_selected(selection: &BoardSelection, id: i64) -> bool {
+    match selection {
+        BoardSelection::BoardsOnly => false,
+        BoardSelection::All => true,
+        BoardSelection::Only(texts) => texts.iter().any(|text| record_id(text) == Some(id)),
+    }
+}
+
+/// The error of selected boards that are not among the active ones.
+fn all_there(settings: &Settings, boards: &[Board], selected: &[String]) -> Result<(), Error> {
+    let is_there = |text: &String| {
+        let id = record_id(text);
+        id.is_some() && boards.iter().any(|it| id_of(it) == id)
+    };
+    let faults: Vec<_> = selected
+        .iter()
+        .filter(|text| !is_there(text))
+        .map(|text| {
             let text = settings.secrets.quote(text);
             field_error(
                 "selection",
@@ -111,8 +143,7 @@ fn select(
         })
         .collect();
     if faults.is_empty() {
-        let selected = boards.iter().filter(|board| wanted.contains(&id_of(board)));
-        return Ok(selected.filter_map(id_of).collect());
+        return Ok(());
     }
     let message = "cannot list board metadata: a board was not found";
     Err(Error::new(ErrorCode::NotFound, message)
@@ -156,7 +187,7 @@ impl<'a> BoardLists<'a> {
         ]
     }
 
-    fn add_to(self, metadata: &mut BoardMetadata) -> Result<(), Error> {
+    fn add_to(self, metadata: &mut BoardMetadata, served: &Served) -> Result<(), Error> {
         let id = self.board_id.to_string();
         // The board ceased to exist between the two rounds.
         let is_gone = |error: &Error| error.code == ErrorCode::NotFound;
@@ -171,8 +202,13 @@ impl<'a> BoardLists<'a> {
             metadata.boards.retain(|board| board.id != id);
             return Ok(());
         }
-        let statuses = self.statuses.into_rows()?.into_iter();
+        let statuses = if served.statuses {
+            readable(self.statuses, "statuses", &id, metadata)?.unwrap_or_default()
+        } else {
+            self.statuses.into_rows()?
+        };
         let statuses = statuses
+            .into_iter()
             .filter(|it| !is(it.inactive))
             .map(|it| TicketStatus {
                 is_closed: Some(is(it.closed_status)),
@@ -184,8 +220,13 @@ impl<'a> BoardLists<'a> {
             });
         let statuses = sorted(statuses.collect(), |it| &it.choice);
         metadata.statuses.extend(statuses);
-        let types = self.types.into_rows()?.into_iter();
-        let types = types.filter(|it| !is(it.inactive_flag)).map(|it| Choice {
+        let types = if served.types {
+            readable(self.types, "types", &id, metadata)?.unwrap_or_default()
+        } else {
+            self.types.into_rows()?
+        };
+        let types = types.into_iter().filter(|it| !is(it.inactive_flag));
+        let types = types.map(|it| Choice {
             is_default: is(it.default_flag),
             ..choice_of(&id, it.id, it.name)
         });
@@ -210,7 +251,23 @@ impl<'a> BoardLists<'a> {
     }
 }
 
-/// The rows of a list that needs more rights than opening a ticket does. None: they may not be read, which is noted once.
+/// Which lists at least one board serves: the role may read them, and a board that refuses is restricted by itself. If all of
+/// them refuse, a right is missing.
+struct Served {
+    statuses: bool,
+    types: bool,
+}
+
+impl Served {
+    fn of(lists: &[BoardLists]) -> Self {
+        Self {
+            statuses: lists.iter().any(|it| it.statuses.error().is_none()),
+            types: lists.iter().any(|it| it.types.error().is_none()),
+        }
+    }
+}
+
+/// The rows of a list that a listing can do without. None: they may not be read, which is noted once.
 fn readable<T>(
     list: List<T>,
     part: &str,

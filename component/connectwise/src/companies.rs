@@ -81,13 +81,14 @@ fn read_ids(
 }
 
 fn company(company: wire::Company) -> Company {
+    let is_active = !is(company.deleted_flag) && !company.has_inactive_status();
     let types = company.types.into_iter();
     Company {
         id: company.id.to_string(),
         identifier: company.identifier,
         name: company.name,
         status: company.status.and_then(|status| status.name),
-        is_active: !is(company.deleted_flag),
+        is_active,
         types: types.filter_map(|it| it.name).collect(),
         properties: Vec::new(),
     }

@@ -1,7 +1,7 @@
 //! The `conditions` language: `field op value`, strings in double quotes, `*` for any text in `like`.
 //!
-//! How a quote inside a string is escaped is not documented, and clients disagree. So a text that would need it is never
-//! sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
+//! How a quote or a `*` inside a string is escaped is not documented, and clients disagree. So a text that would need it is
+//! never sent: a search uses the wildcard in its place and is filtered here, and a comparison is made here altogether.
 
 /// A comparison of a text member with several values.
 pub(crate) enum TextFilter {
@@ -38,7 +38,7 @@ pub(crate) fn containing(fields: &[&str], text: &str) -> (String, bool) {
         .iter()
         .map(|field| format!("{field} like \"*{pattern}*\""))
         .collect();
-    (in_parentheses(&parts), pattern != text)
+    (in_parentheses(&parts), !text.chars().all(is_plain))
 }
 
 /// Whether a text contains another, as the PSA's database compares: without case. Letters outside ASCII all count as equal,

@@ -10,7 +10,7 @@ use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::text::fitting_line;
 use serde::Serialize;
 
-pub(crate) use self::markdown::{detail_line, escaped};
+pub(crate) use self::markdown::{detail_line, escaped, with_hard_breaks};
 
 /// `summary` is cut off there: a longer one is a 400, not cut (recorded). The server counts as .NET does.
 const LONGEST_SUMMARY_UTF16_UNITS: u32 = 100;
@@ -55,9 +55,10 @@ pub(crate) struct NewTicket {
     pub(crate) members: Members,
 }
 
-/// This contract's field for a member that the PSA names: `status/id` is `status-id`.
+/// This contract's field for a member that the PSA names: `status/id` and `ticket.status.id` are `status-id`.
 pub(crate) fn contract_field(vendor_field: &str) -> Option<&'static str> {
-    let member = vendor_field.split('/').next().unwrap_or_default();
+    let path = vendor_field.strip_prefix("ticket.").unwrap_or(vendor_field);
+    let member = path.split(['/', '.']).next().unwrap_or_default();
     field_of_member(&FIELDS, member)
 }
 
@@ -66,7 +67,7 @@ pub(crate) fn contract_field(vendor_field: &str) -> Option<&'static str> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Members {
-    summary: String,
+    pub(crate) summary: String,
     pub(crate) company: Id,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) board: Option<Id>,
@@ -109,6 +110,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     let most = usize::try_from(LONGEST_SUMMARY_UTF16_UNITS).unwrap_or(usize::MAX);
     let (summary, was_cut) = fitting_line(&draft.summary, most);
+    let note = draft.internal_note.as_deref().unwrap_or_default();
     let mut number = |field: &str, text: &Option<String>| {
         let id = id(field, text.as_deref().unwrap_or_default(), &mut faults);
         id.map(|id| Id { id })
@@ -127,8 +129,8 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         source: number("source-id", &draft.source_id),
         severity: draft.severity.map(rating),
         impact: draft.impact.map(rating),
-        initial_description: description(draft, was_cut, &escaped, &detail_line),
-        initial_internal_analysis: escaped(draft.internal_note.as_deref().unwrap_or_default()),
+        initial_description: with_hard_breaks(&description(draft, was_cut, &escaped, &detail_line)),
+        initial_internal_analysis: with_hard_breaks(&escaped(note)),
         reference: None,
     };
     check_fields(&FIELDS, draft, &mut faults);

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::api::wrote_nothing;
 use crate::describe::{TICKETS_EDIT, TICKETS_INQUIRE};
-use crate::draft::{detail_line, escaped};
+use crate::draft::{detail_line, escaped, with_hard_breaks};
 use crate::settings::Settings;
 use crate::ticket;
 use crate::wire::{Note, is};
@@ -95,7 +95,7 @@ fn parse(note: &NoteDraft) -> Result<NewNote, Vec<FieldError>> {
     let reference = reference(note.reference.as_deref(), &mut faults);
     let is_for_customer = note.audience == NoteAudience::Customer;
     let members = Members {
-        text: text_of(note, &escaped, &detail_line),
+        text: with_hard_breaks(&text_of(note, &escaped, &detail_line)),
         detail_description_flag: is_for_customer,
         internal_analysis_flag: !is_for_customer,
         resolution_flag: false,

@@ -116,8 +116,11 @@ impl Site {
             )
         };
         let mut host = Host::parse(pasted).map_err(refuse)?;
-        if !is_api_path(&host.path) {
-            return Err(refuse("it holds a path that is not the API's"));
+        if !is_path_of_connectwise(&host.path) {
+            return Err(refuse("it holds a path that is not ConnectWise's"));
+        }
+        if REGIONS.contains(&host.name.strip_prefix("api-").unwrap_or(&host.name)) {
+            return Err(refuse("it is the name of a region, not of a host"));
         }
         if is_cloud(&host.name) {
             host.name = format!("api-{}", host.name);
@@ -136,18 +139,25 @@ impl Site {
     }
 }
 
-/// Nothing, or what people copy from the API's own examples: `v4_6_release`, `v4_6_release/apis/3.0`, `v2025_1/apis/3.0`.
-/// The codebase itself is not kept: `v4_6_release` is served everywhere and routes to the current one.
-fn is_api_path(path: &str) -> bool {
-    let (codebase, rest) = path.split_once('/').unwrap_or((path, ""));
-    let is_codebase = codebase.is_empty()
-        || codebase.strip_prefix(['v', 'V']).is_some_and(|version| {
-            version.starts_with(|first: char| first.is_ascii_digit())
-                && version
-                    .chars()
-                    .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        });
-    is_codebase && matches!(rest, "" | "apis" | "apis/3.0")
+/// The regions of the cloud, which are no hosts by themselves (Developer Guide, "Cloud URL Formatting").
+const REGIONS: [&str; 5] = ["na", "eu", "au", "aus", "za"];
+
+/// Nothing, a page of ConnectWise's in the browser, or what people copy from the API's own examples: a codebase such as
+/// `v4_6_release` or `v2025_1` with anything behind it, the sign-in page, `ConnectWise.aspx`. Any other path may be where a
+/// proxy has the PSA, which is not supported. The codebase is not kept: `v4_6_release` is served everywhere and routes to
+/// the current one.
+fn is_path_of_connectwise(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    let is_codebase = first.strip_prefix(['v', 'V']).is_some_and(|version| {
+        version.starts_with(|first: char| first.is_ascii_digit())
+            && version
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    });
+    let is_page = ["", "login", "connectwise.aspx"]
+        .iter()
+        .any(|page| first.eq_ignore_ascii_case(page));
+    is_codebase || is_page
 }
 
 /// The browser's host of a cloud region. `sandbox-na` is used as it is, and so is a host that has its `api-` already.

@@ -26,6 +26,8 @@ const FIELDS: &str = "id,summary,company/id,company/name,board/id,board/name,sta
                       priority/id,priority/name,contact/id,contact/name,closedFlag,closedDate,mergedParentTicket/id,\
                       externalXRef,_info";
 
+const NO_SUMMARY: &str = "expected a text in `summary`, found null or nothing";
+
 /// One ticket; none only where the PSA says `NotFound`. Any other 404 is an error: it speaks of the site, not of a ticket.
 pub(crate) fn get_ticket(
     settings: &Settings,
@@ -58,6 +60,9 @@ pub(crate) fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<
     );
     let answer = exchange_one(settings, send, call);
     let record: wire::Ticket = answer.record()?;
+    if record.summary.is_none() {
+        return Err(answer.unexpected(NO_SUMMARY));
+    }
     if record.id != id {
         return Err(answer.unexpected("expected the ticket that was asked for, found another"));
     }
@@ -82,7 +87,7 @@ fn ticket(settings: &Settings, ticket: wire::Ticket) -> Ticket {
     let time = |text: Option<String>| text.filter(|text| is_utc_time(text));
     Ticket {
         number: id.clone(),
-        summary: ticket.summary,
+        summary: ticket.summary.unwrap_or_default(),
         company: named(ticket.company),
         board: named(ticket.board),
         status: named(ticket.status),

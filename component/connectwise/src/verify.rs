@@ -43,11 +43,14 @@ pub(crate) fn verify(
     if let Some(refused) = wrong_site(&answers) {
         return Err(discovery::explain(settings, refused, send));
     }
+    if let Some(refused) = not_let_in(&answers) {
+        return Err(discovery::explain_keys(settings, refused, send));
+    }
     let mut probes = Vec::new();
     for answer in &answers {
         probes.push(Probe::of(answer)?);
     }
-    if let Some(error) = everything_forbidden(&probes, &answers, &needed) {
+    if let Some(error) = nothing_proved(&probes, &answers, &needed) {
         return Err(error);
     }
     let boards = readable::<Board>(answers.get(BOARDS_PROBE))?;
@@ -196,21 +199,41 @@ fn wrong_site(answers: &[Answer]) -> Option<Error> {
     refused
 }
 
-/// Where every read is refused, the client id is the first suspect: without a valid one some servers answer 403 to
-/// everything (recorded behaviour).
-fn everything_forbidden(
-    probes: &[Judged],
-    answers: &[Answer],
-    needed: &[Operation],
-) -> Option<Error> {
-    let is_all = probes
-        .iter()
-        .all(|(_, probe)| matches!(probe, Probe::Forbidden));
-    if !is_all {
+/// The error of a 401, if there is one in place of an answer.
+fn not_let_in(answers: &[Answer]) -> Option<Error> {
+    let mut errors = answers.iter().filter_map(|it| it.success().err());
+    errors.find(|it| it.code == ErrorCode::Unauthorized && it.http_status == Some(401))
+}
+
+/// Where no read was answered, nothing shows that the PSA accepts the credentials. If one is forbidden, the client id is the
+/// first suspect: without a valid one some servers answer 403 to everything (recorded behaviour).
+fn nothing_proved(probes: &[Judged], answers: &[Answer], needed: &[Operation]) -> Option<Error> {
+    let is_answered = |(_, probe): &Judged| matches!(probe, Probe::Rows | Probe::NoRows);
+    if probes.iter().any(is_answered) {
         return None;
     }
-    let first = answers.first()?.success().err()?;
-    let message = "the PSA refuses every read with 403, whatever right it needs";
+    let is_forbidden = |(_, probe): &Judged| matches!(probe, Probe::Forbidden);
+    let Some(forbidden) = probes.iter().position(is_forbidden) else {
+        let first = answers.first()?.success().err()?;
+        let message = format!(
+            "{}; no read was answered, so nothing shows that the keys are valid",
+            first.message
+        );
+        return Some(
+            Error::new(first.code, message)
+                .hint(
+                    "check the site: the server knows none of the addresses of the API. Run this again later; if the answer \
+                     is the same, report it with the request id",
+                )
+                .decided_as(&first),
+        );
+    };
+    let refused = answers.get(forbidden)?.success().err()?;
+    let message = if probes.iter().all(is_forbidden) {
+        "the PSA refuses every read with 403, whatever right it needs"
+    } else {
+        "the PSA answers no read: it refuses them with 403, or does not serve them"
+    };
     let missing = PERMISSIONS.iter().filter(|it| it.is_needed_for(needed));
     let ids = missing.map(|it| it.id.to_owned()).collect();
     let error = Error::new(ErrorCode::Unauthorized, message)
@@ -220,7 +243,7 @@ fn everything_forbidden(
         )
         .field_errors(vec![field_error(CLIENT_ID, "the PSA may not accept it")])
         .permission_ids(ids)
-        .decided_as(&first);
+        .decided_as(&refused);
     Some(error)
 }
 

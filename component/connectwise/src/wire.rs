@@ -35,17 +35,36 @@ pub(crate) struct Named {
     pub(crate) name: Option<String>,
 }
 
-/// `Company`. There is no flag for inactive: `status` is a table of the tenant's own, and `deletedFlag` is the only rule.
+/// `Company`. It has no flag for inactive: `status` is a table of the tenant's own.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Company {
     pub(crate) id: i64,
     pub(crate) identifier: Option<String>,
     pub(crate) name: String,
-    pub(crate) status: Option<Named>,
+    pub(crate) status: Option<CompanyStatus>,
     pub(crate) deleted_flag: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) types: Vec<Named>,
+}
+
+impl Company {
+    /// Whether its status is the one that ConnectWise ships as `Inactive`, or another of which the server says the same.
+    pub(crate) fn has_inactive_status(&self) -> bool {
+        let status = self.status.as_ref();
+        let name = status.and_then(|it| it.name.as_deref()).unwrap_or_default();
+        status.is_some_and(|it| is(it.inactive_flag))
+            || name.trim().eq_ignore_ascii_case("inactive")
+    }
+}
+
+/// `CompanyStatusReference`. Its flag is not in the published schema; some servers send it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CompanyStatus {
+    pub(crate) name: Option<String>,
+    #[serde(default, deserialize_with = "if_any")]
+    pub(crate) inactive_flag: Option<bool>,
 }
 
 /// `BoardInfo`.
@@ -151,7 +170,7 @@ pub(crate) struct RecordId {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ticket {
     pub(crate) id: i64,
-    pub(crate) summary: String,
+    pub(crate) summary: Option<String>,
     pub(crate) company: Option<Reference>,
     pub(crate) board: Option<Reference>,
     pub(crate) status: Option<Reference>,

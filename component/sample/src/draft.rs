@@ -4,7 +4,7 @@ use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{self, LONGEST_REFERENCE};
 use psa_toolkit::input::InputRow;
-use psa_toolkit::text::fitting_line;
+use psa_toolkit::text::{fitting_line, plain_lines};
 use serde::Serialize;
 
 const LONGEST_SUMMARY: u32 = 80;
@@ -77,7 +77,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         priority,
         summary,
         // Sample Desk shows plain text.
-        description: draft::description(draft, was_cut, &str::to_owned, &|label, value| {
+        description: draft::description(draft, was_cut, &plain_lines, &|label, value| {
             format!("{label}: {value}")
         }),
         reference,

@@ -1,11 +1,10 @@
 //! What every vendor checks of a draft.
 
-use std::collections::BTreeMap;
+mod vendor_fields;
 
 use psa_contract::{Detail, FieldError, Link, Operation, TicketDraft};
-use serde_json::error::Category;
-use serde_json::value::RawValue;
 
+pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
 use crate::text::{one_line, record_id};
@@ -23,6 +22,15 @@ pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<Fi
         &fields_of(draft),
         faults,
     );
+    check_details(&draft.details, faults);
+}
+
+/// Notes details without a label.
+pub(crate) fn check_details(details: &[Detail], faults: &mut Vec<FieldError>) {
+    if details.iter().any(|it| one_line(&it.label).is_empty()) {
+        let fault = "one of them has no label; give it one";
+        faults.push(field_error("details", fault));
+    }
 }
 
 /// Every field of a draft, and whether it is given.
@@ -146,65 +154,6 @@ pub fn text_with_details(
     paragraphs.push(links.collect::<Vec<_>>().join("\n"));
     paragraphs.retain(|paragraph| !paragraph.trim().is_empty());
     paragraphs.join("\n\n")
-}
-
-/// A body with the vendor's own fields merged into it at its top level, as they were written, so that a number keeps its
-/// digits. `field_of` is the field of the contract that a member belongs to.
-///
-/// Faults: the vendor's fields are not an object, or name a member that the body has or that is `reserved`, whatever its
-/// case: servers compare names without case.
-pub fn merge_vendor_fields(
-    body: String,
-    vendor_fields: Option<&str>,
-    reserved: &[&str],
-    field_of: &dyn Fn(&str) -> Option<&'static str>,
-    faults: &mut Vec<FieldError>,
-) -> String {
-    let text = vendor_fields.unwrap_or_default().trim();
-    if text.is_empty() {
-        return body;
-    }
-    let members = match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
-        Ok(members) => members,
-        Err(fault) => {
-            faults.push(field_error("vendor-fields", not_an_object(text, &fault)));
-            return body;
-        }
-    };
-    // A body that was just written is an object.
-    let own: BTreeMap<String, &RawValue> = serde_json::from_str(&body).unwrap_or_default();
-    for name in members.keys() {
-        let is = |other: &str| other.eq_ignore_ascii_case(name);
-        if reserved.iter().any(|it| is(it)) || own.keys().any(|it| is(it)) {
-            let field = field_of(name).unwrap_or("the draft");
-            let name: String = one_line(name).chars().take(40).collect();
-            let fault = format!("its member `{name}` belongs to `{field}`; set it there");
-            faults.push(field_error("vendor-fields", fault));
-        }
-    }
-    let inner = |text: &str| {
-        let text = text.trim();
-        let text = text.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-        text.unwrap_or_default().trim().to_owned()
-    };
-    let mut parts = vec![inner(&body), inner(text)];
-    parts.retain(|part| !part.is_empty());
-    format!("{{{}}}", parts.join(","))
-}
-
-fn not_an_object(text: &str, fault: &serde_json::Error) -> String {
-    let kind = match text.as_bytes().first() {
-        Some(b'[') => "an array",
-        Some(b'"') => "a text",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "a flag",
-        _ => "a number",
-    };
-    if fault.classify() == Category::Data {
-        return format!("it is {kind}; write a JSON object");
-    }
-    let (line, column) = (fault.line(), fault.column());
-    format!("it is not JSON from line {line} column {column} on")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::permission::RequiredPermission;
 use crate::secrets::Secrets;
 use crate::status::{Refusal, hint_of, refused, unsent};
 use crate::url;
+use crate::web_page::refusal_in_front_of_the_psa;
 
 /// Sends the requests, all of them in flight at once, and returns a result for each, in their order. The only way out of
 /// a connector: the component passes its import, a native program whatever speaks HTTP. A layer before it may complete the
@@ -269,13 +270,18 @@ impl Answer<'_> {
         self.refused_as(response, self.tenant.refusal(&self.subject, response))
     }
 
-    /// The same for a response that the vendor's own table is not about.
+    /// The same for a response that the vendor's own table is not about. What stands before the PSA outweighs both.
     #[must_use]
-    pub fn refused_as(&self, response: &Response, mut refusal: Refusal) -> Error {
+    pub fn refused_as(&self, response: &Response, refusal: Refusal) -> Error {
+        let (who, mut refusal) = match refusal_in_front_of_the_psa(response) {
+            Some(page) => ("something in front of the PSA", page),
+            None => ("the PSA", refusal),
+        };
         refusal.hint = refusal.hint.or_else(|| self.tenant.hint(refusal.code));
+        let quote = |text: &str| self.quote(text);
         self.of_response(
             response,
-            refused(&self.subject, response, refusal, &|text| self.quote(text)),
+            refused(&self.subject, who, response, refusal, &quote),
         )
     }
 

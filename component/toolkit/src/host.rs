@@ -1,11 +1,13 @@
 //! The host that people paste into a settings form.
 
+use core::net::Ipv6Addr;
+
 use crate::text::number;
 
 /// A host, its port, and the path behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Host {
-    /// A DNS name or an IPv4 address, in lower case.
+    /// A DNS name in lower case without a final dot, an IPv4 address, or an IPv6 address in brackets.
     pub name: String,
     /// None: 443.
     pub port: Option<u16>,
@@ -14,10 +16,11 @@ pub struct Host {
 }
 
 impl Host {
-    /// Reads what was pasted: a host name or an `https` URL. The error says why it is neither; append what to enter.
+    /// Reads what was pasted: a host name or an `https` URL, such as the address of a page. Its query and fragment are left
+    /// out. The error says why it is neither; append what to enter.
     ///
     /// # Errors
-    /// White space inside it, another scheme, a user name, a query, no host name, no port that exists.
+    /// White space inside it, another scheme, a user name, no host name, no port that exists.
     pub fn parse(pasted: &str) -> Result<Self, &'static str> {
         let text = pasted.trim();
         if text
@@ -34,27 +37,20 @@ impl Host {
             Some(_) => return Err("it starts with a scheme other than https://"),
             None => text,
         };
-        if text.contains('@') {
+        let text = text.split(['?', '#']).next().unwrap_or_default();
+        let (authority, path) = text.split_once('/').unwrap_or((text, ""));
+        if authority.contains('@') {
             return Err("it holds a user name");
         }
-        if text.contains(['?', '#']) {
-            return Err("it holds a query or a fragment");
-        }
-        let (authority, path) = text.split_once('/').unwrap_or((text, ""));
-        let (name, port) = match authority.split_once(':') {
-            Some((name, port)) => (name, Some(port)),
-            None => (authority, None),
-        };
-        if !is_host_name(name) {
-            return Err("it is not a host name");
-        }
+        let (name, port) = name_and_port(authority);
+        let name = host_name(name).ok_or("it is not a host name")?;
         let port = match port.map(parse_port) {
             None | Some(Some(443)) => None,
             Some(Some(port)) => Some(port),
             Some(None) => return Err("its port is not a number from 1 to 65535"),
         };
         Ok(Self {
-            name: name.to_ascii_lowercase(),
+            name,
             port,
             path: path.trim_matches('/').to_owned(),
         })
@@ -70,17 +66,38 @@ impl Host {
     }
 }
 
-/// A DNS name or an IPv4 address. An internationalised name has to be entered in its `xn--` form.
-fn is_host_name(host: &str) -> bool {
-    (1..=253).contains(&host.len())
-        && host.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label
-                    .chars()
-                    .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
-        })
+/// The colons of an IPv6 address are inside brackets.
+fn name_and_port(authority: &str) -> (&str, Option<&str>) {
+    let end_of_name = authority.rfind(']').unwrap_or(0);
+    match authority.rfind(':') {
+        Some(colon) if colon > end_of_name => {
+            let (name, port) = authority.split_at_checked(colon).unwrap_or((authority, ""));
+            (name, port.strip_prefix(':'))
+        }
+        _ => (authority, None),
+    }
+}
+
+/// In the form in which it is kept. An internationalised name has to be entered in its `xn--` form.
+fn host_name(text: &str) -> Option<String> {
+    if let Some(address) = text.strip_prefix('[') {
+        let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
+        return Some(format!("[{address}]"));
+    }
+    // The dot that ends a name in full is no part of it in certificates.
+    let name = text.strip_suffix('.').unwrap_or(text);
+    // Windows allows `_` in the names of machines; alone, such a name is more likely the company's.
+    let is_letter = |letter: char| {
+        letter.is_ascii_alphanumeric() || letter == '-' || (letter == '_' && name.contains('.'))
+    };
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(is_letter)
+    };
+    let is_name = (1..=253).contains(&name.len()) && name.split('.').all(is_label);
+    is_name.then(|| name.to_ascii_lowercase())
 }
 
 fn parse_port(text: &str) -> Option<u16> {
@@ -106,6 +123,17 @@ mod tests {
             ("HTTPS://psa.example.com:443/v1", "psa.example.com", "v1"),
             ("psa.example.com:8443", "psa.example.com:8443", ""),
             ("10.0.0.7", "10.0.0.7", ""),
+            ("psa.example.com.", "psa.example.com", ""),
+            ("psa_01.example.com:8443", "psa_01.example.com:8443", ""),
+            ("[2001:DB8:0::5]:8443", "[2001:db8::5]:8443", ""),
+            ("https://[::1]/v1", "[::1]", "v1"),
+            (
+                "https://psa.example.com/a/?x=a@b://c#/d",
+                "psa.example.com",
+                "a",
+            ),
+            ("psa.example.com?x=1", "psa.example.com", ""),
+            ("psa.example.com#top", "psa.example.com", ""),
         ] {
             let host = Host::parse(pasted).expect(pasted);
             assert_eq!(
@@ -121,8 +149,6 @@ mod tests {
             ("http://psa.example.com", "unencrypted"),
             ("ftp://psa.example.com", "scheme"),
             ("user:key@psa.example.com", "user name"),
-            ("psa.example.com?x=1", "query"),
-            ("psa.example.com#top", "fragment"),
             ("psa.example.com /", "space"),
             ("psa.exa\u{7}mple.com", "control"),
             ("psa.example.com:0", "port"),
@@ -132,7 +158,14 @@ mod tests {
             ("psa..com", "not a host name"),
             ("-psa.com", "not a host name"),
             ("münchen.example", "not a host name"),
-            ("[::1]", "not a host name"),
+            ("[::1", "not a host name"),
+            ("[::1]x", "not a host name"),
+            ("[::1%25eth0]", "not a host name"),
+            ("[10.0.0.7]", "not a host name"),
+            ("2001:db8::5", "not a host name"),
+            ("psa_01", "not a host name"),
+            ("psa.example.com..", "not a host name"),
+            (".", "not a host name"),
             ("https://", "not a host name"),
             ("", "not a host name"),
         ] {

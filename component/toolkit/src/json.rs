@@ -15,6 +15,8 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor}
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::web_page;
+
 /// Why a body is not what was expected.
 #[derive(Debug)]
 pub enum Unreadable {
@@ -118,7 +120,7 @@ impl Unreadable {
         let found = if text.trim().is_empty() {
             "an empty body".to_owned()
         } else if is_web_page(body) {
-            "a web page (HTML)".to_owned()
+            web_page::describe(body)
         } else if fault.is_eof() {
             format!("JSON that ends too early, after {} bytes", text.len())
         } else {

@@ -44,6 +44,7 @@ pub mod status_change;
 pub mod text;
 pub mod token;
 pub mod url;
+pub mod web_page;
 pub mod write_once;
 pub mod zone;
 

@@ -4,7 +4,7 @@
 
 use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 
-use crate::draft::{check_links, text_with_details};
+use crate::draft::{check_details, check_links, text_with_details};
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
 use crate::text::one_line;
@@ -33,6 +33,7 @@ pub fn check(table: &[InputRow], note: &NoteDraft, faults: &mut Vec<FieldError>)
         let fault = format!("this PSA takes no note for the audience `{audience}`");
         faults.push(field_error("audience", fault));
     }
+    check_details(&note.details, faults);
     check_links(&note.links, faults);
 }
 

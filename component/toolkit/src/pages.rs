@@ -3,11 +3,13 @@
 mod by_id;
 mod by_link;
 mod by_number;
+mod link_header;
 mod window;
 
-pub use by_id::{Gather, IdListing, List, page, read_all, read_range};
-pub use by_link::{LinkedPage, names_next_page, read_linked};
+pub use by_id::{Gather, IdListing, List, Rest, read_all, read_range, read_round};
+pub use by_link::{LinkedPage, read_linked};
 pub use by_number::{NumberedPage, Place, read_numbered};
+pub use link_header::names_next_page;
 pub use window::Window;
 
 /// A row that is read in the order of its id.

@@ -67,7 +67,8 @@ pub fn code_of(status: u16) -> ErrorCode {
         401 => ErrorCode::Unauthorized,
         403 => ErrorCode::Forbidden,
         404 => ErrorCode::NotFound,
-        408 | 500..600 => ErrorCode::Unavailable,
+        // 409: the record is in use.
+        408 | 409 | 500..600 => ErrorCode::Unavailable,
         429 => ErrorCode::RateLimited,
         _ => ErrorCode::UnexpectedResponse,
     }
@@ -93,16 +94,17 @@ pub fn hint_of(code: ErrorCode) -> &'static str {
     }
 }
 
-/// The error of a refusal. What a message says comes through `quote`.
+/// The error of a refusal. `who` answered. What a message says comes through `quote`.
 pub(crate) fn refused(
     subject: &Subject,
+    who: &str,
     response: &Response,
     refusal: Refusal,
     quote: &dyn Fn(&str) -> String,
 ) -> Error {
     let code = refusal.code;
     let mut message = format!(
-        "cannot {}: the PSA answered {}",
+        "cannot {}: {who} answered {}",
         subject.doing, response.status
     );
     let vendor_code = refusal.vendor_code.as_deref().map(quote);
@@ -206,6 +208,7 @@ mod tests {
             (&list, 302, ErrorCode::UnexpectedResponse),
             (&list, 403, ErrorCode::Forbidden),
             (&list, 408, ErrorCode::Unavailable),
+            (&write, 409, ErrorCode::Unavailable),
             (&list, 429, ErrorCode::RateLimited),
             (&list, 503, ErrorCode::Unavailable),
         ] {
@@ -264,7 +267,7 @@ mod tests {
             ..Refusal::new(ErrorCode::Rejected)
         };
         let subject = Call::post("", "").write().subject;
-        let error = refused(&subject, &response, refusal, &str::to_owned);
+        let error = refused(&subject, "the PSA", &response, refusal, &str::to_owned);
         assert_eq!(error.field_errors.len(), 40);
     }
 }

@@ -10,6 +10,15 @@ pub fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
+/// A text of several lines, each of which ends with `\n`. Other control characters but the tab become U+FFFD: servers refuse
+/// them or show nothing in their places.
+#[must_use]
+pub fn plain_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    text.replace(is_odd, "\u{fffd}")
+}
+
 /// A line of at most so many UTF-16 units (as servers in .NET count), cut with `…`, and whether it was cut.
 #[must_use]
 pub fn fitting_line(text: &str, most_utf16_units: usize) -> (String, bool) {
@@ -122,6 +131,19 @@ mod tests {
             (" two\nlines ".to_owned(), "two lines".to_owned(), false),
         ] {
             assert_eq!(fitting_line(&text, 100), (expected, was_cut), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_keeps_its_lines_and_shows_where_control_characters_were() {
+        for (text, expected) in [
+            ("a\r\nb\rc\nd\te", "a\nb\nc\nd\te"),
+            (
+                "\u{1b}[31mred\u{0}\u{7f}\u{9b}",
+                "\u{fffd}[31mred\u{fffd}\u{fffd}\u{fffd}",
+            ),
+        ] {
+            assert_eq!(plain_lines(text), expected, "{text:?}");
         }
     }
 

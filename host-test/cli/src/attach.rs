@@ -2,10 +2,10 @@
 
 use clap::Args;
 
+use crate::cells::yes_or_no;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::layout::paragraph;
-use crate::listing::yes_or_no;
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::{csv, exit};

@@ -1,4 +1,4 @@
-//! The HTTP of a command: from a recording or live, taken down or not, and what is shown of it while it happens.
+//! HTTP for a command: live, or from a recording; and how it is set up from the arguments.
 
 use std::path::Path;
 use std::time::Instant;
@@ -9,9 +9,11 @@ use psa_host::{
     PolicyOptions, Pools, Resolution,
 };
 use psa_recording::{Replay, recorded_exchanges};
+use serde_json::Value;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::text_file;
 use crate::watch::Watch;
 
 /// Where a command's answers come from.
@@ -35,6 +37,12 @@ pub(crate) enum Backend {
 impl Source {
     pub(crate) fn recording(path: &Path, settings: &[Setting]) -> Result<Self, Failure> {
         let exchanges = recorded_exchanges(path, settings).map_err(|error| {
+            if is_something_else(path) {
+                return Failure::usage(
+                    format!("{} is neither a HAR file nor a recording", path.display()),
+                    "A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
+                );
+            }
             Failure::usage(
                 error.to_string(),
                 "Correct the recording, or the settings it refers to.",
@@ -78,6 +86,13 @@ impl Source {
     }
 }
 
+/// Whether the file is JSON, but not a recording. The parser's message about missing members would not help then.
+fn is_something_else(path: &Path) -> bool {
+    let text = text_file::read(path).unwrap_or_default();
+    let json: Result<Value, _> = serde_json::from_str(&text);
+    json.is_ok_and(|json| json.get("exchanges").is_none() && json.get("log").is_none())
+}
+
 impl Http for Backend {
     fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
         match self {
@@ -106,20 +121,13 @@ pub(crate) fn policy_options(connection: &Connection) -> PolicyOptions {
     }
 }
 
-/// A recording holds every request, so that nothing is reused where one is written.
+/// Nothing is reused while recording, so that the recording contains every request.
 pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOptions, Failure> {
     let arguments = &connection.live;
     let certificate_authorities = arguments
         .cacert
         .iter()
-        .map(|path| {
-            std::fs::read_to_string(path).map_err(|error| {
-                Failure::usage(
-                    format!("cannot read {}: {error}", path.display()),
-                    "Give --cacert a PEM file with the certificate of an authority.",
-                )
-            })
-        })
+        .map(|path| certificate_authority(path))
         .collect::<Result<_, _>>()?;
     let resolve = arguments
         .resolve
@@ -141,9 +149,29 @@ pub(crate) fn options(connection: &Connection, watch: &Watch) -> Result<LiveOpti
         certificate_authorities,
         resolve,
         use_environment_proxy: arguments.proxy_from_environment,
+        contact: arguments.contact.clone(),
         ignore_reuse: connection.recording.record.is_some(),
         observer: Some(watch.observer()),
         ..LiveOptions::default()
+    })
+}
+
+fn certificate_authority(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::usage(
+            format!("cannot read {shown}: {error}"),
+            "--cacert names a PEM file with the certificate of an authority.",
+        )
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        // How a certificate in DER begins: a sequence whose length has two bytes.
+        let hint = if error.as_bytes().starts_with(&[0x30, 0x82]) {
+            format!("It is in DER form. Convert it: openssl x509 -inform der -in {shown} -out authority.pem")
+        } else {
+            "--cacert names a PEM file, which is text.".to_owned()
+        };
+        Failure::usage(format!("{shown} is not a PEM file"), hint)
     })
 }
 
@@ -154,6 +182,8 @@ fn not_set_up(error: LiveError) -> Failure {
         LiveError::CertificateAuthorities(_) => {
             "Correct the file that --cacert names, or install the system's certificates (package ca-certificates)."
         }
+        LiveError::Contact(_) => "Such as --contact https://platform.example",
+        LiveError::Proxy { .. } => "Or leave out --proxy-from-environment, to connect directly.",
         _ => "Use --replay with a recording to find out whether everything else works.",
     };
     Failure::usage(error.to_string(), hint)
@@ -161,6 +191,8 @@ fn not_set_up(error: LiveError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use clap::Parser;
     use psa_recording::Scrubber;
 
@@ -193,5 +225,24 @@ mod tests {
             let policy = policy_options(&arguments.connection);
             assert_eq!(policy.pacing, pacing, "{argument:?}");
         }
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_pem_is_refused_with_what_to_do() {
+        let folder = std::env::temp_dir().join(format!("psa-host-cacert-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        for (bytes, part) in [
+            (&b"\x30\x82\x02\x58\x30\xff"[..], "openssl x509 -inform der"),
+            (b"\xff\xfe", "names a PEM file"),
+        ] {
+            let path = folder.join("authority.crt");
+            fs::write(&path, bytes).expect("a file");
+            let refused = certificate_authority(&path)
+                .err()
+                .map(|failure| failure.json());
+            let refused = refused.expect("it is not PEM");
+            assert!(refused.contains(part), "{refused}");
+        }
+        fs::remove_dir_all(folder).expect("the folder");
     }
 }

@@ -1,21 +1,9 @@
 //! Names that a person typed: which record they mean. If that is not clear, the person chooses among candidates.
 
-use std::fmt;
-
-use serde::Serialize;
 use strsim::jaro_winkler;
 
+use crate::candidate::Candidate;
 use crate::failure::Failure;
-
-/// Something that is chosen by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    /// The short name of a company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) identifier: Option<String>,
-}
 
 /// Why a name does not choose one record.
 #[derive(Debug)]
@@ -77,35 +65,6 @@ fn pick(name: &str, candidates: &[Candidate]) -> Result<Candidate, Unclear> {
     }
 }
 
-/// For people: the id and the names.
-impl fmt::Display for Candidate {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, name, .. } = self;
-        match &self.identifier {
-            Some(identifier) => write!(out, "{id}: {name} ({identifier})"),
-            None => write!(out, "{id}: {name}"),
-        }
-    }
-}
-
-impl Candidate {
-    pub(crate) fn new(id: &str, name: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            identifier: None,
-        }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        let identifier = self.identifier.as_deref();
-        identifier
-            .into_iter()
-            .chain([self.name.as_str()])
-            .map(str::trim)
-    }
-}
-
 /// Those whose names contain the text; if there are none, those that are spelt similarly.
 fn near(folded: &str, candidates: &[Candidate]) -> Vec<Candidate> {
     let contains = |name: String| !folded.is_empty() && name.contains(folded);
@@ -164,7 +123,8 @@ mod tests {
         let ids = |found: &[Candidate]| -> Vec<String> {
             found.iter().map(|candidate| candidate.id.clone()).collect()
         };
-        let cases: &[(&str, Result<&str, (&str, &[&str])>)] = &[
+        type Outcome<'a> = Result<&'a str, (&'a str, &'a [&'a str])>;
+        let cases: &[(&str, Outcome<'_>)] = &[
             ("Riverside Dental", Ok("2")),
             ("RIVERSIDEDENTAL", Ok("2")),
             (" riverside dental ", Ok("2")),

@@ -5,7 +5,8 @@ use psa_host::contract::{
     BoardSelection, ChangedTicket, ConnectorError, ErrorCode, StatusChange, Ticket, TicketStatus,
 };
 
-use crate::choice::{self, Candidate};
+use crate::candidate::Candidate;
+use crate::choice;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;

@@ -1,5 +1,5 @@
-//! Whether standard output is closed, as after `>&-`. Rust's runtime opens the null device in its place before `main`, so
-//! that every result would vanish and look like success. Therefore this looks before the runtime starts.
+//! Detects that standard output is closed, as with `>&-`. Before `main`, Rust's runtime opens the null device in its place, so
+//! that results would disappear and look like success. Therefore, this checks before the runtime starts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,8 +19,7 @@ pub(crate) fn refused() -> Option<Failure> {
         })
 }
 
-/// Nothing but a system call and an atomic, so that it does not matter that the runtime has not started. `unsafe` is the
-/// crate's word for that promise.
+/// Only a system call and an atomic, which do not need the runtime. `unsafe` is how `ctor` has this promised.
 #[cfg(unix)]
 #[ctor::ctor(unsafe)]
 fn look() {

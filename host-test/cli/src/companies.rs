@@ -3,9 +3,10 @@
 use clap::Args;
 use psa_host::contract::{Company, CompanyPage, CompanyQuery};
 
+use crate::cells::yes_or_no;
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::listing::{Columns, yes_or_no};
+use crate::listing::Columns;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages};
 use crate::tenant::Tenant;

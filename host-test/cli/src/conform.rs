@@ -23,10 +23,8 @@ const HINT_OF_CASES: &str = "Name a folder of cases, or one case: a JSON file wi
 
 pub(crate) async fn run(command: Conform) -> Result<Output, Failure> {
     let component = fs::read(&command.component).map_err(|source| {
-        Failure::Load(LoadError::File {
-            path: command.component.clone(),
-            source,
-        })
+        let path = command.component.clone();
+        Failure::load(&command.component, &LoadError::File { path, source })
     })?;
     let cases = cases(&command.cases)?;
     // Before the work, so that nobody waits for a report that has no place.

@@ -1,4 +1,4 @@
-//! The arguments that every command of a tenant has: connector, settings, where the answers come from, and what is shown.
+//! The arguments that all commands of a tenant share: connector, settings, network, recording and output.
 
 use std::path::PathBuf;
 
@@ -68,9 +68,12 @@ pub(crate) struct LiveArguments {
     /// Use this IP address for a host, like the option of curl; may be repeated
     #[arg(long, help_heading = "Live", value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<String>,
-    /// Use the proxies that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name
+    /// Use the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`
     #[arg(long, help_heading = "Live")]
     pub(crate) proxy_from_environment: bool,
+    /// How the PSA's operator reaches you, an e-mail address or a URL: sent with each request, in User-Agent
+    #[arg(long, help_heading = "Live", value_name = "ADDRESS")]
+    pub(crate) contact: Option<String>,
     /// Send at most this many requests at once
     #[arg(long, help_heading = "Live", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) in_flight: u16,

@@ -3,9 +3,10 @@
 use clap::Args;
 use psa_host::contract::{Contact, ContactPage, ContactQuery};
 
+use crate::cells::{known, yes_or_no};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::listing::{Columns, known, yes_or_no};
+use crate::listing::Columns;
 use crate::of_company::OfCompany;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages};

@@ -9,7 +9,8 @@ use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::layout::paragraph;
 use crate::output::Output;
-use crate::tenant::{Tenant, warn};
+use crate::tenant::Tenant;
+use crate::warning::warn;
 use crate::{csv, exit, tables, test_ticket};
 
 /// A ticket, checked or opened.

@@ -6,7 +6,7 @@ use psa_host::contract::{
     BoardMetadata, Choice, ConnectorDescription, Creation, FieldError, Named, Ticket, Verification,
 };
 
-use crate::listing::yes_or_no;
+use crate::cells::yes_or_no;
 use crate::permission::{described, place_of};
 use crate::text::visible;
 

@@ -1,14 +1,15 @@
-//! A connector's error for people. Each thing is said once: what the message says already has no line of its own.
+//! A connector's error, for people. Everything is said once: what the message already says gets no line of its own.
 
 use psa_host::contract::{ConnectorDescription, ConnectorError, ErrorCode, FieldError, Permission};
 
 use crate::exit;
+use crate::flags::with_flags;
 use crate::layout::{Width, labelled};
 use crate::permission::{described, place_of};
 use crate::terminal::{BAD, styled};
 use crate::text::visible;
 
-/// How the message of a connector without credentials that work may begin: the headline says it.
+/// The message of a connector may start with this. The headline already says it.
 const CANNOT_SIGN_IN: &str = "cannot sign in: ";
 
 /// `error: …`, wrapped.
@@ -36,10 +37,12 @@ pub(crate) fn connector_error(
             detail(&visible(&name_of(fault)), &fault.message);
         }
     }
-    // A connector without advice: what its code asks for, whatever the PSA.
+    // If the connector has no advice, its code has.
     let hint = error.hint.as_deref();
     let hint = hint.unwrap_or_else(|| exit::what_to_do(error.code));
-    detail("hint", hint);
+    if let Some(hint) = with_flags(Some(hint), &error.message) {
+        detail("hint", &hint);
+    }
     let mut places = Vec::new();
     for id in &error.permission_ids {
         let permission = description.and_then(|known| described(id, known));
@@ -73,7 +76,7 @@ pub(crate) fn connector_error(
     format!("{}\n{}", headline(&first, width), lines.join("\n"))
 }
 
-/// Whether a hint says where to set it, and to what: the first word of `Add (All)` tells it from others of that place.
+/// Whether a hint says where to set it, and to what. `Add` of `Add (All)` tells it apart from others at the same place.
 fn is_named(permission: &Permission, hint: &str) -> bool {
     let level = permission
         .level
@@ -88,7 +91,7 @@ fn is_named(permission: &Permission, hint: &str) -> bool {
     words.all(|word| hint.contains(word))
 }
 
-/// The message without the faults of fields that it repeats at its end.
+/// The message without the errors of fields at its end, which get lines of their own.
 fn without_faults<'a>(message: &'a str, faults: &[FieldError]) -> &'a str {
     let repeated: Vec<String> = faults
         .iter()

@@ -1,14 +1,18 @@
-//! Why there is no result, for people and for programs.
+//! Failures, for people and for programs.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 use psa_host::contract::{ConnectorDescription, ConnectorError};
 use psa_host::{CallError, LimitReached, LoadError};
 use serde_json::{Value, json};
 
-use crate::choice::Candidate;
+use crate::candidate::Candidate;
 use crate::error_text::{connector_error, headline};
 use crate::exit;
+use crate::flags::with_flags;
 use crate::layout::{Width, labelled, paragraph};
 use crate::text::{self, visible_lines};
 
@@ -22,7 +26,7 @@ pub(crate) enum Failure {
         hint: String,
     },
     /// The component was refused.
-    Load(LoadError),
+    Load { message: String, hint: String },
     /// The connector's own answer, with its description.
     Connector(Box<ConnectorError>, Option<Box<ConnectorDescription>>),
     /// A limit stopped the connector, or a listing of many calls.
@@ -59,7 +63,31 @@ impl Failure {
         }
     }
 
-    /// The description says where the permissions are that an error names.
+    /// It is easy to name the settings file instead of the connector. The engine's message would not help then.
+    pub(crate) fn load(path: &Path, error: &LoadError) -> Self {
+        let is_something_else =
+            matches!(error, LoadError::NotAComponent(_)) && !is_webassembly(path);
+        let message = if is_something_else {
+            format!(
+                "{} is not a connector: it is not WebAssembly",
+                path.display()
+            )
+        } else {
+            error.to_string()
+        };
+        let hint = match error {
+            LoadError::File { .. } => NAME_THE_CONNECTOR,
+            _ if is_something_else => NAME_THE_CONNECTOR,
+            LoadError::Engine(_) => "This machine cannot run WebAssembly: try another one.",
+            _ => "Ask the connector's author for a build for this version of the interface.",
+        };
+        Self::Load {
+            message,
+            hint: hint.to_owned(),
+        }
+    }
+
+    /// The description says where to set the permissions that an error names.
     pub(crate) fn of_call(error: CallError, description: Option<&ConnectorDescription>) -> Self {
         match error {
             CallError::Connector(error) => {
@@ -86,7 +114,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage { .. } => exit::USAGE,
-            Self::Load(_) => exit::NOT_A_CONNECTOR,
+            Self::Load { .. } => exit::NOT_A_CONNECTOR,
             Self::Connector(error, _) => exit::of_error(error.code),
             Self::Stopped { .. } => exit::LIMIT_REACHED,
             Self::Choice { .. } => exit::CHOICE_NEEDED,
@@ -109,11 +137,7 @@ impl Failure {
                 let whole = [std::slice::from_ref(message), details].concat();
                 own("usage", &whole.join("; "), Some(hint))
             }
-            Self::Load(error) => own(
-                "not-a-connector",
-                &error.to_string(),
-                Some(hint_of_load(error)),
-            ),
+            Self::Load { message, hint } => own("not-a-connector", message, Some(hint)),
             Self::Connector(error, _) => text::json(&BTreeMap::from([("error", error)])),
             Self::Stopped { message, hint } => own("limit-reached", message, Some(hint)),
             Self::Choice {
@@ -143,11 +167,10 @@ impl Failure {
                 details,
                 hint,
             } => own_error(message, details, Some(hint), width),
-            Self::Stopped { message, hint } => own_error(message, &[], Some(hint), width),
-            Self::NotPrinted { message, done } => own_error(message, done.as_slice(), None, width),
-            Self::Load(error) => {
-                own_error(&error.to_string(), &[], Some(hint_of_load(error)), width)
+            Self::Load { message, hint } | Self::Stopped { message, hint } => {
+                own_error(message, &[], Some(hint), width)
             }
+            Self::NotPrinted { message, done } => own_error(message, done.as_slice(), None, width),
             Self::Connector(error, description) => {
                 connector_error(error, description.as_deref(), width)
             }
@@ -170,32 +193,20 @@ impl Failure {
     }
 }
 
-fn hint_of_load(error: &LoadError) -> &'static str {
-    match error {
-        LoadError::File { .. } => "Name the connector's file, such as connectwise-psa.wasm.",
-        LoadError::Engine(_) => "This machine cannot run WebAssembly: try another one.",
-        _ => "Ask the connector's author for a build for this version of the interface.",
-    }
+const NAME_THE_CONNECTOR: &str = "Name the connector's file, such as connectwise-psa.wasm.";
+
+/// Whether the file starts like every WebAssembly module and component.
+fn is_webassembly(path: &Path) -> bool {
+    let mut magic = [0; 4];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+    read.is_ok() && magic == *b"\0asm"
 }
 
 fn own_error(message: &str, details: &[String], hint: Option<&str>, width: Width) -> String {
     let mut lines = vec![headline(message, width)];
     lines.extend(details.iter().map(|detail| paragraph(2, detail, width)));
-    let flags = FLAGS
-        .iter()
-        .filter(|(field, _)| message.contains(field))
-        .map(|(_, flag)| format!("On the command line: {flag}."));
-    let given = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
-    let hint: Vec<String> = given.into_iter().chain(flags).collect();
-    if !hint.is_empty() {
-        lines.push(labelled(2, "hint", &hint.join(" "), width));
+    if let Some(hint) = with_flags(hint, message) {
+        lines.push(labelled(2, "hint", &hint, width));
     }
     lines.join("\n")
 }
-
-/// Fields of the library that its messages name, and what sets them here.
-const FLAGS: [(&str, &str); 3] = [
-    ("`allow_hosts`", "--allow-host HOST[:PORT]"),
-    ("`allow_private_networks`", "--allow-private-networks"),
-    ("`certificate_authorities`", "--cacert FILE"),
-];

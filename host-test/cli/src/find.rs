@@ -3,9 +3,10 @@
 use clap::Args;
 use psa_host::contract::{Ticket, TicketPage, TicketQuery, TicketSelection};
 
+use crate::cells::{known, name_of};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::listing::{Columns, known, name_of};
+use crate::listing::Columns;
 use crate::output::Output;
 use crate::pages::{self, Listing, Pages, Place};
 use crate::tenant::Tenant;

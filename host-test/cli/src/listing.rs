@@ -1,7 +1,6 @@
 //! A list of records as a table and as CSV: the same columns, so that neither lacks what the other has.
 
 use indicatif::HumanCount;
-use psa_host::contract::Named;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -65,19 +64,4 @@ impl<Row, const COLUMNS: usize> Columns<Row, COLUMNS> {
 fn head(name: &str) -> String {
     let name = name.strip_prefix("is-").unwrap_or(name);
     name.replace('-', " ").to_uppercase()
-}
-
-pub(crate) fn yes_or_no(is_so: bool) -> String {
-    if is_so { "yes" } else { "no" }.to_owned()
-}
-
-/// Empty if the PSA does not say.
-pub(crate) fn known(is_so: Option<bool>) -> String {
-    is_so.map(yes_or_no).unwrap_or_default()
-}
-
-/// The name, or the id if the PSA says no name.
-pub(crate) fn name_of(named: Option<&Named>) -> String {
-    let name = named.map(|named| named.name.as_ref().unwrap_or(&named.id));
-    name.cloned().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
 //! `psa-host`, the command line: from arguments to an exit code. The operations produce an [`output::Output`] or a
-//! [`failure::Failure`]; `output.rs` prints both; what is shown while a command works is in `watch.rs`.
+//! [`failure::Failure`]; `output.rs` prints both; `watch.rs` shows progress.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,9 @@ mod assets;
 mod attach;
 mod backend;
 mod board_table;
+mod candidate;
 mod case;
+mod cells;
 mod choice;
 mod close;
 mod closed_output;
@@ -25,6 +27,7 @@ mod error_text;
 mod exit;
 mod failure;
 mod find;
+mod flags;
 mod given;
 mod layout;
 mod listing;
@@ -53,6 +56,7 @@ mod usage;
 mod verification;
 mod verify;
 mod verify_all;
+mod warning;
 mod watch;
 
 use arguments::Arguments;

@@ -6,7 +6,8 @@ use psa_host::contract::{
     Board, BoardMetadata, BoardSelection, Choice, Company, CompanyQuery, TicketDraft,
 };
 
-use crate::choice::{self, Candidate};
+use crate::candidate::Candidate;
+use crate::choice;
 use crate::companies;
 use crate::failure::Failure;
 use crate::pages::Pages;

@@ -1,4 +1,4 @@
-//! The operations: load the connector, ask it what it needs, make the calls, and hand back what is to be printed.
+//! The operations: load the connector, ask it what it needs, call it, and return what to print.
 
 use clap::CommandFactory as _;
 use psa_host::NoHttp;
@@ -11,13 +11,14 @@ use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
     assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
-    find, note, scrub, sites, status, tables, template, verify,
+    find, note, scrub, sites, status, tables, template, verify, verify_all,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     match command {
         Command::Describe(command) => describe(&command).await,
         Command::Origins(connection) => origins(&connection).await,
+        Command::Verify(command) if command.all_tenants => verify_all::run(&command).await,
         Command::Verify(command) => verify::run(command).await,
         Command::Companies(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;

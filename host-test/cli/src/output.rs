@@ -1,4 +1,4 @@
-//! What an operation hands back, and how it is printed.
+//! What an operation returns, and how it is printed.
 
 use std::io::{ErrorKind, Result as IoResult, Write as _};
 use std::process::ExitCode;
@@ -20,8 +20,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// JSON is the contract's. The table is for people, is as wide as it is told, and already safe for a terminal, as is CSV.
-    /// Only what is asked for is made: the table of a long list takes longer than the list.
+    /// JSON has the names of the contract. Table and CSV must already be safe for a terminal. Only the requested form is
+    /// made: formatting a long list takes longer than fetching it.
     pub(crate) fn new(
         format: Format,
         result: &impl Serialize,
@@ -52,8 +52,8 @@ impl Output {
         }
     }
 
-    /// What this command changed in the PSA, in a sentence: it is said on standard error if the result cannot be printed,
-    /// so that nobody does it again.
+    /// What the command changed in the PSA, as a sentence. It goes to standard error if the result cannot be printed, so that
+    /// nobody repeats the change.
     pub(crate) fn done(self, sentence: String) -> Self {
         Self {
             done: Some(sentence),
@@ -75,17 +75,17 @@ impl Output {
     }
 }
 
-/// JSON goes to standard output, text for people to standard error; so does JSON that cannot be written.
+/// JSON goes to standard output and text to standard error, also if JSON cannot be written.
 pub(crate) fn print_failure(failure: &Failure, format: Format) -> ExitCode {
     if format != Format::Json || write_out(&failure.json()).is_err() {
         let text = failure.text(error_width());
-        // There is no other place to say that this one cannot be written.
+        // If this cannot be written either, there is nowhere left to say so.
         let _ = writeln!(anstream::stderr(), "{text}");
     }
     ExitCode::from(failure.exit_code())
 }
 
-/// A reader that went away, as `head` does, is no failure of ours.
+/// A reader that stops reading, such as `head`, is not a failure.
 fn write_out(text: &str) -> IoResult<()> {
     let mut output = anstream::stdout().lock();
     match writeln!(output, "{}", text.trim_end()).and_then(|()| output.flush()) {

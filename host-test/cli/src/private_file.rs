@@ -1,4 +1,4 @@
-//! Files that other users of the machine cannot read: a recording holds no key, and still what a tenant has.
+//! Files that other users of the machine cannot read. A recording contains no key, but data of a tenant.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Result, Write as _};

@@ -5,8 +5,10 @@ use psa_recording::{Scrubber, scrub_har};
 use crate::arguments::Scrub;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::tenant::{HINT_OF_SETTINGS, load, settings_text, warn};
+use crate::sources::{HINT_OF_SETTINGS, settings_text};
+use crate::tenant::load;
 use crate::text::visible;
+use crate::warning::warn;
 use crate::{private_file, secret_file, settings};
 
 pub(crate) async fn run(command: &Scrub) -> Result<Output, Failure> {

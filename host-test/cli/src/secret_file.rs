@@ -106,7 +106,7 @@ fn permission_bits(path: &Path) -> Option<u32> {
         .then(|| metadata.permissions().mode() & 0o7777)
 }
 
-/// Elsewhere who may read a file is not told by a mode.
+/// On other systems, the mode does not say who can read a file.
 #[cfg(not(unix))]
 fn permission_bits(_path: &Path) -> Option<u32> {
     None

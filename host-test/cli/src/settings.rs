@@ -1,5 +1,5 @@
-//! The settings of a run: from a TOML file, over it from the environment, over both from files of one value. No message
-//! holds a value.
+//! The settings of a run: from a TOML file, overridden by environment variables, and both by files with one value. No
+//! message contains a value.
 
 use psa_host::contract::{Setting, SettingDescription};
 
@@ -62,7 +62,7 @@ pub(crate) fn variable_name(setting: &str) -> String {
     format!("{PREFIX}{}", setting.to_uppercase().replace('-', "_"))
 }
 
-/// The variables that look as if they were meant for this connector, and that no setting is read from.
+/// The variables that start like those of settings, but belong to no setting.
 pub(crate) fn unused_variables(
     described: &[SettingDescription],
     names: impl Iterator<Item = String>,

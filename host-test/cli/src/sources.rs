@@ -2,6 +2,7 @@
 //! the settings of one tenant, or of each tenant of the file.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use psa_host::contract::{ConnectorDescription, Setting};
 
@@ -9,7 +10,8 @@ use crate::connection::SettingSources;
 use crate::failure::Failure;
 use crate::secret_file;
 use crate::settings::{self, tenants};
-use crate::tenant::{HINT_OF_SETTINGS, settings_text, warn};
+use crate::text_file;
+use crate::warning::warn;
 
 pub(crate) struct Sources {
     /// The name and the text of the settings file.
@@ -83,3 +85,13 @@ fn variable(name: &str) -> Option<Result<String, OsString>> {
 fn wrong(message: String) -> Failure {
     Failure::usage(message, HINT_OF_SETTINGS)
 }
+
+/// The text of a settings file.
+pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
+    text_file::read(file).map_err(|error| {
+        let message = format!("cannot read the settings file {}: {error}", file.display());
+        Failure::usage(message, HINT_OF_SETTINGS)
+    })
+}
+
+pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";

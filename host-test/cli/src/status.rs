@@ -3,9 +3,9 @@
 use clap::Args;
 use psa_host::contract::{ChangedTicket, StatusChange};
 
+use crate::cells::{known, yes_or_no};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::listing::{known, yes_or_no};
 use crate::output::Output;
 use crate::tenant::Tenant;
 use crate::{csv, exit, given, tables};
@@ -80,7 +80,7 @@ fn heading(changed: &ChangedTicket, wanted: &[String]) -> &'static str {
     }
 }
 
-/// What is of a change. `ticket` has the rest.
+/// What the change is about; `psa-host ticket` shows the rest of the ticket.
 fn csv(changed: &ChangedTicket) -> String {
     let ticket = &changed.ticket;
     let status = ticket.status.clone();

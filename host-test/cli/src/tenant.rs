@@ -1,6 +1,5 @@
-//! One tenant: the connector, its settings, where its answers come from, and what is kept of a run.
+//! One tenant: the connector, its settings, the source of its responses, and the recording of a run.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,11 +11,10 @@ use crate::backend::{self, Source};
 use crate::connection::{Connection, Format};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::private_file;
 use crate::sources::Sources;
-use crate::terminal::{DOUBTFUL, styled};
-use crate::text::visible;
+use crate::warning::warn;
 use crate::watch::Watch;
-use crate::{private_file, text_file};
 
 /// A connector with one tenant's settings, ready for calls.
 pub(crate) struct Tenant {
@@ -101,7 +99,7 @@ impl Tenant {
         })
     }
 
-    /// If the recording lacks a request, that is the failure, whatever the connector made of it.
+    /// If the recording lacks a request, that is the failure, whatever the connector returned.
     pub(crate) fn failure(&self, error: CallError) -> Failure {
         let unmatched = self.source.unmatched();
         if unmatched.is_empty() {
@@ -182,29 +180,11 @@ pub(crate) async fn load(
         Some(cache) => Connector::from_file_cached(component, cache),
         None => Connector::from_file(component),
     }
-    .map_err(Failure::Load)?;
+    .map_err(|error| Failure::load(component, &error))?;
     let description = connector
         .call(NoHttp, Limits::default())
         .describe()
         .await
         .map_err(|error| Failure::of_call(error, None))?;
     Ok((connector, description))
-}
-
-/// The text of a settings file.
-pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
-    text_file::read(file).map_err(|error| {
-        let message = format!("cannot read the settings file {}: {error}", file.display());
-        Failure::usage(message, HINT_OF_SETTINGS)
-    })
-}
-
-pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
-
-pub(crate) fn warn(message: Option<String>) {
-    if let Some(message) = message {
-        // A reader that went away is no failure of ours.
-        let label = styled(DOUBTFUL, "warning:");
-        let _ = writeln!(anstream::stderr(), "{label} {}", visible(&message));
-    }
 }

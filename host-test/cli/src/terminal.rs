@@ -1,5 +1,5 @@
-//! The terminal: how wide it is, and what its colours mean. `--color`, `NO_COLOR` and a pipe turn colours off where text is
-//! printed: `anstream` takes them out.
+//! The terminal: its width, and the meaning of its colors. Text always has colors; `anstream` removes them when it is printed
+//! to a pipe, or if `--color` or `NO_COLOR` says so.
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
@@ -12,10 +12,10 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default();
 pub(crate) const HEADING: Style = Style::new().bold();
 
-/// Narrower than this, text is no easier to read for being wrapped.
+/// Text is not easier to read if it is wrapped to less than this.
 const NARROWEST: usize = 20;
 
-/// Holds for everything that is printed from now on.
+/// Applies to everything that is printed from now on.
 pub(crate) fn choose_color(choice: ColorChoice) {
     match choice {
         ColorChoice::Auto => anstream::ColorChoice::Auto,

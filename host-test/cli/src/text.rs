@@ -16,7 +16,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, serde_json::Error> 
     let text = serde_json::to_string_pretty(value)?;
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        // Outside of strings there is no such character but the line end, which is kept.
+        // Outside of strings, the line end is the only such character, and it is kept.
         if character != '\n' && is_obeyed(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 shown.push_str(&format!("\\u{unit:04x}"));

@@ -3,12 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
-/// Windows writes these marks; they belong to no value.
+/// Editors on Windows write these marks. They are not part of a value.
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// # Errors
-/// Why it cannot be read, for a person, without anything of what is in it.
+/// Why the file cannot be read. The message contains nothing of the file.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     text(std::fs::read(path).map_err(|error| error.to_string())?)
 }

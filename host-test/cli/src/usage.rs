@@ -1,4 +1,4 @@
-//! How a command line ends that was not understood, or that asked for help.
+//! Help, and errors in the arguments, in the form that was asked for.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ pub(crate) fn end(error: &clap::Error, words: &[OsString]) -> ExitCode {
     if is_json(words) {
         return print_failure(&failure(&error.render().to_string()), Format::Json);
     }
-    // There is no other place to say that this one cannot be written.
+    // If this cannot be written, there is nowhere left to say so.
     let _ = error.print();
     ExitCode::from(exit::USAGE)
 }
@@ -51,7 +51,7 @@ fn is_json(words: &[OsString]) -> bool {
     words.iter().any(|word| word == "--json") || value_of("--output", words) == Some("json")
 }
 
-/// Of arguments that the parser refused: the value of this one.
+/// The value of an argument, although the parser refused the arguments.
 fn value_of<'a>(option: &str, words: &'a [OsString]) -> Option<&'a str> {
     let mut words = words.iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {

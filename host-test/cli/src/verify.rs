@@ -1,4 +1,4 @@
-//! `psa-host verify`: what the credentials can do, of one tenant or of all.
+//! `psa-host verify`: what the credentials can do. `verify_all.rs` does the same for every tenant of a file.
 
 use clap::Args;
 use psa_host::contract::{ConnectorDescription, Operation, Verification};
@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
-use crate::{csv, exit, verification, verify_all};
+use crate::{csv, exit, verification};
 
 #[derive(Args)]
 pub(crate) struct Verify {
@@ -19,7 +19,7 @@ pub(crate) struct Verify {
     needed: Vec<Needed>,
     /// Verify every tenant of the settings file, and print one table
     #[arg(long, requires = "settings", conflicts_with_all = ["tenant", "record"])]
-    all_tenants: bool,
+    pub(crate) all_tenants: bool,
 }
 
 /// One value of `--for`.
@@ -40,9 +40,6 @@ const OF_EVERY_CONNECTOR: [Operation; 6] = [
 ];
 
 pub(crate) async fn run(command: Verify) -> Result<Output, Failure> {
-    if command.all_tenants {
-        return verify_all::run(&command).await;
-    }
     let tenant = Tenant::open(&command.connection, false).await?;
     tenant.end(one(&tenant, &command).await)
 }

@@ -125,7 +125,7 @@ impl Watch {
 
     fn line(&self, text: &str) {
         if self.shown.is_verbose {
-            // A reader that went away is no failure of ours.
+            // If standard error is closed, there is nowhere to say so.
             let _ = writeln!(std::io::stderr(), "{}", visible(text));
         }
     }

@@ -1,15 +1,25 @@
 //! Arguments: those that are wrong are refused, and the fields that the description lists are taken as far as it says.
 
-use psa_contract::{ErrorCode, InputField, Operation, TicketSelection};
+use psa_contract::{ErrorCode, InputField, Operation, Setting, TicketSelection};
 
 use crate::fields::{self, ENUMS, LISTS, TEXTS};
-use crate::input::Wrong;
-use crate::report::{Area, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
 use psa_recording::{Case, Input};
+
+/// A call that has to be refused.
+pub(crate) struct Wrong {
+    /// What is wrong, for the check's name.
+    pub(crate) what: String,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) input: Input,
+    pub(crate) code: ErrorCode,
+    /// None: an error of any field will do. A name that nobody knows may be a secret in the wrong place.
+    pub(crate) field: Option<String>,
+}
 
 /// What is wrong, the field that it is about, and the arguments.
 type WrongInput = (String, String, Input);

@@ -1,11 +1,11 @@
 //! `input-fields` of a description, held against the contract. Whether the fields are taken is tried in `arguments.rs`.
 
+use std::collections::HashSet;
+
 use psa_contract::{ConnectorDescription, InputField};
 
-use crate::description::repeated;
 use crate::fields::{self, ENUMS, LISTS};
-use crate::report::{Problem, Rule};
-use crate::rules::problem;
+use crate::report::{Problem, Rule, problem};
 
 pub(crate) fn described_fields(description: &ConnectorDescription) -> Vec<Problem> {
     let fields = &description.input_fields;
@@ -83,6 +83,12 @@ fn place(field: &InputField) -> Option<(usize, usize)> {
         operations.iter().position(|it| *it == field.operation)?,
         names.iter().position(|name| *name == field.name)?,
     ))
+}
+
+/// Every name that was there before.
+pub(crate) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    names.filter(|name| !seen.insert(*name)).collect()
 }
 
 #[cfg(test)]

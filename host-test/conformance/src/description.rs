@@ -6,9 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use psa_contract::{Setting, SettingKind};
 
-use crate::described_fields::described_fields;
-use crate::report::{Area, Problem, Rule};
-use crate::rules::problem;
+use crate::described_fields::{described_fields, repeated};
+use crate::report::{Area, Problem, Rule, problem};
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
@@ -230,9 +229,4 @@ fn is_kebab_case(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-pub(crate) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    names.filter(|name| !seen.insert(*name)).collect()
 }

@@ -11,7 +11,14 @@ use crate::stand::{Outcome, Stand};
 use crate::task::{Findings, Task};
 use crate::writes::Played;
 
-pub(crate) fn false_success<'a>(stand: &'a Stand, played: Played<'a>) -> Option<Task<'a>> {
+pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
+    let played = stand.cases.iter().filter_map(Played::of);
+    played
+        .filter_map(|played| false_success(stand, played))
+        .collect()
+}
+
+fn false_success<'a>(stand: &'a Stand, played: Played<'a>) -> Option<Task<'a>> {
     let case = &played.prepared.case;
     if case.input.operation() != Some(Operation::SetStatus) {
         return None;

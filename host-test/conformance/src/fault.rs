@@ -238,6 +238,37 @@ fn headers(fault: HeaderFault, recorded: Vec<(String, String)>) -> Vec<(String, 
     }
 }
 
+/// A damaged answer that was a refusal stays one.
+pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
+    match (fault, recorded) {
+        (Fault::Body(_) | Fault::Headers(_), Ok(response)) if !is_success(recorded) => {
+            name_of_status(response.status)
+        }
+        // Which member it is makes no difference to the table.
+        _ => fault
+            .name()
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+/// A status that the table does not have means what the first of its class means (RFC 9110, section 15).
+pub(crate) fn name_of_status(status: u16) -> String {
+    let known = match status {
+        300..=399 => 301,
+        _ if STATUSES.iter().any(|(known, _)| *known == status) => status,
+        400..=499 => 400,
+        _ => 500,
+    };
+    format!("status-{known}")
+}
+
+pub(crate) fn is_success(answer: &Answer) -> bool {
+    matches!(answer, Ok(response) if (200..=299).contains(&response.status))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

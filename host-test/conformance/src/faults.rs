@@ -2,18 +2,17 @@
 
 use std::collections::HashSet;
 
-use crate::fault::{Fault, STATUSES};
+use crate::fault::{Fault, is_success, name_in_table};
 use crate::judge;
-use crate::outcomes::{Place, Right, right};
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::outcomes::{Place, Right, place, right};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Prepared, Stand};
 use crate::task::{Findings, Task};
 use crate::token::tokens;
-use psa_contract::http::Answer;
 use psa_recording::Expectation;
-use psa_recording::{Exchange, Input, Role};
+use psa_recording::{Input, Role};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
@@ -47,20 +46,6 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     tasks
 }
 
-/// What the exchange is for. None: the case does not say.
-pub(crate) fn place(exchanges: &[Exchange], index: usize) -> Option<Place> {
-    let role = exchanges.get(index)?.role?;
-    let follows_a_write = exchanges
-        .iter()
-        .take(index)
-        .any(|exchange| exchange.role == Some(Role::Write));
-    Some(if role == Role::LookUp && follows_a_write {
-        Place::LookUpAgain
-    } else {
-        Place::First(role)
-    })
-}
-
 fn check(
     stand: &Stand,
     prepared: &Prepared,
@@ -80,37 +65,6 @@ fn check(
         problems.extend(of_writing_in_vain(prepared, &observed, place, &name));
     }
     Findings { runs: 1, problems }
-}
-
-/// A damaged answer that was a refusal stays one.
-pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
-    match (fault, recorded) {
-        (Fault::Body(_) | Fault::Headers(_), Ok(response)) if !is_success(recorded) => {
-            name_of_status(response.status)
-        }
-        // Which member it is makes no difference to the table.
-        _ => fault
-            .name()
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
-    }
-}
-
-/// A status that the table does not have means what the first of its class means (RFC 9110, section 15).
-pub(crate) fn name_of_status(status: u16) -> String {
-    let known = match status {
-        300..=399 => 301,
-        _ if STATUSES.iter().any(|(known, _)| *known == status) => status,
-        400..=499 => 400,
-        _ => 500,
-    };
-    format!("status-{known}")
-}
-
-fn is_success(answer: &Answer) -> bool {
-    matches!(answer, Ok(response) if (200..=299).contains(&response.status))
 }
 
 /// A look-up that failed does not say that there is nothing to find.

@@ -2,25 +2,14 @@
 
 use psa_contract::{ErrorCode, Setting, SettingKind};
 
-use crate::arguments::{taken_fields, wrong_arguments};
+use crate::arguments::{Wrong, taken_fields, wrong_arguments};
 use crate::description::first_success_of_each_function;
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
 use psa_recording::Input;
-
-/// A call that has to be refused.
-pub(crate) struct Wrong {
-    /// What is wrong, for the check's name.
-    pub(crate) what: String,
-    pub(crate) settings: Vec<Setting>,
-    pub(crate) input: Input,
-    pub(crate) code: ErrorCode,
-    /// None: an error of any field will do. A name that nobody knows may be a secret in the wrong place.
-    pub(crate) field: Option<String>,
-}
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut tasks = Vec::new();

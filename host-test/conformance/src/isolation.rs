@@ -1,8 +1,7 @@
 //! The same call again, and calls of two tenants in one instance: nothing may depend on what was before.
 
 use crate::canary::Tenant;
-use crate::report::{Area, Problem, Rule};
-use crate::rules::problem;
+use crate::report::{Area, Problem, Rule, problem};
 use crate::stage::Stage;
 use crate::stand::{Observed, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -3,8 +3,8 @@
 use psa_contract::ErrorCode;
 use serde_json::Value;
 
-use crate::faults;
-use crate::outcomes::{Place, Right, described, right};
+use crate::fault::name_of_status;
+use crate::outcomes::{self, Place, Right, described, right};
 use crate::report::{Problem, Rule};
 use crate::stand::{Observed, Outcome, Prepared};
 use psa_contract::http::Answer;
@@ -25,7 +25,7 @@ pub(crate) fn of_fault(
         .filter(|index| is_refusal(&case.exchanges[*index].answer))
         .filter_map(|index| {
             let name = name_of_refusal(&case.exchanges[index].answer);
-            Some((faults::place(&case.exchanges, index)?, name))
+            Some((outcomes::place(&case.exchanges, index)?, name))
         })
         .collect();
     let is_spare = case
@@ -99,7 +99,7 @@ pub(crate) fn is_refusal(answer: &Answer) -> bool {
 fn name_of_refusal(answer: &Answer) -> String {
     match answer {
         Ok(response) if (200..=299).contains(&response.status) => "body-html".to_owned(),
-        Ok(response) => faults::name_of_status(response.status),
+        Ok(response) => name_of_status(response.status),
         Err(failure) => format!("failure-{}", failure.kind.name()),
     }
 }

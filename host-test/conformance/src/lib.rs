@@ -1,8 +1,32 @@
-//! The conformance kit: whether a connector keeps the contract, found out with cases only. It needs no network, no tenant
-//! and no source code.
+//! The conformance kit: tests whether a connector keeps the contract, with recorded cases only. It needs no network, no
+//! tenant and no source code.
 //!
-//! Each area of checks is a file that turns the cases into tasks; this one runs them. Nothing here knows a vendor: what
-//! an answer is for and what it needs, the cases say; which outcome is right, `outcomes.txt` says.
+//! In scope: [`conform`] calls a component thousands of times, answered from its author's cases with faults put into them,
+//! and returns a [`Report`] with what was expected and what came. `Report::text` shows it on a terminal; the features `html`
+//! and `junit` add a page and a file for CI systems.
+//!
+//! Out of scope: the network, a tenant, the connector's sources, and anything about a vendor: the cases say what an answer is
+//! for and what it must hold, and `outcomes.txt` says which outcome is right.
+//!
+//! ```no_run
+//! use psa_conformance::{Options, conform};
+//! use psa_recording::{Case, case_files};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let component = std::fs::read("halopsa.wasm")?;
+//! let mut cases = Vec::new();
+//! for file in case_files("cases".as_ref())? {
+//!     cases.push((file.display().to_string(), Case::from_file(&file)?));
+//! }
+//! let report = conform(&component, &cases, &Options::default(), &|_progress| ());
+//! for check in report.failed() {
+//!     println!("{}: {:?}", check.name, check.problems);
+//! }
+//! assert!(report.is_conformant());
+//! # Ok(())
+//! # }
+//! ```
+#![deny(missing_docs)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -15,6 +39,7 @@ use psa_host::is_obeyed;
 use psa_host::{Connector, Limits, visible};
 use psa_recording::Case;
 
+// Each area of checks is a file that turns the cases into tasks; `conform` runs them.
 mod arguments;
 mod body_fault;
 mod canary;
@@ -63,33 +88,33 @@ use task::Task;
 /// What to run, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Only the checks whose names fit. None: all.
+    /// Only run the checks whose names match. None: all.
     pub filter: Option<Filter>,
-    /// How many calls run at once. At least one.
+    /// How many calls run at once. At least one is used.
     pub jobs: usize,
-    /// A component may be this large.
+    /// The largest component that is accepted.
     pub maximum_component_bytes: usize,
-    /// What one call may spend.
+    /// The limits of one call.
     pub limits: Limits,
 }
 
 /// Which checks run, by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Those whose name holds this.
+    /// Those whose name contains this.
     Contains(String),
     /// The one with this name.
     Exactly(String),
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Checks that are done.
     pub done: usize,
     /// Checks there are.
     pub total: usize,
-    /// Checks that found something.
+    /// Checks that failed.
     pub failed: usize,
 }
 
@@ -119,10 +144,10 @@ impl Filter {
     }
 }
 
-/// Holds a component against the contract, with these cases and their names. `progress` is called after every check, from
-/// whichever thread made it.
+/// Tests a component against the contract, with these cases and their names. `progress` is called after every check, on the
+/// thread that made it.
 ///
-/// A component that cannot be loaded, or that does not describe itself, is checked no further.
+/// If a component cannot be loaded or does not describe itself, no further checks are made.
 #[must_use]
 pub fn conform(
     component: &[u8],
@@ -179,6 +204,7 @@ fn of_behaviour(stand: &Stand) -> Vec<Task<'_>> {
         faults::tasks,
         rows::tasks,
         writes::tasks,
+        false_success::tasks,
         renewal::tasks,
         isolation::tasks,
         resources::tasks,

@@ -3,8 +3,7 @@
 
 use psa_contract::Body;
 
-use crate::report::{Problem, Rule};
-use crate::rules::problem;
+use crate::report::{Problem, Rule, problem};
 use crate::secrets::{forms_of_secrets, holds};
 use crate::stage::Sent;
 use crate::stand::{Observed, Prepared};
@@ -70,9 +69,8 @@ mod tests {
     use psa_contract::Request;
 
     use super::*;
-    use crate::secrets::Secret;
     use crate::stage::Stage;
-    use crate::stand::{Outcome, secrets_of_answers};
+    use crate::stand::{Outcome, Secret, secrets_of_answers};
     use psa_contract::http::Http;
     use psa_host::Usage;
     use psa_recording::Case;

@@ -3,8 +3,8 @@
 use psa_contract::{ConnectorDescription, Operation};
 use serde_json::Value;
 
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -5,9 +5,10 @@ use psa_contract::{
     Operation, SiteQuery, StatusChange, TicketDraft, TicketQuery, TicketSelection,
 };
 
-use crate::description::{first_success_of_each_function, repeated};
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::described_fields::repeated;
+use crate::description::first_success_of_each_function;
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use psa_contract::ErrorCode;
 
-use psa_recording::Input;
-use psa_recording::Role;
+use psa_recording::{Exchange, Input, Role};
 
 const TABLE: &str = include_str!("outcomes.txt");
 
@@ -26,6 +25,20 @@ pub(crate) enum Right {
 pub(crate) enum Place {
     First(Role),
     LookUpAgain,
+}
+
+/// What the exchange is for. None: the case does not say.
+pub(crate) fn place(exchanges: &[Exchange], index: usize) -> Option<Place> {
+    let role = exchanges.get(index)?.role?;
+    let follows_a_write = exchanges
+        .iter()
+        .take(index)
+        .any(|exchange| exchange.role == Some(Role::Write));
+    Some(if role == Role::LookUp && follows_a_write {
+        Place::LookUpAgain
+    } else {
+        Place::First(role)
+    })
 }
 
 impl Place {
@@ -130,7 +143,9 @@ mod tests {
             ("status-400-oauth", Code::Unauthorized, true),
             ("status-400-json", Code::Unauthorized, true),
             ("status-401-empty", Code::Unauthorized, true),
-            ("status-403-html", Code::Unauthorized, true),
+            ("status-403-json", Code::Unauthorized, true),
+            ("status-403-html", Code::Unavailable, true),
+            ("status-403-html", Code::Unauthorized, false),
             ("status-400-oauth", Code::UnexpectedResponse, false),
             ("status-404-json", Code::NotFound, false),
             ("status-409-json", Code::Rejected, false),

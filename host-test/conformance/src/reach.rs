@@ -4,8 +4,8 @@
 use psa_contract::Operation;
 use psa_recording::{Case, Role};
 
-use crate::faults::place;
 use crate::outcomes::Place;
+use crate::outcomes::place;
 
 const LOOK_UP: Place = Place::First(Role::LookUp);
 const WRITE: Place = Place::First(Role::Write);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::canary::Tenant;
 use crate::closed_statuses::{ClosedStatuses, closed_statuses, of_closed_tickets};
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

@@ -7,12 +7,12 @@
 use psa_contract::{ErrorCode, Response};
 
 use crate::description::first_success_of_each_function;
-use crate::faults::place;
 use crate::judge::{self, is_refusal};
+use crate::outcomes::place;
 use crate::renewal_rules::{of_outcome, of_repeats, of_token_requests};
 use crate::renewal_script::{KEPT_SECONDS, Script, Server};
-use crate::report::{Area, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand, secrets_of_answers};
 use crate::task::{Findings, Task};

@@ -1,8 +1,7 @@
 //! What is right of the requests and of the outcome where an access token is refused.
 
 use crate::renewal_script::{Script, Server};
-use crate::report::{Problem, Rule};
-use crate::rules::problem;
+use crate::report::{Problem, Rule, problem};
 use crate::stage::Sent;
 use crate::stand::{Observed, Outcome};
 

@@ -1,4 +1,4 @@
-//! What the conformance kit found: checks, and the rules they broke. How it is shown is in `report/`; no check is made here.
+//! What the conformance kit found: checks, and the rules that were broken. `report/` shows it; no check is made here.
 
 use std::time::Duration;
 
@@ -24,13 +24,13 @@ pub use repeat::Repeat;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
-    /// The vendor and the version that the connector tells of itself; empty where it could not be asked.
+    /// The vendor and version that the connector describes. Empty if it does not describe itself.
     pub connector: String,
     /// The component's size.
     pub component_bytes: usize,
-    /// How many cases the folder holds.
+    /// The number of cases.
     pub cases: usize,
-    /// Whether only some of the checks were made.
+    /// Whether a filter was used.
     pub is_filtered: bool,
     /// What of the table of outcomes no case reaches, as `function role`: `set-status look-up-again`.
     pub unreached: Vec<String>,
@@ -41,21 +41,21 @@ pub struct Report {
     pub elapsed: Duration,
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Check {
-    /// Unique, and what a filter compares: `faults/verify/ok/2/status-502-html`.
+    /// Its unique name, which a filter is compared with: `faults/verify/ok/2/status-502-html`.
     pub name: String,
-    /// Which part of the kit it is of.
+    /// The part of the kit that it belongs to.
     pub area: Area,
     /// The case it is made from: `verify/ok`.
     pub case: Option<String>,
-    /// What was done to one answer of the case, as the columns of the matrix name it: `status-502`.
+    /// What was done to one response of the case, by the name of its column in the matrix: `status-502`.
     pub fault: Option<&'static str>,
     /// How many times the connector was called.
     pub runs: usize,
-    /// What was wrong. Empty: nothing.
+    /// What was wrong. Empty if nothing was.
     pub problems: Vec<Problem>,
 }
 
@@ -65,20 +65,33 @@ pub struct Check {
 pub struct Problem {
     /// The rule.
     pub rule: Rule,
-    /// What would have been right.
+    /// What was expected.
     pub expected: String,
-    /// What came instead. Several lines where it is long; holds no secret of the settings.
+    /// What was found instead. May have several lines; contains no secret setting.
     pub found: String,
 }
 
+/// A rule that was broken, in the words of a report.
+pub(crate) fn problem(
+    rule: Rule,
+    expected: impl Into<String>,
+    found: impl Into<String>,
+) -> Problem {
+    Problem {
+        rule,
+        expected: expected.into(),
+        found: found.into(),
+    }
+}
+
 impl Report {
-    /// Whether nothing was wrong, and anything was looked at.
+    /// Whether checks were made and none of them failed.
     #[must_use]
     pub fn is_conformant(&self) -> bool {
         !self.checks.is_empty() && self.failed().next().is_none()
     }
 
-    /// The checks that found something.
+    /// The checks that failed.
     pub fn failed(&self) -> impl Iterator<Item = &Check> {
         self.checks
             .iter()
@@ -138,7 +151,7 @@ named! {
 }
 
 named! {
-    /// What a connector has to keep. Any check can find any of them broken.
+    /// What a connector must keep. Any check can find any rule broken.
     Rule {
         Loads = "loads": "The component is valid and implements this version of the contract.",
         Imports = "imports": "The component imports the world's interfaces and nothing else.",

@@ -1,8 +1,7 @@
 //! How computing and memory grow with the number of rows. The limits themselves hold in every call of the kit.
 
 use crate::list_rows::ListRows;
-use crate::report::{Area, Rule};
-use crate::rules::problem;
+use crate::report::{Area, Rule, problem};
 use crate::stage::Stage;
 use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};

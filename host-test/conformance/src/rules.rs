@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fields;
 use crate::marks::of_marks;
-use crate::report::{Problem, Rule};
+use crate::report::{Problem, Rule, problem};
 use crate::results::of_result;
 use crate::secrets::of_secrets;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
@@ -36,18 +36,6 @@ pub(crate) fn of_every_call(
     problems.extend(of_writes(input, observed));
     problems.extend(of_result(input, observed));
     problems
-}
-
-pub(crate) fn problem(
-    rule: Rule,
-    expected: impl Into<String>,
-    found: impl Into<String>,
-) -> Problem {
-    Problem {
-        rule,
-        expected: expected.into(),
-        found: found.into(),
-    }
 }
 
 fn of_the_end(outcome: &Outcome) -> Option<Problem> {

@@ -5,19 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use psa_contract::Body;
 
-use crate::report::{Problem, Rule};
-use crate::rules::problem;
-use crate::stand::{Observed, Outcome, Prepared};
+use crate::report::{Problem, Rule, problem};
+use crate::stand::{Observed, Outcome, Prepared, Secret};
 use crate::token::SHORTEST_SECRET_BYTES;
 use psa_recording::Role;
-
-/// What must not be found where it does not belong.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Secret {
-    /// For a report.
-    pub(crate) what: String,
-    pub(crate) value: String,
-}
 
 pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Problem> {
     let result = match &observed.outcome {

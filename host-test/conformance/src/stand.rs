@@ -11,7 +11,6 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::canary::{Tenant, canary};
 use crate::perform::perform;
-use crate::secrets::Secret;
 use crate::stage::{Sent, Stage};
 use crate::token::{SHORTEST_SECRET_BYTES, tokens};
 use psa_contract::http::NoHttp;
@@ -41,6 +40,14 @@ pub(crate) struct Prepared {
     pub(crate) origins: Vec<String>,
     /// The canaries, and the credentials in the answers to requests for an access token.
     pub(crate) secrets: Vec<Secret>,
+}
+
+/// What must not be found where it does not belong.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Secret {
+    /// For a report.
+    pub(crate) what: String,
+    pub(crate) value: String,
 }
 
 /// What came of a call.

@@ -3,8 +3,7 @@
 use wasmparser::{ComponentName, ComponentNameSectionReader, KnownCustom, Parser, Payload};
 
 use crate::Options;
-use crate::report::{Area, Problem, Rule};
-use crate::rules::problem;
+use crate::report::{Area, Problem, Rule, problem};
 use crate::task::{Findings, Task};
 use psa_host::{Connector, LoadError};
 

@@ -5,13 +5,11 @@
 
 use psa_contract::{ErrorCode, FailureKind, Operation, Response};
 
-use crate::false_success::false_success;
-use crate::fault::{Fault, StatusBody};
-use crate::faults::name_in_table;
+use crate::fault::{Fault, StatusBody, name_in_table};
 use crate::judge;
 use crate::outcomes::{Place, Right, right};
-use crate::report::{Area, Problem, Rule};
-use crate::rules::{of_every_call, problem};
+use crate::report::{Area, Problem, Rule, problem};
+use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
@@ -50,7 +48,6 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
         let name = format!("{}/look-up-refused", played.prepared.name);
         let work = move || check_refused_look_up(stand, played);
         tasks.push(Task::new(Area::Writes, &name, work).of_case(&played.prepared.name));
-        tasks.extend(false_success(stand, played));
         let exchange = &played.prepared.case.exchanges[played.write];
         for fault in Fault::all(&exchange.answer, &exchange.required, false) {
             for (server, name) in servers(played, &fault) {

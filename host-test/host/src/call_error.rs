@@ -8,8 +8,8 @@ use crate::limits::LimitReached;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// The connector's answer, or the host's `outcome-unknown` for it where the connector was stopped after a write may
-    /// have left. Do what its code says.
+    /// The connector's error, or the host's `outcome-unknown` if the connector was stopped after a write may have been
+    /// sent. Do what its code says.
     #[error("{}: {}", .0.code.name(), .0.message)]
     Connector(Box<ConnectorError>),
     /// The connector passed a limit of this host. Nothing was written. Raise the limit, or ask for less at once.
@@ -30,7 +30,7 @@ pub enum CallError {
         function: &'static str,
         /// What the engine says, on one line.
         message: String,
-        /// Where in the connector, for its author. Several lines, empty where the engine does not know.
+        /// Where in the connector, for its author. Several lines; empty if the engine does not know.
         backtrace: String,
     },
     /// The host could not make the call: out of memory or address space. Nothing was sent.

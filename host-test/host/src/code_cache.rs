@@ -1,10 +1,10 @@
 //! Compiled code, kept in files from one run of a program to the next. What is compiled, and how, is in `connector.rs` and
 //! `engine.rs`.
 //!
-//! What is kept is machine code that will be run, so a file is used only where nobody else could have written it, where its
-//! checksum shows that it is whole, and where its name is the digest of what it was made from: the component, wasmtime's
-//! version and settings, and the processor. Any other is made anew. The checksum is one against damage only: who could
-//! write the file could write a digest, too. Nothing here is an error for the caller: a cache that does not work costs
+//! What is kept is machine code that will be run, so a file is used only if nobody else could have written it, its
+//! checksum shows that it is whole, and its name is the digest of what it was made from: the component, wasmtime's
+//! version and settings, and the processor. Any other is made again. The checksum only shows damage:
+//! whoever could write the file could write a digest too. Nothing here is an error for the caller: a cache that does not work costs
 //! time.
 
 use std::fs::{self, File, Metadata};
@@ -12,10 +12,14 @@ use std::hash::{Hash, Hasher};
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
+
+#[cfg(not(windows))]
+const CACHE_VARIABLE: &str = "XDG_CACHE_HOME";
+#[cfg(windows)]
+const CACHE_VARIABLE: &str = "LOCALAPPDATA";
 
 const CHECKSUM_BYTES: usize = 4;
 const PART_BYTES: usize = 64 << 10;
@@ -39,9 +43,8 @@ impl CodeCache {
     /// be deleted at any time. None: the user has no home.
     #[must_use]
     pub fn of_the_user() -> Option<Self> {
-        let base = etcetera::choose_base_strategy().ok()?;
-        // A relative one, from `HOME=somewhere`, would be another folder for each folder the program is started in.
-        let folder = Some(base.cache_dir()).filter(|folder| folder.is_absolute())?;
+        let variable = std::env::var_os(CACHE_VARIABLE);
+        let folder = cache_folder(variable.map(PathBuf::from), std::env::home_dir())?;
         Some(Self::at(folder.join("psa-host")))
     }
 
@@ -80,6 +83,13 @@ impl CodeCache {
     }
 }
 
+/// A folder that is relative is ignored, as the XDG Base Directory Specification says: it would be another one in each
+/// current directory.
+fn cache_folder(variable: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
+    let folders = [variable, home.map(|home| home.join(".cache"))];
+    folders.into_iter().flatten().find(|it| it.is_absolute())
+}
+
 fn load(engine: &Engine, path: &Path) -> Option<Component> {
     let mut file = File::open(path).ok()?;
     let metadata = file.metadata().ok()?;
@@ -94,7 +104,7 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
     unsafe { Component::deserialize_file(engine, name_of_open(&file, path)) }.ok()
 }
 
-/// A name under which wasmtime opens the very file that was looked at, where the system has one: another may have taken its
+/// A name under which wasmtime opens the very file that was looked at, if the system has one: another may have taken its
 /// place meanwhile.
 #[cfg(target_os = "linux")]
 fn name_of_open(file: &File, _: &Path) -> PathBuf {

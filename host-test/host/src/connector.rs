@@ -6,17 +6,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use psa_contract::{HTTP_INTERFACE, Request, SERVICE_DESK_INTERFACE};
+use psa_contract::{HTTP_INTERFACE, SERVICE_DESK_INTERFACE};
 use sha2::{Digest as _, Sha256};
+use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, InstancePre, Linker};
-use wasmtime::{Engine, StoreContextMut};
 
 #[cfg(feature = "cache")]
 use crate::code_cache::CodeCache;
-use crate::engine::{self, SharedEngine, on_one_line};
+use crate::engine::{self, ConnectorEngine, EngineError, on_one_line};
 use crate::functions::Functions;
-use crate::http::Answer;
+use crate::linker::add_to_linker;
 use crate::state::CallState;
 
 /// A loaded connector. Cheap to clone and to share between threads; holds no tenant's data.
@@ -26,7 +26,7 @@ pub struct Connector {
 }
 
 pub(crate) struct Loaded {
-    pub(crate) engine: &'static SharedEngine,
+    pub(crate) engine: ConnectorEngine,
     pub(crate) prepared: InstancePre<CallState>,
     pub(crate) functions: Functions,
     digest: [u8; 32],
@@ -48,7 +48,7 @@ pub enum LoadError {
     },
     /// Not a component: damaged, a core module, or something else.
     #[error(
-        "this is not a WebAssembly component: {0}. A core module must be packaged as a component first"
+        "this cannot be compiled as a WebAssembly component: {0}. Package a core module as a component first"
     )]
     NotAComponent(String),
     /// The component wants more than HTTP.
@@ -66,8 +66,8 @@ pub enum LoadError {
     #[error("the component is not a connector for {SERVICE_DESK_INTERFACE}: {0}")]
     WrongShape(String),
     /// The engine does not work on this machine.
-    #[error("cannot set up the WebAssembly engine: {0}")]
-    Engine(String),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 impl Connector {
@@ -79,11 +79,11 @@ impl Connector {
         Self::from_bytes(&read(path.as_ref())?)
     }
 
-    /// The same with compiled code from a cache, which takes a millisecond; where it is not there, it is compiled and kept
+    /// The same with compiled code from a cache, which takes a millisecond. If it is not there, it is compiled and kept
     /// for the next time.
     ///
     /// # Errors
-    /// As for [`Connector::from_file`]. A cache that cannot be used is no error.
+    /// As for [`Connector::from_file`]. A cache that cannot be used is not an error.
     #[cfg(feature = "cache")]
     pub fn from_file_cached(path: impl AsRef<Path>, cache: &CodeCache) -> Result<Self, LoadError> {
         let compile = |engine: &Engine, bytes: &[u8], digest: &[u8; 32]| {
@@ -102,8 +102,18 @@ impl Connector {
         })
     }
 
-    /// Whether its instances take places that are reserved. False on systems that deny the addresses for it, and of components
-    /// too large for a place: each call then asks the system for its memory, which takes longer.
+    /// Checks and compiles a component on an engine of your choice.
+    ///
+    /// # Errors
+    /// [`LoadError`]: what the bytes hold is refused, or does not fit into a slot of the engine's pool.
+    pub fn from_bytes_on(engine: &ConnectorEngine, bytes: &[u8]) -> Result<Self, LoadError> {
+        let component = Component::from_binary(&engine.engine, bytes)
+            .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
+        Self::of(engine, &component, Sha256::digest(bytes).into())
+    }
+
+    /// Whether its instances take slots that a pool of this crate has reserved. False on systems that deny the addresses, for
+    /// components too large for a slot, and on an engine of your own.
     #[must_use]
     pub fn is_pooled(&self) -> bool {
         self.loaded.engine.is_pooled
@@ -114,20 +124,20 @@ impl Connector {
         compile: impl Fn(&Engine, &[u8], &[u8; 32]) -> wasmtime::Result<Component>,
     ) -> Result<Self, LoadError> {
         let digest = Sha256::digest(bytes).into();
-        // A component that needs more of something than a place has is run on demand.
+        // A component that needs more of something than a slot has is run on demand.
         if let Some(engine) = engine::pooled()
             && let Ok(component) = compile(&engine.engine, bytes, &digest)
         {
             return Self::of(engine, &component, digest);
         }
-        let engine = engine::on_demand().map_err(LoadError::Engine)?;
+        let engine = engine::on_demand()?;
         let component = compile(&engine.engine, bytes, &digest)
             .map_err(|error| LoadError::NotAComponent(on_one_line(&error)))?;
         Self::of(engine, &component, digest)
     }
 
     fn of(
-        engine: &'static SharedEngine,
+        engine: &ConnectorEngine,
         component: &Component,
         digest: [u8; 32],
     ) -> Result<Self, LoadError> {
@@ -141,13 +151,13 @@ impl Connector {
             return Err(LoadError::ForbiddenImports { imports: forbidden });
         }
         let functions = Functions::find(component).map_err(LoadError::WrongShape)?;
-        let prepared = linker(&engine.engine)
-            .map_err(|error| LoadError::Engine(on_one_line(&error)))?
-            .instantiate_pre(component)
+        let mut linker = Linker::new(&engine.engine);
+        let prepared = add_to_linker(&mut linker, |state: &mut CallState| &mut state.http)
+            .and_then(|()| linker.instantiate_pre(component))
             .map_err(|error| LoadError::WrongShape(on_one_line(&error)))?;
         Ok(Self {
             loaded: Arc::new(Loaded {
-                engine,
+                engine: engine.clone(),
                 prepared,
                 functions,
                 digest,
@@ -181,20 +191,6 @@ fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn linker(engine: &Engine) -> wasmtime::Result<Linker<CallState>> {
-    let mut linker = Linker::new(engine);
-    linker.instance(HTTP_INTERFACE)?.func_wrap_async(
-        "send",
-        |mut store: StoreContextMut<'_, CallState>, (requests,): (Vec<Request>,)| {
-            Box::new(async move {
-                let answers: Vec<Answer> = store.data_mut().http.send(requests).await;
-                Ok((answers,))
-            })
-        },
-    )?;
-    Ok(linker)
 }
 
 fn names(engine: &Engine, component: &Component) -> (Vec<String>, Vec<String>) {

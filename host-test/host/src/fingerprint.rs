@@ -66,7 +66,7 @@ impl Digest {
     }
 }
 
-/// Errors: what the system says where it has no randomness.
+/// Errors: what the system says if it has no randomness.
 fn key_of_this_process() -> Result<&'static [u8; 32], String> {
     static KEY: OnceLock<[u8; 32]> = OnceLock::new();
     if let Some(key) = KEY.get() {

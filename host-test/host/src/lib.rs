@@ -3,14 +3,16 @@
 //! In scope: a [`Connector`] is loaded and checked once; each [`Call`] runs in a fresh sandbox with [`Limits`] and with the
 //! HTTP that its caller gives it. The contract's rules for requests hold in front of any [`Http`], and with the feature
 //! `policy` so does what a tenant's connector may reach. With the feature `live` this crate has HTTPS of its own, and
-//! `Tenant` puts all of it together.
+//! `Tenant` puts all of it together. A program that has a `wasmtime::Engine` loads connectors on it ([`ConnectorEngine`]);
+//! one that has a linker and stores adds HTTP to them ([`add_to_linker`]).
 //!
 //! Out of scope: recordings (`psa-recording`, whose `Replay` is an [`Http`]), testing connectors (`psa-conformance`), the
 //! command line (`psa-cli`), where settings come from, and anything about a vendor: what a connector needs, it says itself in
 //! `describe`.
 //!
-//! Calls need a Tokio runtime with time enabled, live ones with IO too. Features are explained in `Cargo.toml`.
+//! Calls need a Tokio runtime with time enabled; live calls also need IO. `Cargo.toml` explains the features.
 //!
+#![deny(missing_docs)]
 #![cfg_attr(
     feature = "live",
     doc = r#"
@@ -56,6 +58,7 @@ mod fingerprint;
 mod functions;
 mod limited_http;
 mod limits;
+mod linker;
 #[cfg(feature = "live")]
 mod live;
 mod meter;
@@ -77,8 +80,11 @@ pub use call_error::CallError;
 #[cfg(feature = "cache")]
 pub use code_cache::CodeCache;
 pub use connector::{Connector, LoadError};
+pub use engine::{ConnectorEngine, EngineError};
 pub use http::{Answer, Answers, Http, NoHttp, refusal};
+pub use limited_http::LimitedHttp;
 pub use limits::{LimitReached, Limits};
+pub use linker::add_to_linker;
 #[cfg(feature = "live")]
 pub use live::{
     Event, HttpLimits, Live, LiveError, LiveOptions, Observer, Pools, Resolution, Retries, Tenant,
@@ -89,4 +95,7 @@ pub use policy::{PacingSource, Policy, PolicyError, PolicyOptions};
 #[doc(hidden)]
 pub use run::KeptGuest;
 pub use run::Usage;
+/// The version of wasmtime that [`ConnectorEngine::of`] and [`add_to_linker`] take.
+pub use wasmtime;
+
 pub use visible::{is_obeyed, visible};

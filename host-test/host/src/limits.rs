@@ -12,19 +12,19 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Units of computing, about one for each WebAssembly instruction and for each byte that a bulk instruction moves.
     /// Waiting for a response costs none. A guest that has used it up is stopped.
-    /// Default: 10,000,000,000, from one second of one core for simple instructions to some ten.
+    /// Default: 10,000,000,000, which is one to ten seconds of one core.
     pub fuel: u64,
-    /// Time from the start of the call, waiting included. A guest that is still running then is stopped. The time of a call
-    /// that waits for one of 1,000 others to end, before it starts, is not counted.
+    /// Time from the start of the call, waiting included. A guest that is still running then is stopped. Time in the queue,
+    /// before the call starts, does not count.
     /// Default: 120 seconds.
     pub wall_clock: Duration,
     /// The end of `wall_clock` that is kept for finding out whether a write went through. Requests that are under way
-    /// when it begins are given up and reported to the guest as `timed-out`; from then on only requests that are not writes are sent.
-    /// The last tenth of it is kept for the guest to put its answer together. At most half of `wall_clock` is used.
+    /// when it begins are abandoned and reported to the guest as `timed-out`; from then on, writes are not sent. Its last
+    /// tenth is kept for the guest to put its answer together. At most half of `wall_clock` is used.
     /// Default: 20 seconds.
     pub reserve_for_lookup: Duration,
-    /// Requests in all rounds together. Those beyond are answered as failure `denied`.
-    /// Default: 2,000, enough for the lists of several hundred boards.
+    /// Requests of the call. Further requests are answered as failure `denied`.
+    /// Default: 5,000, enough for the lists of 900 boards.
     pub requests: usize,
 }
 
@@ -35,7 +35,7 @@ impl Default for Limits {
             fuel: 10_000_000_000,
             wall_clock: Duration::from_secs(120),
             reserve_for_lookup: Duration::from_secs(20),
-            requests: 2_000,
+            requests: 5_000,
         }
     }
 }
@@ -98,5 +98,17 @@ impl fmt::Display for LimitReached {
                 write!(out, "it ran for more than {} seconds", limit.as_secs_f64())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_every_board_of_a_large_tenant_fit_into_a_call() {
+        // Statuses, types, subtypes, items and what joins them.
+        const REQUESTS_OF_A_BOARD: usize = 5;
+        assert!(Limits::default().requests > 900 * REQUESTS_OF_A_BOARD);
     }
 }

@@ -12,18 +12,22 @@ use crate::address;
 use crate::fingerprint::Fingerprint;
 use crate::http::{denied, refusal};
 
+mod authority;
+mod domains;
 mod options;
 mod secrets;
 
+pub(crate) use authority::Authority;
 pub use options::{PacingSource, PolicyOptions};
 
+use domains::{covering, is_under};
 use secrets::Secrets;
 
 /// What one tenant's connector may reach, and how fast. Cheap to clone.
 ///
 /// Approved are: an origin that the operator typed in a setting of kind `host`; a host under a vendor domain of the
 /// description which also covers a typed host, on port 443 or the port typed; an entry of [`PolicyOptions::allow_hosts`].
-/// A domain that everybody can register under (`com`, `co.uk`) covers nothing.
+/// A domain under which anybody can get a name (`co.uk`, `azurewebsites.net`: the public suffix list) covers nothing.
 #[derive(Clone)]
 pub struct Policy {
     pub(crate) approvals: Arc<Approvals>,
@@ -34,9 +38,11 @@ pub struct Policy {
         allow(dead_code, reason = "what Live shares by it")
     )]
     pub(crate) tenant: Fingerprint,
-    /// None: not paced.
     #[cfg_attr(not(feature = "live"), allow(dead_code, reason = "Live keeps it"))]
-    pub(crate) pacing: Option<Pacing>,
+    pub(crate) pacing: Pacing,
+    /// The PSA and the version, as the connector's description names them.
+    #[cfg_attr(not(feature = "live"), allow(dead_code, reason = "Live sends it"))]
+    pub(crate) connector: Arc<(String, String)>,
 }
 
 /// What is approved, and nothing else: pools are shared only between equal ones.
@@ -50,14 +56,6 @@ pub(crate) struct Approvals {
     allowed: Vec<Authority>,
 }
 
-/// Host and port of an https origin.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Authority {
-    /// In the one form that a URL has for it: lower case, Punycode, an IPv6 address in brackets.
-    pub(crate) host: String,
-    pub(crate) port: u16,
-}
-
 /// Why a policy cannot be made. The text says what to correct.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -69,8 +67,6 @@ pub enum PolicyError {
     #[error("the system has no randomness: {0}")]
     Randomness(String),
 }
-
-const HTTPS_PORT: u16 = 443;
 
 impl Policy {
     /// The policy for a connector with this digest ([`Connector::digest`](crate::Connector::digest)) and description, and
@@ -120,15 +116,16 @@ impl Policy {
             tenant: Fingerprint::of_tenant(component_digest, settings)
                 .map_err(PolicyError::Randomness)?,
             pacing: match &options.pacing {
-                PacingSource::Connector => Some(description.pacing.clone()),
-                PacingSource::Fixed(pacing) => Some(pacing.clone()),
-                PacingSource::Off => None,
+                PacingSource::Connector => description.pacing.clone(),
+                PacingSource::Fixed(pacing) => pacing.clone(),
+                PacingSource::Off => Pacing::default(),
             },
+            connector: Arc::new((description.vendor.clone(), description.version.clone())),
         })
     }
 
     /// Those of the origins that a connector names (its `origins`) which this policy does not approve: requests to them
-    /// would be denied. A text that is no https origin is one of them.
+    /// would be denied. They include texts that are not https origins.
     #[must_use]
     pub fn not_approved(&self, origins: &[String]) -> Vec<String> {
         let is_approved = |origin: &&String| match origin.strip_prefix("https://*.") {
@@ -220,39 +217,6 @@ impl Policy {
     }
 }
 
-impl Authority {
-    /// Of a URL that was parsed.
-    pub(crate) fn of(url: &Url) -> Option<Self> {
-        Some(Self {
-            host: url.host_str().filter(|host| !host.is_empty())?.to_owned(),
-            port: url.port_or_known_default()?,
-        })
-    }
-
-    /// Of what a person typed or pasted: a host, with or without a port, `https://` before it or a path behind it.
-    fn typed(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let without_scheme = match text.get(..8) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("https://") => text.get(8..)?,
-            _ => text,
-        };
-        let authority = without_scheme.split(['/', '?', '#', '\\']).next()?;
-        if authority.contains(['@', '*']) || authority.contains(char::is_whitespace) {
-            return None;
-        }
-        Self::of(&Url::parse(&format!("https://{}/", authority.trim_end_matches('.'))).ok()?)
-    }
-
-    /// The host as an address, where it is one. A URL has an address in its usual form, whatever form was written.
-    pub(crate) fn address(&self) -> Option<IpAddr> {
-        self.host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse()
-            .ok()
-    }
-}
-
 /// Never shows a secret.
 impl fmt::Debug for Policy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -260,63 +224,6 @@ impl fmt::Debug for Policy {
             .field("approvals", &self.approvals)
             .finish_non_exhaustive()
     }
-}
-
-/// As in an origin: the port only where it is not 443.
-impl fmt::Display for Authority {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.port {
-            HTTPS_PORT => write!(out, "{}", self.host),
-            port => write!(out, "{}:{port}", self.host),
-        }
-    }
-}
-
-/// The domain with the ports to which it extends what was typed, if it covers any of it.
-fn covering(domain: &str, typed: &[Authority]) -> Option<(String, Vec<u16>)> {
-    let domain = Authority::typed(domain)
-        .filter(|authority| authority.address().is_none())?
-        .host;
-    if is_open_to_everybody(&domain) {
-        return None;
-    }
-    let mut ports: Vec<u16> = typed
-        .iter()
-        .filter(|typed| is_host_under(&domain, typed))
-        .map(|typed| typed.port)
-        .collect();
-    if ports.is_empty() {
-        return None;
-    }
-    ports.push(HTTPS_PORT);
-    ports.sort_unstable();
-    ports.dedup();
-    Some((domain, ports))
-}
-
-/// Whether anybody can register a name under the domain: a single label, or a country's second level such as `co.uk` or
-/// `com.au`. The list of all such domains is long and changes; these are the ones that cover companies' own hosts.
-fn is_open_to_everybody(domain: &str) -> bool {
-    let labels: Vec<&str> = domain.split('.').collect();
-    match labels.as_slice() {
-        [_] => true,
-        [second, country] if country.len() == 2 => {
-            second.len() <= 3 || matches!(*second, "asso" | "gouv" | "info" | "name" | "firm")
-        }
-        _ => false,
-    }
-}
-
-fn is_under((domain, ports): &(String, Vec<u16>), authority: &Authority) -> bool {
-    ports.contains(&authority.port) && is_host_under(domain, authority)
-}
-
-fn is_host_under(domain: &str, authority: &Authority) -> bool {
-    authority.address().is_none()
-        && authority
-            .host
-            .strip_suffix(domain)
-            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 #[cfg(test)]

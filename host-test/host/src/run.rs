@@ -1,4 +1,4 @@
-//! Runs a guest once: a fresh store and instance, the limits around it, and the reason where it does not come to its
+//! Runs a guest once: a fresh store and instance, the limits around it, and the reason if it does not come to its
 //! end. Nothing survives a run, so nothing of one tenant can reach another; the one exception is made to find out whether
 //! a connector would make use of it, and what it saves.
 
@@ -10,7 +10,7 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 
 use crate::call_error::CallError;
 use crate::connector::Connector;
-use crate::engine::{Place, on_one_line};
+use crate::engine::{Slot, on_one_line};
 use crate::functions::{Function, Functions};
 use crate::http::Http;
 use crate::limited_http::{LimitedHttp, RequestRules};
@@ -58,7 +58,7 @@ struct Guest {
     store: Store<CallState>,
     instance: Instance,
     /// Given back after the store.
-    place: Option<Place>,
+    slot: Option<Slot>,
 }
 
 pub(crate) async fn run<Parameters, Results>(
@@ -79,14 +79,14 @@ where
         kept,
     } = run;
     let function = function(&connector.loaded.functions);
-    // Before the store, so that the place is free only after it.
-    let (place, there) = match kept.as_ref().and_then(KeptGuest::take) {
-        Some(guest) => (guest.place, Some((guest.store, guest.instance))),
-        None => (connector.loaded.engine.place().await, None),
+    // Before the store, so that the slot is free only after it.
+    let (slot, there) = match kept.as_ref().and_then(KeptGuest::take) {
+        Some(guest) => (guest.slot, Some((guest.store, guest.instance))),
+        None => (connector.loaded.engine.slot().await, None),
     };
-    // The time of a call begins with its place: a full host is not the connector's fault.
+    // The time of a call begins with its slot: a full host is not the connector's fault.
     let started = Instant::now();
-    let http = LimitedHttp::new(http, rules, &limits, started);
+    let http = LimitedHttp::with_rules(http, rules, &limits, started);
     let (mut store, instance) = match there {
         Some((mut store, instance)) => {
             store.data_mut().http = http;
@@ -116,7 +116,7 @@ where
     let outcome = timeout_at(ends, trace::of_call(function.name, running)).await;
     if let Some(usage) = usage {
         let used = Usage {
-            // What is left cannot be read only where no fuel is counted.
+            // It can always be read: without fuel, no connector is loaded.
             fuel: limits
                 .fuel
                 .saturating_sub(store.get_fuel().unwrap_or_default()),
@@ -130,7 +130,7 @@ where
                 kept.put(Guest {
                     store,
                     instance,
-                    place,
+                    slot,
                 });
             }
             return Ok(results);
@@ -156,7 +156,9 @@ fn new_store(connector: &Connector, http: LimitedHttp, limits: &Limits) -> Store
     };
     let mut store = Store::new(connector.loaded.prepared.engine(), state);
     store.limiter(|state| &mut state.memory);
-    // Refused only where the engine counts no fuel, and this one does.
+    // For an engine that counts epochs: without this, its first one would stop the guest.
+    store.epoch_deadline_async_yield_and_update(1);
+    // Refused only by an engine that counts no fuel, on which no connector is loaded.
     let _ = store.fuel_async_yield_interval(Some(FUEL_BETWEEN_YIELDS));
     store
 }

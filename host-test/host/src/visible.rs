@@ -1,7 +1,7 @@
-//! Text that came from outside, made safe for whoever shows it. What is shown on a terminal or in a report passes here.
+//! Text from outside, made safe to show. Everything that is shown on a terminal or in a report passes through here.
 
-/// The text with everything visible that a terminal would obey: control characters, and those that reorder or hide what
-/// is around them. A hostile PSA must not move the cursor or forge a line.
+/// The text with escapes for everything that a terminal would obey: control characters, and characters that reorder or
+/// hide what is around them. So a hostile PSA cannot move the cursor or forge a line.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

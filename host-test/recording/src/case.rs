@@ -1,4 +1,4 @@
-//! Cases: a recording with the call that it belongs to and what must come of it.
+//! Cases: a recording, the call that it belongs to, and the expected result.
 
 use std::fmt;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub struct Case {
     pub exchanges: Vec<Exchange>,
     /// How many times the connector calls `send`.
     pub rounds: usize,
-    /// What must come of it.
+    /// The expected result.
     pub expect: Expectation,
 }
 
@@ -87,7 +87,7 @@ pub struct Attachment {
     pub asset_id: String,
 }
 
-/// What must come of a case, as JSON with the contract's names.
+/// The expected result of a case, as JSON with the contract's names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expectation {
     /// A result.
@@ -111,7 +111,7 @@ impl Case {
     ///
     /// # Errors
     /// What is wrong, with its place: not JSON, an unknown, missing or mistaken field, an input that the operation does
-    /// not take, an exchange that is none, a placeholder that names no setting.
+    /// not take, an exchange that cannot be read, a placeholder that names no setting.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordingError> {
         Self::parse_at(file, text, None)
     }
@@ -163,7 +163,7 @@ impl Input {
         }
     }
 
-    /// The function as permissions name it. None: nobody needs a right for it.
+    /// The function as permissions name it. None: it needs no right.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         Some(match self {

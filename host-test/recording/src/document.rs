@@ -221,7 +221,7 @@ impl<T> Pairs<T> {
     }
 }
 
-/// An object, or a list where a name is repeated.
+/// An object, or a list if a name is repeated.
 impl<T: Serialize> Serialize for Pairs<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names: BTreeSet<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();

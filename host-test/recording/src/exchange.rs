@@ -27,7 +27,7 @@ pub enum Role {
 /// A request that is expected once, and its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
-    /// None where the recording does not say.
+    /// None if the recording does not say.
     pub role: Option<Role>,
     /// What the request must be.
     pub request: RecordedRequest,

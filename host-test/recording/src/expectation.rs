@@ -97,7 +97,7 @@ fn member(path: &str, name: &str) -> String {
     }
 }
 
-/// The value, cut where it is long.
+/// The value, cut if it is long.
 fn shown(value: &Value) -> String {
     const LONGEST_CHARACTERS: usize = 300;
     let text = value.to_string();

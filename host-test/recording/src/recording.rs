@@ -25,7 +25,7 @@ pub struct Recording {
     pub file: String,
     /// Why it exists.
     pub docs: String,
-    /// Recorded where, or composed from what.
+    /// Where it was recorded, or what it was composed from.
     pub provenance: String,
     base_url: Option<String>,
     request_headers: Vec<(String, Option<String>)>,
@@ -40,7 +40,7 @@ enum Entry {
     Shared(Box<Recording>, AnswerDocument),
 }
 
-/// A file that is no recording or no case.
+/// A file that is not a recording or a case.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{file}: {}{problem}", place_with_colon(.place))]
 pub struct RecordingError {

@@ -29,7 +29,7 @@ impl Replay {
     /// Answers from a recording, with these settings in the places of its placeholders.
     ///
     /// # Errors
-    /// An exchange of the recording that is none, or a placeholder that names no setting.
+    /// An exchange of the recording that cannot be read, or a placeholder that names no setting.
     pub fn new(recording: &Recording, settings: &[Setting]) -> Result<Self, RecordingError> {
         let exchanges = recording.exchanges(&Placeholders::new(settings))?;
         Ok(Self::of_exchanges(exchanges, settings))
@@ -157,7 +157,7 @@ impl State {
                 )
             });
         let nearest = compared.min_by_key(|(_, _, used, differences)| {
-            // A used exchange explains a request only where it is the same one again.
+            // A used exchange explains a request only if it is the same one again.
             let weight: usize = differences.iter().map(|difference| difference.weight).sum();
             if *used && weight > 0 {
                 usize::MAX

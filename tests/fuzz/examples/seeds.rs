@@ -109,7 +109,11 @@ fn arguments(operation: Operation, input: &Value) -> u8 {
         Operation::ListCompanies if !input["limit"].is_null() => 1,
         Operation::ListBoardMetadata if input == "all" => 1,
         Operation::ListBoardMetadata if input == "boards-only" => 2,
-        Operation::CreateTicket if input["reference"].is_null() => 1,
+        Operation::CreateTicket | Operation::AddNote if input["reference"].is_null() => 1,
+        Operation::FindTickets if input["selection"]["ids"].is_array() => 1,
+        Operation::FindTickets if input["selection"]["open-of-company"].is_string() => 2,
+        Operation::ListContacts if !input["email"].is_null() => 1,
+        Operation::ListAssets if !input["name"].is_null() => 1,
         _ => 0,
     }
 }

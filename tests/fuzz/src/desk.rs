@@ -90,9 +90,9 @@ impl Desk {
                 .all(|byte| byte.is_ascii_graphic() && byte != b'#'),
             "{url:?} is no URL"
         );
-        assert!(matches!(request.method.as_str(), "GET" | "POST"));
-        assert_eq!(request.body.is_some(), request.method == "POST");
-        assert_eq!(request.is_write, request.method == "POST");
+        assert!(matches!(request.method.as_str(), "GET" | "POST" | "PATCH"));
+        assert_eq!(request.body.is_some(), request.method != "GET");
+        assert_eq!(request.is_write, request.method != "GET");
         for (name, value) in &request.headers {
             assert!(
                 value.bytes().all(|byte| (b' '..=b'~').contains(&byte)),

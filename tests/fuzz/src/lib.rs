@@ -1,14 +1,16 @@
 //! What the fuzz targets share: how bytes become the answers of a server (`answers`), the `send` that gives them and keeps
 //! what was asked (`desk`), the functions of the connector with fixed arguments (`functions`), and what has to hold
-//! whatever was answered (`rules` for all functions, `results` for each, `create_once` for the write).
+//! whatever was answered (`rules` for all functions, `results` and `lists` for each, `create_once` and `changes` for the writes).
 //!
 //! A rule that is broken is a panic, which libFuzzer reports with the input. The rules are those of `connector.wit`, not
 //! what the code does today.
 
 mod answers;
+mod changes;
 mod create_once;
 mod desk;
 mod functions;
+mod lists;
 mod results;
 mod rules;
 

@@ -121,7 +121,7 @@ pub(crate) fn board_metadata(selection: &BoardSelection, metadata: &BoardMetadat
     );
     for omission in &metadata.omissions {
         assert!(
-            matches!(omission.part.as_str(), "subtypes" | "items"),
+            matches!(omission.part.as_str(), "subtypes" | "items" | "sources"),
             "{}",
             omission.part
         );

@@ -133,6 +133,14 @@ fn may_return(operation: Operation, code: ErrorCode) -> bool {
                 || matches!(code, Code::Forbidden | Code::InvalidInput | Code::NotFound)
         }
         Operation::CreateTicket => !matches!(code, Code::NotFound | Code::Unsupported),
-        _ => code == Code::Unsupported,
+        Operation::FindTickets
+        | Operation::ListContacts
+        | Operation::ListAssets
+        | Operation::ListSites => {
+            is_of_every_read || matches!(code, Code::Forbidden | Code::InvalidInput)
+        }
+        Operation::AddNote | Operation::SetStatus | Operation::AttachAsset => {
+            code != Code::Unsupported
+        }
     }
 }

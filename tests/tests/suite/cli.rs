@@ -212,6 +212,8 @@ fn a_hostile_name_does_not_reach_the_terminal_as_it_is() {
 fn what_is_typed_wrongly_is_a_usage_error() {
     let tenant = Tenant::recorded("tenant.json");
     let nowhere = "nowhere.json";
+    let response = scratch("response.json", r#"[{"id": 1}]"#);
+    let response = response.display().to_string();
     let not_toml = scratch("not.toml", "private-key = SecretThatWasNotQuoted")
         .display()
         .to_string();
@@ -238,6 +240,17 @@ fn what_is_typed_wrongly_is_a_usage_error() {
             ],
             nowhere,
         ),
+        (
+            vec![
+                "verify",
+                &component,
+                "--settings",
+                &settings,
+                "--replay",
+                &response,
+            ],
+            "response.json is neither a HAR file nor a recording",
+        ),
         (vec!["verify", &component, "--settings", nowhere], nowhere),
         (
             vec!["verify", &component, "--settings", &not_toml],
@@ -256,8 +269,14 @@ fn what_is_typed_wrongly_is_a_usage_error() {
             run.errors
         );
     }
-    let no_connector = run(&["describe".to_owned(), settings]);
+    let no_connector = run(&["describe".to_owned(), settings.clone()]);
     assert_eq!(no_connector.exit_code, 3, "{}", no_connector.errors);
+    let said = format!("{settings} is not a connector");
+    assert!(
+        no_connector.errors.contains(&said),
+        "{}",
+        no_connector.errors
+    );
 }
 
 /// In a replay too: whoever records and replays does both with the same true keys.

@@ -171,12 +171,12 @@ fn a_result_that_cannot_be_written_is_a_failure() {
         (
             "create-ticket",
             &TICKET,
-            &["No space left", "ticket 5120 was opened"],
+            &["No space left", "ticket 5120: Opened"],
         ),
         (
             "create-ticket",
             &with_json,
-            &["No space left", "ticket 5120 was opened"],
+            &["No space left", "ticket 5120: Opened"],
         ),
     ] {
         let mut command = replayed(name, "tenant.json", more);

@@ -138,12 +138,13 @@ proptest! {
         text(),
         "(https?://)?[a-zA-Z0-9.-]{1,20}(:(443|[0-9]{0,6}))?(/v4_6_release)?(/apis/3.0)?/?",
         "[ -~]{1,30}",
+        "\\[[0-9a-fA-F:]{2,20}\\](:[0-9]{1,5})?/?",
         // What separates the parts of a URL.
         "[a-c.:/@?#-]{1,8}",
     ]) {
         let Some(origin) = origin_of(&site) else { return Ok(()) };
         let authority = origin.strip_prefix("https://").expect("https");
-        let is_authority = authority.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:".contains(&byte));
+        let is_authority = authority.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_:[]".contains(&byte));
         prop_assert!(is_authority && !authority.is_empty(), "{site:?} gave {origin}");
         prop_assert!(!origin.ends_with(":443"), "{origin}");
         prop_assert_eq!(origin_of(&origin), Some(origin.clone()));

@@ -111,13 +111,18 @@ impl<'a> Request<'a> {
         });
         (self.include_inactive || !is(company.deleted_flag))
             && is_found
-            && is_one_of(self.statuses, company.status.as_slice())
-            && is_one_of(self.types, &company.types)
+            && is_one_of(
+                self.statuses,
+                company.status.iter().filter_map(|it| it.name.as_deref()),
+            )
+            && is_one_of(
+                self.types,
+                company.types.iter().filter_map(|it| it.name.as_deref()),
+            )
     }
 }
 
-/// Whether one of the records has one of the names. No names: all have.
-fn is_one_of(names: &[String], records: &[wire::Named]) -> bool {
-    let mut found = records.iter().filter_map(|it| it.name.as_deref());
+/// Whether one of those found is one of the names. No names: all are.
+fn is_one_of<'a>(names: &[String], mut found: impl Iterator<Item = &'a str>) -> bool {
     names.is_empty() || found.any(|name| names.iter().any(|it| equals_without_case(name, it)))
 }

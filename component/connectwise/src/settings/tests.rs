@@ -83,6 +83,20 @@ fn what_people_paste_becomes_the_api_host() {
             "psa.example.com",
         ),
         ("10.0.0.7", "10.0.0.7"),
+        ("[2001:db8::5]:8443", "[2001:db8::5]:8443"),
+        ("NA.myconnectwise.net.", "api-na.myconnectwise.net"),
+        ("na.myconnectwise.net?x=1", "api-na.myconnectwise.net"),
+        ("na.myconnectwise.net#top", "api-na.myconnectwise.net"),
+        ("na.myconnectwise.net/login", "api-na.myconnectwise.net"),
+        (
+            "https://na.myconnectwise.net/v2025_1/ConnectWise.aspx?locale=en_US#XQAA//startscreen",
+            "api-na.myconnectwise.net",
+        ),
+        (
+            "psa.example.com/v4_6_release/services/system_io/router/openrecord.rails?recid=5",
+            "psa.example.com",
+        ),
+        ("psa.example.com/ConnectWise.aspx", "psa.example.com"),
     ] {
         assert_eq!(
             Site::parse(pasted).map(|site| site.authority),
@@ -98,12 +112,8 @@ fn what_is_no_host_is_refused_with_what_to_enter() {
         ("http://na.myconnectwise.net", "unencrypted"),
         ("ftp://na.myconnectwise.net", "scheme"),
         ("user:key@na.myconnectwise.net", "user name"),
-        ("na.myconnectwise.net?x=1", "query"),
-        ("na.myconnectwise.net#top", "fragment"),
         ("na.myconnectwise.net /", "space"),
         ("na.my\u{7}connectwise.net", "control"),
-        ("na.myconnectwise.net/login", "path"),
-        ("na.myconnectwise.net/v4_6_release/ConnectWise.aspx", "path"),
         ("na.myconnectwise.net/vendor/apis/3.0", "path"),
         ("na.myconnectwise.net/v4.6/apis/3.0", "path"),
         ("na.myconnectwise.net:0", "port"),
@@ -113,7 +123,9 @@ fn what_is_no_host_is_refused_with_what_to_enter() {
         ("na..net", "not a host name"),
         ("-na.net", "not a host name"),
         ("münchen.example", "not a host name"),
-        ("[::1]", "not a host name"),
+        ("[::1", "not a host name"),
+        ("na", "region"),
+        ("https://api-EU/", "region"),
         ("https://", "not a host name"),
     ] {
         let message = Site::parse(pasted).expect_err(pasted);

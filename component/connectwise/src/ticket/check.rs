@@ -10,14 +10,15 @@ use serde::de::DeserializeOwned;
 use crate::api::{LARGEST_PAGE, Listing, rows};
 use crate::boards::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
+    sources_listing,
 };
 use crate::describe::COMPANIES;
 use crate::draft::{self, Id, Members};
 use crate::settings::Settings;
 use crate::wire::{self, is};
 
-/// The objections to a draft; none: none was found. What may not be read (subtypes and items need more rights) is not
-/// checked.
+/// The objections to a draft; none: none was found. What may not be read (subtypes, items, contact, site and source need more
+/// rights) is not checked.
 pub(crate) fn check_ticket(
     settings: &Settings,
     draft: &TicketDraft,
@@ -75,6 +76,19 @@ fn questions<'a>(settings: &'a Settings, ids: &Members) -> Vec<Question<'a>> {
         ids.priority,
         priority,
     );
+    ask(
+        "site-id",
+        sites_listing(settings, ids.company),
+        ids.site,
+        site,
+    );
+    ask(
+        "contact-id",
+        contacts_listing(settings),
+        ids.contact,
+        contact,
+    );
+    ask("source-id", sources_listing(settings), ids.source, source);
     let Some(Id { id: board_id }) = ids.board else {
         return questions;
     };
@@ -99,17 +113,66 @@ fn company_listing(settings: &Settings) -> Listing<'_> {
         doing: "look up the company".to_owned(),
         permission: Some(&COMPANIES),
         path: "/company/companies".to_owned(),
-        fields: "id,name,deletedFlag",
+        fields: "id,name,status/name,deletedFlag",
         conditions: Vec::new(),
         child_conditions: None,
+    }
+}
+
+fn sites_listing(settings: &Settings, company: Id) -> Listing<'_> {
+    Listing {
+        doing: "look up the site".to_owned(),
+        permission: None,
+        path: format!("/company/companies/{}/sites", company.id),
+        fields: "id,name,inactiveFlag",
+        ..company_listing(settings)
+    }
+}
+
+fn contacts_listing(settings: &Settings) -> Listing<'_> {
+    Listing {
+        doing: "look up the contact".to_owned(),
+        permission: None,
+        path: "/company/contacts".to_owned(),
+        fields: "id,company/id,inactiveFlag",
+        ..company_listing(settings)
     }
 }
 
 fn company(answer: &Answer, ids: &Members) -> Judged {
     let missing = "there is no such company, or these credentials may not see it";
     judge::<wire::Company>(answer, Some(ids.company), missing, |company| {
-        is(company.deleted_flag).then_some("the company is deleted")
+        if is(company.deleted_flag) {
+            return Some("the company is deleted");
+        }
+        company
+            .has_inactive_status()
+            .then_some("the company's status is Inactive")
     })
+}
+
+fn site(answer: &Answer, ids: &Members) -> Judged {
+    let missing = "the company has no such site, or these credentials may not see it";
+    unless_forbidden(judge::<wire::Site>(answer, ids.site, missing, |site| {
+        is(site.inactive_flag).then_some(INACTIVE)
+    }))
+}
+
+fn contact(answer: &Answer, ids: &Members) -> Judged {
+    let missing = "there is no such contact, or these credentials may not see it";
+    let of_company = |contact: &wire::Contact| {
+        if is(contact.inactive_flag) {
+            return Some(INACTIVE);
+        }
+        let company = contact.company.as_ref().and_then(|it| it.id);
+        (company != Some(ids.company.id)).then_some("the contact is not of this company")
+    };
+    unless_forbidden(judge(answer, ids.contact, missing, of_company))
+}
+
+fn source(answer: &Answer, ids: &Members) -> Judged {
+    let missing = "there is no such source";
+    unless_forbidden(judge::<wire::Source>(answer, ids.source, missing, |_| None))
 }
 
 fn priority(answer: &Answer, ids: &Members) -> Judged {
@@ -213,7 +276,7 @@ fn unless_not_found(judged: Judged) -> Judged {
     }
 }
 
-/// Subtypes and items need more rights than opening a ticket does.
+/// These need more rights than opening a ticket does.
 fn unless_forbidden(judged: Judged) -> Judged {
     match judged {
         Err(error) if error.code == ErrorCode::Forbidden => Ok(None),

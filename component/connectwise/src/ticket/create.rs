@@ -8,7 +8,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use super::find::bearing;
 use super::not_applied::not_applied;
-use super::{FIELDS, ticket};
+use super::{FIELDS, NO_SUMMARY, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
 use crate::draft::{self, NewTicket};
@@ -76,8 +76,11 @@ impl<'a> Write<'a> for TicketWrite<'a> {
         Ok(exchange_one(self.settings, send, call))
     }
 
+    /// An answer with nothing but the id is a ticket as well, with the summary that was sent.
     fn read(&self, answer: &Answer) -> Result<Record, Error> {
-        let record: wire::Ticket = answer.record()?;
+        let mut record: wire::Ticket = answer.record()?;
+        let sent = || self.new.members.summary.clone();
+        record.summary.get_or_insert_with(sent);
         Ok(Record {
             not_applied: not_applied(&self.new.members, &record),
             ticket: ticket(self.settings, record),
@@ -109,6 +112,9 @@ fn find_by_reference(
     );
     let answer = exchange_one(settings, send, call);
     let tickets = rows::<wire::Ticket>(&answer)?.rows;
+    if tickets.iter().any(|ticket| ticket.summary.is_none()) {
+        return Err(answer.unexpected(NO_SUMMARY));
+    }
     let tickets = bearing(tickets, &[reference.to_owned()]);
     let tickets = tickets.map_err(|fault| answer.unexpected(fault))?;
     Ok(tickets.into_iter().map(|it| ticket(settings, it)).collect())

@@ -11,27 +11,13 @@ use crate::wire::CompanyInfo;
 
 /// Explains an answer that speaks of a wrong site, company, path, client id, or (on the cloud) wrong keys.
 pub(super) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) -> Error {
-    let answer = exchange_one(settings, send, company_info(settings));
     let here = &settings.site.authority;
-    let company = settings.secrets.quote(&settings.company_id);
-    let (code, found, hint, field_errors) = match company_site(settings, &answer) {
-        Found::Unknown => (
-            ErrorCode::InvalidSettings,
-            format!("{here} does not know the company `{company}`"),
-            "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
-             api-eu, api-au, ...)"
-                .to_owned(),
-            faults(&[COMPANY_ID, SITE], "this site does not know this company"),
-        ),
-        Found::Elsewhere(site) => (
-            ErrorCode::InvalidSettings,
-            format!("the company `{company}` is served by {site}, not by {here}"),
-            format!("enter {site} as the site"),
-            faults(&[SITE], &format!("the company is served by {site}")),
-        ),
+    let (code, found, hint, field_errors) = match ask(settings, send) {
+        Found::Unknown => unknown(settings),
+        Found::Elsewhere(site) => elsewhere(settings, &site),
         Found::Here => (
             ErrorCode::Unauthorized,
-            format!("{here} serves the company `{company}`, so the site is right"),
+            here_it_is(settings),
             "verify the public and private keys and the client id: some servers answer wrong credentials in this way, too"
                 .to_owned(),
             faults(
@@ -55,10 +41,79 @@ pub(super) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
             refused.field_errors.clone(),
         ),
     };
+    explained(&refused, code, &found, hint, field_errors)
+}
+
+/// Explains a 401: if the site does not serve the company, the keys may be good. What is not known leaves it as it is.
+pub(super) fn explain_keys(settings: &Settings, refused: Error, send: &mut HttpSend) -> Error {
+    let (code, found, hint, field_errors) = match ask(settings, send) {
+        Found::Unknown => unknown(settings),
+        Found::Elsewhere(site) => elsewhere(settings, &site),
+        Found::Here => (
+            ErrorCode::Unauthorized,
+            here_it_is(settings),
+            "replace the public and private keys, and check that the API member is active; the private key is shown only \
+             once, so make a new pair of keys if it was not kept"
+                .to_owned(),
+            faults(&[PUBLIC_KEY, PRIVATE_KEY], "the PSA does not accept it"),
+        ),
+        Found::NoAnswer | Found::NotAsked(_) => return refused,
+    };
+    explained(&refused, code, &found, hint, field_errors)
+}
+
+/// Code, what was found, hint, and the settings at fault.
+type Verdict = (ErrorCode, String, String, Vec<FieldError>);
+
+fn explained(
+    refused: &Error,
+    code: ErrorCode,
+    found: &str,
+    hint: String,
+    field_errors: Vec<FieldError>,
+) -> Error {
     Error::new(code, format!("{}; {found}", refused.message))
         .hint(hint)
         .field_errors(field_errors)
-        .decided_as(&refused)
+        .decided_as(refused)
+}
+
+fn unknown(settings: &Settings) -> Verdict {
+    let here = &settings.site.authority;
+    (
+        ErrorCode::InvalidSettings,
+        format!("{here} does not know the company `{}`", company(settings)),
+        "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
+         api-eu, api-au, ...)"
+            .to_owned(),
+        faults(&[COMPANY_ID, SITE], "this site does not know this company"),
+    )
+}
+
+fn elsewhere(settings: &Settings, site: &str) -> Verdict {
+    let (here, company) = (&settings.site.authority, company(settings));
+    (
+        ErrorCode::InvalidSettings,
+        format!("the company `{company}` is served by {site}, not by {here}"),
+        format!("enter {site} as the site"),
+        faults(&[SITE], &format!("the company is served by {site}")),
+    )
+}
+
+fn here_it_is(settings: &Settings) -> String {
+    let (here, company) = (&settings.site.authority, company(settings));
+    format!("{here} serves the company `{company}`, so the site is right")
+}
+
+fn company(settings: &Settings) -> String {
+    settings.secrets.quote(&settings.company_id)
+}
+
+fn ask(settings: &Settings, send: &mut HttpSend) -> Found {
+    company_site(
+        settings,
+        &exchange_one(settings, send, company_info(settings)),
+    )
 }
 
 /// The one request without credentials: which host serves this company. Answers on every host of ConnectWise (Developer

@@ -38,9 +38,19 @@ fn the_table_is_described_and_all_other_fields_are_refused() {
                 reference: Some(String::new()),
                 // Blank is not given.
                 site_id: Some("  ".to_owned()),
-                ..full
+                ..full.clone()
             },
             vec!["board-id", "links", "reference"],
+        ),
+        (
+            TicketDraft {
+                details: vec![Detail {
+                    label: " ".to_owned(),
+                    value: "x".to_owned(),
+                }],
+                ..full.clone()
+            },
+            vec!["details", "details"],
         ),
     ] {
         let mut faults = Vec::new();
@@ -144,6 +154,11 @@ fn vendor_fields_are_merged_as_they_were_written() {
             Some(r#"{"ref":1}"#),
             "",
             Some("its member `ref` belongs to `the draft`; set it there"),
+        ),
+        (
+            Some(r#"{"a":1,"A":2}"#),
+            "",
+            Some("its member `A` is given more than once; give it once"),
         ),
         (Some("[1]"), "", Some("it is an array; write a JSON object")),
         (Some("5"), "", Some("it is a number; write a JSON object")),

@@ -1,13 +1,13 @@
 //! By windows of ids, several at once, for a PSA that can filter by id and sort by it.
 //!
 //! Page numbers slip when rows vanish between two requests, so the next page is asked for as "id above the last one", in
-//! the order of ids. A page is the last one if it is short and the server names no next one: some servers serve fewer rows
-//! than asked for.
+//! the order of ids. Some servers serve fewer rows than asked for and do not say so. So a page is the last one only if it is
+//! empty, or shorter than another one that the server has served in the same call: it could have been longer.
 
 use super::window::{Seen, next_windows};
 use super::{Found, Page, Row, Window};
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange};
+use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange, exchange_one};
 
 /// A table of ids this sparse is read on by the caller, with the cursor.
 const MOST_ROUNDS: usize = 50;
@@ -29,8 +29,11 @@ pub trait Gather {
     /// How it is asked for.
     fn listing(&self) -> &dyn IdListing;
 
-    /// Takes the rows of a window. What is left of it.
-    fn add(&mut self, answer: &Answer, window: Window) -> Option<Window>;
+    /// What may be left of it.
+    fn rest(&self) -> Rest;
+
+    /// Takes the rows of a window.
+    fn add(&mut self, answer: &Answer, window: Window);
 }
 
 /// A list and its rows so far.
@@ -39,6 +42,7 @@ pub struct List<'a, T> {
     read: fn(&Answer) -> Result<Page<T>, Error>,
     only: Option<Vec<i64>>,
     rows: Result<Vec<T>, Error>,
+    rest: Rest,
 }
 
 impl<'a, T> List<'a, T> {
@@ -49,6 +53,7 @@ impl<'a, T> List<'a, T> {
             read,
             only: None,
             rows: Ok(Vec::new()),
+            rest: Rest::EVERYTHING,
         }
     }
 
@@ -65,6 +70,12 @@ impl<'a, T> List<'a, T> {
         self.rows.as_ref().err()
     }
 
+    /// Its rows so far; none after its own error.
+    #[must_use]
+    pub fn rows_so_far(&self) -> &[T] {
+        self.rows.as_deref().unwrap_or_default()
+    }
+
     /// Its rows, or its own error.
     ///
     /// # Errors
@@ -79,77 +90,125 @@ impl<T: Row> Gather for List<'_, T> {
         self.listing.as_ref()
     }
 
-    fn add(&mut self, answer: &Answer, window: Window) -> Option<Window> {
-        let page = page(answer, self.read, window, self.listing.page_size());
+    fn rest(&self) -> Rest {
+        self.rest
+    }
+
+    fn add(&mut self, answer: &Answer, window: Window) {
+        self.rest = Rest::NOTHING;
+        let page = page(answer, self.read, window);
         let only = self.only.as_deref();
         let is_asked = |row: &T| only.is_none_or(|ids| ids.binary_search(&row.id()).is_ok());
         match page {
             Ok((page, rest)) if page.iter().all(is_asked) => {
+                let last = page.last().map(Row::id);
+                if last != only.and_then(|ids| ids.last().copied()) {
+                    self.rest = rest;
+                }
                 if let Ok(rows) = &mut self.rows {
                     rows.extend(page);
                 }
-                rest
             }
             Ok(_) => {
                 let fault = "expected only the ids that were asked for";
                 self.rows = Err(answer.unexpected(fault));
-                None
             }
-            Err(error) => {
-                self.rows = Err(error);
-                None
-            }
+            Err(error) => self.rows = Err(error),
         }
     }
 }
 
-/// Reads every list to its end. One request for each list in the first round, further rounds only for those longer than a
-/// page. A list's own error is its result.
+/// Reads every list to its end. One request for each list in the first round; further rounds only for those that may be
+/// longer: the longest ones of the round, and those of which the server says so. A list's own error is its result.
 pub fn read_all(tenant: &dyn Tenant, send: &mut HttpSend, lists: &mut [&mut dyn Gather]) {
-    let mut windows: Vec<Option<Window>> = lists.iter().map(|_| Some(Window::ALL)).collect();
-    loop {
-        let mut calls = Vec::new();
-        for (list, window) in lists.iter().zip(&windows) {
-            let listing = list.listing();
-            calls.extend(window.map(|window| listing.call(window, listing.page_size())));
+    let mut longest = 0;
+    while read_round(tenant, send, lists, &mut longest) {}
+}
+
+/// Asks once for what may be left of each list. False: nothing is. `longest` is the length of the longest page so far, for
+/// all rounds of a call.
+pub fn read_round(
+    tenant: &dyn Tenant,
+    send: &mut HttpSend,
+    lists: &mut [&mut dyn Gather],
+    longest: &mut usize,
+) -> bool {
+    let asked: Vec<Option<Window>> = lists.iter().map(|it| it.rest().next(*longest)).collect();
+    let mut calls = Vec::new();
+    for (list, window) in lists.iter().zip(&asked) {
+        let listing = list.listing();
+        calls.extend(window.map(|window| listing.call(window, listing.page_size())));
+    }
+    let is_anything = !calls.is_empty();
+    let mut answers = exchange(tenant, send, calls).into_iter();
+    for (list, window) in lists.iter_mut().zip(asked) {
+        if let Some((window, answer)) = window.and_then(|it| Some((it, answers.next()?))) {
+            list.add(&answer, window);
+            *longest = list.rest().rows.max(*longest);
         }
-        if calls.is_empty() {
-            return;
-        }
-        let mut answers = exchange(tenant, send, calls).into_iter();
-        for (list, window) in lists.iter_mut().zip(&mut windows) {
-            if let Some(asked) = *window {
-                *window = answers.next().and_then(|answer| list.add(&answer, asked));
-            }
-        }
+    }
+    is_anything
+}
+
+/// What may be left of a window after a page of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rest {
+    /// What is above the last row of the page. None: nothing can be.
+    above: Option<Window>,
+    /// Of the page.
+    rows: usize,
+    server_has_more: bool,
+}
+
+impl Rest {
+    const EVERYTHING: Self = Self {
+        above: Some(Window::ALL),
+        rows: 0,
+        server_has_more: true,
+    };
+    const NOTHING: Self = Self {
+        above: None,
+        rows: 0,
+        server_has_more: false,
+    };
+
+    /// What to ask for next, if the longest page of the call had so many rows.
+    fn next(self, longest: usize) -> Option<Window> {
+        let may_be_cut = self.server_has_more || self.rows >= longest;
+        self.above.filter(|_| may_be_cut)
     }
 }
 
-/// The rows of a window, and what is left of it. A row that comes twice in a row, as joins make it, counts once.
+/// The rows of a window, and what may be left of it. A row that comes twice in a row, as joins make it, counts once.
 ///
 /// # Errors
 /// What the answer meant, or `unexpected-response` for rows outside the window or out of order.
-pub fn page<T: Row>(
+fn page<T: Row>(
     answer: &Answer,
     read: fn(&Answer) -> Result<Page<T>, Error>,
     window: Window,
-    page_size: usize,
-) -> Result<(Vec<T>, Option<Window>), Error> {
+) -> Result<(Vec<T>, Rest), Error> {
     let page = read(answer)?;
-    let may_have_more = page.may_have_more(page_size);
+    let length = page.rows.len();
     let mut rows = page.rows;
     rows.dedup_by_key(|row| row.id());
     let ids: Vec<i64> = rows.iter().map(Row::id).collect();
-    let rest = window
-        .rest(&ids, may_have_more)
+    let above = window
+        .above(&ids)
         .map_err(|fault| answer.unexpected(&fault))?;
+    let rest = Rest {
+        above,
+        rows: length,
+        server_has_more: page.server_has_more,
+    };
     Ok((rows, rest))
 }
 
 /// Everything above an id, up to a limit.
 ///
 /// The first round asks for the first page and, if more than a page is wanted, for the highest id. Further rounds ask for
-/// windows of ids, all of them in flight at once.
+/// windows of ids, all of them in flight at once. If no more than a page is wanted and it comes short, one more request tells
+/// whether it was the end.
 ///
 /// # Errors
 /// As for [`page`].
@@ -162,8 +221,8 @@ pub fn read_range<T: Row>(
     limit: usize,
 ) -> Result<Found<T>, Error> {
     let mut rows = Vec::new();
-    let mut add = |answer: &Answer, window, page_size| {
-        let (page, rest) = page(answer, read, window, page_size)?;
+    let mut add = |answer: &Answer, window| {
+        let (page, rest) = page(answer, read, window)?;
         let ids = page.iter().map(Row::id).collect();
         rows.extend(page);
         Ok((ids, rest))
@@ -185,8 +244,8 @@ pub fn read_range<T: Row>(
     })
 }
 
-/// The ids of the rows of a window, which are kept elsewhere, and what is left of it.
-type Add<'a> = dyn FnMut(&Answer, Window, usize) -> Result<(Vec<i64>, Option<Window>), Error> + 'a;
+/// The ids of the rows of a window, which are kept elsewhere, and what may be left of it.
+type Add<'a> = dyn FnMut(&Answer, Window) -> Result<(Vec<i64>, Rest), Error> + 'a;
 
 /// Reads windows until there are as many rows as wanted. The id up to which nothing is missing, if there is more above it.
 /// One copy for the rows of every type.
@@ -213,20 +272,27 @@ fn read_windows(
     let Some(first) = answers.next() else {
         return Ok(None);
     };
-    let (mut ids, rest) = add(&first, start, first_size)?;
-    let Some(rest) = rest else {
+    let (mut ids, rest) = add(&first, start)?;
+    let Some(above) = rest.above else {
         return Ok(None);
     };
     let Some(answer) = answers.next() else {
-        return Ok(rest.after);
+        if rest.server_has_more || rest.rows >= first_size {
+            return Ok(above.after);
+        }
+        let next = exchange_one(tenant, send, listing.call(above, first_size));
+        let (page, second) = add(&next, above)?;
+        ids.extend(page);
+        return Ok(second.next(rest.rows).and_then(|above| above.after));
     };
     let newest = match newest(&answer)? {
-        Some(newest) if rest.after.is_none_or(|after| newest >= after) => newest,
+        Some(newest) if above.after.is_none_or(|after| newest >= after) => newest,
         // Taken at its word it would end the list early.
         _ => return Err(answer.unexpected("expected the row with the highest id")),
     };
     let first_id = ids.first().copied().unwrap_or(0);
-    let mut planned_through = rest.after.unwrap_or(0);
+    let mut longest = rest.rows;
+    let mut planned_through = above.after.unwrap_or(0);
     let mut pending: Vec<Window> = Vec::new();
     for _ in 0..MOST_ROUNDS {
         // Rows above an unfinished window do not count: those between would be missing.
@@ -252,13 +318,14 @@ fn read_windows(
             .map(|window| listing.call(*window, page_size))
             .collect();
         let answers = exchange(tenant, send, calls);
-        let mut unfinished = Vec::new();
+        let mut rests = Vec::new();
         for (window, answer) in pending.iter().zip(&answers) {
-            let (page, rest) = add(answer, *window, page_size)?;
+            let (page, rest) = add(answer, *window)?;
             ids.extend(page);
-            unfinished.extend(rest);
+            longest = longest.max(rest.rows);
+            rests.push(rest);
         }
-        pending = unfinished;
+        pending = rests.iter().filter_map(|it| it.next(longest)).collect();
     }
     let covered = covered_through(&pending, planned_through);
     Ok((covered < newest).then_some(covered))

@@ -3,12 +3,9 @@
 //! A link is a word of the server: it is followed only on the origin of the request before it, since the credentials go
 //! with it.
 
-use psa_contract::Response;
-
 use super::{Found, Row, misplaced, out_of_order};
 use crate::error::Error;
 use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange_one};
-use crate::text::contains_ignoring_case;
 use crate::url::origin;
 
 /// A server whose links never end.
@@ -76,19 +73,6 @@ fn limited<T: Row>(mut rows: Vec<T>, limit: usize, has_more: bool) -> Found<T> {
         rows,
         continue_after,
     }
-}
-
-/// Whether the header `Link` (RFC 8288) has a `rel="next"`. Only this one fact is taken from it.
-#[must_use]
-pub fn names_next_page(response: &Response) -> bool {
-    response
-        .headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("link"))
-        .any(|(_, value)| {
-            contains_ignoring_case(value, "rel=\"next\"")
-                || contains_ignoring_case(value, "rel=next")
-        })
 }
 
 #[cfg(test)]
@@ -198,20 +182,5 @@ mod tests {
         let (found, sent) = run(&pages, 10);
         assert!(found.expect_err("no rows").contains("nothing but links"));
         assert_eq!(sent, 200);
-    }
-
-    #[test]
-    fn a_next_page_is_named_by_the_link_header() {
-        for (value, expected) in [
-            ("<https://a/b>; rel=\"next\"", true),
-            ("<https://a/b>; REL=next", true),
-            ("<https://a/b>; rel=\"last\"", false),
-        ] {
-            let response = Response {
-                headers: vec![("Link".to_owned(), value.to_owned())],
-                ..Response::default()
-            };
-            assert_eq!(names_next_page(&response), expected, "{value}");
-        }
     }
 }

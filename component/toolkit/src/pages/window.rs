@@ -24,11 +24,11 @@ impl Window {
         through: None,
     };
 
-    /// What is left of it after the rows with these ids; None: nothing.
+    /// What is left of it above the rows with these ids. None: nothing, or there are none of them.
     ///
     /// Ids have to ascend within the window: a server, or something before it, that ignores the condition or the order
     /// would otherwise make this read for ever, or leave rows out.
-    pub(super) fn rest(self, ids: &[i64], may_have_more: bool) -> Result<Option<Self>, String> {
+    pub(super) fn above(self, ids: &[i64]) -> Result<Option<Self>, String> {
         let beyond = |id: &&i64| self.through.is_some_and(|through| **id > through);
         let strange =
             super::out_of_order(self.after, ids).or_else(|| ids.iter().find(beyond).copied());
@@ -37,7 +37,7 @@ impl Window {
         }
         let after = ids.last().copied();
         let is_at_end = after.is_none() || after == self.through;
-        Ok((may_have_more && !is_at_end).then_some(Self { after, ..self }))
+        Ok((!is_at_end).then_some(Self { after, ..self }))
     }
 }
 
@@ -135,16 +135,15 @@ mod tests {
             after: Some(5),
             through: Some(9),
         };
-        for (ids, more, expected) in [
-            (vec![6, 7], true, Ok(Some(7))),
-            (vec![6, 7], false, Ok(None)),
-            (vec![6, 9], true, Ok(None)),
-            (vec![], true, Ok(None)),
-            (vec![5], true, Err("found 5")),
-            (vec![7, 6], true, Err("found 6")),
-            (vec![10], true, Err("found 10")),
+        for (ids, expected) in [
+            (vec![6, 7], Ok(Some(7))),
+            (vec![6, 9], Ok(None)),
+            (vec![], Ok(None)),
+            (vec![5], Err("found 5")),
+            (vec![7, 6], Err("found 6")),
+            (vec![10], Err("found 10")),
         ] {
-            let rest = window.rest(&ids, more);
+            let rest = window.above(&ids);
             match expected {
                 Ok(after) => assert_eq!(rest.map(|it| it.and_then(|it| it.after)), Ok(after)),
                 Err(fault) => assert!(rest.expect_err("a fault").ends_with(fault)),

@@ -20,7 +20,7 @@ const CASE: &str = r#"{
 const STALE_CASE: &str = r#"{
   "docs": "A case of nothing.", "provenance": "invented", "operation": "describe",
   "settings": {}, "base-url": "https://psa.example.com", "exchanges": [
-    {"request": {"method": "GET", "path": "/"}, "response": {"status": 200, "json": [{"id": 1}]}, "required": ["*/ids"]}
+    {"role": "list", "request": {"method": "GET", "path": "/"}, "response": {"status": 200, "json": [{"id": 1}]}, "required": ["*/ids"]}
   ], "rounds": 0, "expect": {"ok": {}}
 }"#;
 

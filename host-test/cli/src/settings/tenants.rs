@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn a_tenant_has_its_own_settings_over_the_shared_ones() {
-        let cases: &[(&str, Option<&str>, Result<&[(&str, &str)], &str>)] = &[
+        type Case<'a> = (&'a str, Option<&'a str>, Settings<'a>);
+        type Settings<'a> = Result<&'a [(&'a str, &'a str)], &'a str>;
+        let cases: &[Case<'_>] = &[
             ("site = 'a'", None, Ok(&[("site", "a")])),
             ("site = 'a'", Some("acme"), Err("it has no tenants")),
             (FILE, None, Err("--tenant: acme, harbor")),

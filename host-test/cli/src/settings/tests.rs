@@ -49,6 +49,16 @@ fn the_environment_wins_and_faults_are_named_without_values() {
             Err("f.toml: unknown setting `key`; expected one of site, private-key"),
         ),
         (
+            "[tenants.a]\nsite = 'a'\n[tenants.b]\nsite = a",
+            &[],
+            Err("line 4 is not valid TOML"),
+        ),
+        (
+            "site = 'a'\n[tenants.b]\nsite = 'a'\nsite = 's3cret'",
+            &[],
+            Err("`site` is given twice: in lines 3 and 4"),
+        ),
+        (
             "[site]\na = 1",
             &[],
             Err("`site` must be text in quotes, not a table"),

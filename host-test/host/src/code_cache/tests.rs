@@ -182,3 +182,19 @@ fn what_is_no_component_is_refused_and_not_kept() {
     );
     assert!(!scene.cache.folder.exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_relative_folder_is_ignored() {
+    let path = |text: &str| Some(PathBuf::from(text));
+    for (variable, home, expected) in [
+        (path("/cache"), path("/home/me"), path("/cache")),
+        (path("cache"), path("/home/me"), path("/home/me/.cache")),
+        (path(""), path("/home/me"), path("/home/me/.cache")),
+        (None, path("/home/me"), path("/home/me/.cache")),
+        (path("cache"), path("somewhere"), None),
+        (None, None, None),
+    ] {
+        assert_eq!(cache_folder(variable, home), expected);
+    }
+}

@@ -1,13 +1,16 @@
 //! Which requests leave at all: everything that is refused before any name is resolved, with the rule.
 
+use std::sync::Arc;
+
 use psa_contract::{Body, Failure, Request};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Url};
 
 use crate::http::refusal;
 use crate::live::client::Clients;
 use crate::live::headers;
 use crate::live::options::HttpLimits;
+use crate::live::proxy::{Proxies, Proxy};
 use crate::live::response_body::BytesLeft;
 use crate::policy::{Authority, Policy};
 
@@ -18,6 +21,7 @@ pub(crate) struct Admitted {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
+    pub(crate) proxy: Option<Arc<Proxy>>,
 }
 
 /// What judges the requests of one call.
@@ -26,6 +30,8 @@ pub(crate) struct Admission {
     pub(crate) limits: HttpLimits,
     pub(crate) bytes_left: BytesLeft,
     pub(crate) clients: Clients,
+    pub(crate) proxies: Proxies,
+    pub(crate) user_agent: HeaderValue,
 }
 
 impl Admission {
@@ -46,7 +52,10 @@ impl Admission {
             // CONNECT asks for a tunnel, and TRACE for an echo of the credentials.
             .filter(|method| *method != Method::CONNECT && *method != Method::TRACE)
             .ok_or_else(|| format!("the method {} is not allowed", request.method))?;
-        let headers = headers::to_send(request, &self.limits)?;
+        let mut headers = headers::to_send(request, &self.limits)?;
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| self.user_agent.clone());
         let body_bytes = request.body.as_ref().map_or(0, Body::len);
         if self.bytes_left.is_exhausted() || !self.bytes_left.take(body_bytes) {
             return Err(format!(
@@ -60,6 +69,7 @@ impl Admission {
             .map_err(|error| error.to_string())?;
         Ok(Admitted {
             client,
+            proxy: self.proxies.proxy_for(&authority).cloned(),
             authority,
             method,
             url,

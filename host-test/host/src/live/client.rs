@@ -9,26 +9,23 @@ use std::time::{Duration, Instant};
 
 use reqwest::Client;
 use reqwest::redirect;
-use rustls::client::Resumption;
-use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
 
 use crate::fingerprint::Fingerprint;
+use crate::live::proxy::Proxies;
 use crate::live::resolver::CheckedResolver;
 use crate::live::tenants::{self, Tenants};
-use crate::live::{LiveError, LiveOptions, Resolution};
+use crate::live::{LiveError, LiveOptions, Resolution, tls};
 use crate::policy::{Approvals, Authority, Policy};
 
 /// Origins and policies beyond this many close the connections of the one that was used longest ago.
 const MOST_CLIENTS: usize = 256;
 
-/// An origin and policy that nobody used for this long closes its connections.
+/// An origin and policy that was not used for this long closes its connections.
 const IDLE_CLIENT: Duration = Duration::from_secs(600);
 
-/// Different sets of certificate authorities beyond this many are read anew when they are next used.
+/// Beyond this many different sets of certificate authorities, all are forgotten and read again when they are next used.
 const MOST_VERIFIERS: usize = 16;
 
 /// Shorter than servers keep an idle connection, so that none is closed just as a request leaves on it.
@@ -41,14 +38,11 @@ const MOST_IDLE_CONNECTIONS: usize = 16;
 const PING_EVERY: Duration = Duration::from_secs(15);
 const PONG_WITHIN: Duration = Duration::from_secs(10);
 
-/// TLS sessions to resume with one origin.
-const MOST_TLS_SESSIONS: usize = 8;
-
 /// What all calls share: connections, and for each tenant its kept responses and its pacing. Clones share them. One value
 /// per process and Tokio runtime: a connection lives on the runtime that opened it.
 ///
-/// Calls share connections only where they agree in the origin, everything that is approved, the address rule, the
-/// certificate authorities, the overrides of name resolution, proxies and the time to connect.
+/// Calls share connections only if they agree in the origin, everything that is approved, the address rule, the
+/// certificate authorities, the overrides of name resolution, the proxy and the time to connect.
 ///
 /// They share kept responses and pacing only if they are of the same tenant: the same component and the same settings. Up
 /// to 10,000 tenants are remembered, each for two hours after its last call; of each, at most 8 responses with 32 KiB in
@@ -86,20 +80,20 @@ pub(crate) struct Way {
     allow_private: bool,
     certificate_authorities: Vec<String>,
     resolve: Vec<Resolution>,
-    use_environment_proxy: bool,
+    proxies: Proxies,
     connect_timeout: Duration,
     header_count: usize,
     header_bytes: usize,
 }
 
 impl Way {
-    pub(crate) fn new(policy: &Policy, options: &LiveOptions) -> Self {
+    pub(crate) fn new(policy: &Policy, options: &LiveOptions, proxies: Proxies) -> Self {
         Self {
             approvals: Arc::clone(&policy.approvals),
             allow_private: policy.allow_private_networks,
             certificate_authorities: options.certificate_authorities.clone(),
             resolve: options.resolve.clone(),
-            use_environment_proxy: options.use_environment_proxy,
+            proxies,
             connect_timeout: options.timeouts.connect,
             header_count: options.limits.header_count,
             header_bytes: options.limits.header_bytes,
@@ -152,14 +146,7 @@ impl Pools {
         if let Some(verifier) = shared.verifiers.get(authorities) {
             return Ok(Arc::clone(verifier));
         }
-        let certificates = certificates(authorities)?;
-        let verifier = Verifier::new_with_extra_roots(certificates, shared.provider()?).map_err(|error| {
-            LiveError::CertificateAuthorities(format!(
-                "cannot set up the check of certificates: {error}. Install the machine's certificate authorities \
-                 (the package ca-certificates), or add one to `certificate_authorities`"
-            ))
-        })?;
-        let verifier = Arc::new(verifier);
+        let verifier = Arc::new(tls::verifier(authorities, shared.provider()?)?);
         if shared.verifiers.len() >= MOST_VERIFIERS {
             shared.verifiers.clear();
         }
@@ -190,7 +177,7 @@ impl Shared {
         self.provider
             .clone()
             .or_else(|| CryptoProvider::get_default().cloned())
-            .or_else(of_the_feature)
+            .or_else(tls::provider_of_the_feature)
             .ok_or(LiveError::NoCryptoProvider)
     }
 
@@ -252,14 +239,16 @@ fn build(
     provider: Arc<CryptoProvider>,
 ) -> Result<Client, LiveError> {
     let way = &key.way;
+    let proxy = way.proxies.proxy_for(&key.authority);
     let resolver = CheckedResolver {
         overrides: way.overrides(&key.authority),
         authority: key.authority.clone(),
         allow_private: way.allow_private,
-        uses_proxy: way.use_environment_proxy,
+        uses_proxy: proxy.is_some(),
     };
     let mut builder = Client::builder()
-        .tls_backend_preconfigured(tls(verifier, provider)?)
+        .no_proxy()
+        .tls_backend_preconfigured(tls::config(verifier, provider)?)
         .dns_resolver(Arc::new(resolver))
         .https_only(true)
         .redirect(redirect::Policy::none())
@@ -272,65 +261,10 @@ fn build(
         .http2_max_header_list_size(u32::try_from(way.header_bytes).unwrap_or(u32::MAX))
         .http2_keep_alive_interval(PING_EVERY)
         .http2_keep_alive_timeout(PONG_WITHIN);
-    if !way.use_environment_proxy {
-        builder = builder.no_proxy();
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy.of_client()?);
     }
     builder
         .build()
         .map_err(|error| LiveError::Client(format!("{error:?}")))
-}
-
-fn tls(
-    verifier: Arc<Verifier>,
-    provider: Arc<CryptoProvider>,
-) -> Result<rustls::ClientConfig, LiveError> {
-    let verifier: Arc<dyn ServerCertVerifier> = verifier;
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| LiveError::Client(error.to_string()))?
-        // The name of the method is for verifiers that check less; this one checks what the machine's own would.
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    // Its own: a session resumed is a connection shared.
-    config.resumption = Resumption::in_memory_sessions(MOST_TLS_SESSIONS);
-    Ok(config)
-}
-
-#[cfg(feature = "ring")]
-fn of_the_feature() -> Option<Arc<CryptoProvider>> {
-    Some(Arc::new(rustls::crypto::ring::default_provider()))
-}
-
-#[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-fn of_the_feature() -> Option<Arc<CryptoProvider>> {
-    Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-}
-
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-fn of_the_feature() -> Option<Arc<CryptoProvider>> {
-    None
-}
-
-fn certificates(pem_texts: &[String]) -> Result<Vec<CertificateDer<'static>>, LiveError> {
-    let mut certificates = Vec::new();
-    for text in pem_texts {
-        let before = certificates.len();
-        for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
-            certificates.push(certificate.map_err(|error| {
-                LiveError::CertificateAuthorities(format!(
-                    "a certificate authority cannot be read: {error:?}. Give a PEM file"
-                ))
-            })?);
-        }
-        if certificates.len() == before {
-            return Err(LiveError::CertificateAuthorities(
-                "a file of certificate authorities holds no certificate. Give a PEM file, which has lines \
-                 `-----BEGIN CERTIFICATE-----`"
-                    .to_owned(),
-            ));
-        }
-    }
-    Ok(certificates)
 }

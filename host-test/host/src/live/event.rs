@@ -24,7 +24,7 @@ pub enum Event<'a> {
         /// 1 for the first time.
         attempt: u32,
     },
-    /// An attempt did not do; the request will be sent again.
+    /// An attempt failed; the request will be sent again.
     Again {
         /// As the connector asked.
         request: &'a Request,
@@ -45,11 +45,11 @@ pub enum Event<'a> {
         request: &'a Request,
         /// Its URL, without the values of secret settings.
         url: &'a str,
-        /// How often it was sent. 0: it was refused before, its time was over, or a kept response answered it.
+        /// How often it was sent. 0: it was refused, its time was over, or a kept response answered it.
         attempts: u32,
         /// What the connector is given.
         answer: &'a Answer,
-        /// `HTTP/1.1` or `HTTP/2.0`, where there is a response.
+        /// `HTTP/1.1` or `HTTP/2.0`, if there is a response.
         http_version: Option<&'static str>,
         /// When the last attempt began. Of a request that was not sent: when its answer came.
         started: SystemTime,

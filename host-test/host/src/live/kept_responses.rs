@@ -64,7 +64,7 @@ enum Found<'a> {
 impl KeptResponses {
     /// Looks for a response that is at most so many seconds old. If the same request is under way, waits for its end, once:
     /// after one that failed, all that waited are sent, so that a slow failure is not gone through one by one. 0 seconds
-    /// never wait, and what is kept goes at once, since whoever asks was refused with it.
+    /// never wait, and what is kept goes at once, since the caller was refused with it.
     pub(crate) async fn turn(&self, request: Fingerprint, reuse_seconds: u32) -> Turn<'_> {
         let mut waits = reuse_seconds > 0;
         loop {

@@ -20,13 +20,18 @@ pub struct LiveOptions {
     pub certificate_authorities: Vec<String>,
     /// Addresses to use in place of those that name resolution gives. The address rule holds for them too.
     pub resolve: Vec<Resolution>,
-    /// Whether the proxies of `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are used. Default: no. A proxy resolves names
-    /// itself, so that only IP literals are judged by the address rule where one is used.
+    /// Whether the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names is used, except for the hosts in `NO_PROXY`. Default:
+    /// no. The proxy speaks HTTP or HTTPS, and resolves names itself, so that only IP literals are judged by the address
+    /// rule if one is used. The variables are read for each call.
     pub use_environment_proxy: bool,
+    /// How the PSA's operator reaches you: an e-mail address or a URL. It is sent with each request in the header
+    /// User-Agent, after the names and versions of this library and the connector. Printable ASCII without brackets and
+    /// backslashes, at most 200 bytes. Default: none.
+    pub contact: Option<String>,
     /// Whether every request is sent and no response is kept, whatever the connector asks for: for recordings, which have to
     /// hold each request. Default: no.
     pub ignore_reuse: bool,
-    /// Called with everything that happens. Default: nobody.
+    /// A function that is told everything that happens. Default: none.
     pub observer: Option<Observer>,
 }
 
@@ -55,17 +60,21 @@ pub struct HttpLimits {
     pub header_bytes: usize,
 }
 
-/// What is sent again. A request that is not a write: if the server was unreachable or answered 429, 502, 503 or 504. A
-/// write: only if the server cannot have acted.
+/// What is sent again. A request that is not a write: if the server was unreachable, answered 429, 502, 503 or 504, or
+/// answered 500 and says that its time ran out. A write: only if the server cannot have acted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Retries {
     /// How often one request is sent again. Default: 3.
     pub per_request: u32,
-    /// How often requests are sent again in a whole call. Default: 20.
+    /// How often requests are sent again in a whole call, after a 429 not counted. Default: 20.
     pub per_call: u32,
     /// The first pause is at most this, the second at most twice, and so on; the length is drawn at random. Default: 500 ms.
     pub first_pause: Duration,
-    /// No pause is longer. A server that asks for more with Retry-After has its answer passed on. Default: 30 seconds.
+    /// The pause after a 429 whose Retry-After is missing or cannot be read; it doubles each time. Default: 30 seconds.
+    pub rate_limit_pause: Duration,
+    /// No pause is longer. If a server asks for more with Retry-After, its answer is passed on. Default: 60 seconds.
+    ///
+    /// After a 429, no request of the tenant is sent until its pause is over, except those of a call that has sent a write.
     pub longest_pause: Duration,
 }
 
@@ -128,7 +137,8 @@ impl Default for Retries {
             per_request: 3,
             per_call: 20,
             first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(30),
+            rate_limit_pause: Duration::from_secs(30),
+            longest_pause: Duration::from_secs(60),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use psa_contract::Pacing;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// Into how many spans a window is divided: how much is remembered of a tenant, and by which part of a window a request may
 /// wait longer than it must.
@@ -27,6 +27,8 @@ pub(crate) struct Pacer {
 struct State {
     in_flight: u32,
     sent: VecDeque<Span>,
+    /// Nothing is sent before: the server said that it had too much.
+    held_until: Option<Instant>,
 }
 
 /// Requests that were sent shortly after one another.
@@ -46,17 +48,25 @@ enum Blocked {
 }
 
 impl Pacer {
-    /// Waits until a request may be sent, in the order of asking, and counts it.
-    pub(crate) async fn wait(&self, pacing: &Pacing) -> InFlight<'_> {
-        let _turn = self.turn.lock().await;
+    /// Waits until a request may be sent, in the order of asking, and counts it. None: that would be after the deadline.
+    pub(crate) async fn wait(&self, pacing: &Pacing, deadline: Instant) -> Option<InFlight<'_>> {
+        let _turn = timeout_at(deadline, self.turn.lock()).await.ok()?;
         loop {
             let ended = self.ended.notified();
             match self.try_begin(pacing) {
-                Ok(in_flight) => return in_flight,
-                Err(Blocked::UntilOneEnds) => ended.await,
+                Ok(in_flight) => return Some(in_flight),
+                Err(Blocked::UntilOneEnds) => timeout_at(deadline, ended).await.ok()?,
+                // Those behind it need not wait to learn the same.
+                Err(Blocked::Until(time)) if time >= deadline => return None,
                 Err(Blocked::Until(time)) => sleep_until(time).await,
             }
         }
+    }
+
+    /// Holds back all requests that wait for their turn.
+    pub(crate) fn hold_until(&self, time: Instant) {
+        let mut state = self.lock();
+        state.held_until = state.held_until.max(Some(time));
     }
 
     /// Counts a request that is sent at once.
@@ -67,6 +77,9 @@ impl Pacer {
 
     fn try_begin(&self, pacing: &Pacing) -> Result<InFlight<'_>, Blocked> {
         let mut state = self.lock();
+        if let Some(time) = state.held_until.filter(|time| *time > Instant::now()) {
+            return Err(Blocked::Until(time));
+        }
         // None at all would be no pacing but a ban.
         if let Some(most) = pacing.concurrent_requests
             && state.in_flight >= most.max(1)

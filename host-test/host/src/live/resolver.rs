@@ -8,7 +8,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::address;
 use crate::policy::Authority;
 
-/// Resolves the host of one origin, and of a proxy where the operator uses one.
+/// Resolves the host of one origin, and of the proxy if one is used.
 pub(crate) struct CheckedResolver {
     pub(crate) authority: Authority,
     /// In place of what name resolution gives. Empty: none.
@@ -17,7 +17,7 @@ pub(crate) struct CheckedResolver {
     pub(crate) uses_proxy: bool,
 }
 
-/// Every address of a host is against the address rule.
+/// Every address of a host breaks the address rule.
 #[derive(Debug, thiserror::Error)]
 #[error("the address of {host} is {rule}")]
 pub(crate) struct AddressDenied {

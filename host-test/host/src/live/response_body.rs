@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use psa_contract::Failure;
 
 use crate::live::HttpLimits;
-use crate::live::failure::{self, too_large};
+use crate::live::failure;
+use crate::live::fault::too_large;
 
 /// What is left of the bytes that a call may send and receive in bodies.
 pub(crate) struct BytesLeft(AtomicUsize);

@@ -3,10 +3,10 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, SystemTime};
 
-use psa_contract::{FailureKind, Request, Response};
+use psa_contract::{Body, FailureKind, Request, Response};
 
 use crate::live::Retries;
-use crate::live::failure::Fault;
+use crate::live::fault::Fault;
 
 /// How one attempt ended.
 pub(crate) type Attempt = Result<Response, Fault>;
@@ -15,13 +15,30 @@ pub(crate) type Attempt = Result<Response, Fault>;
 pub(crate) fn may_be_sent_again(request: &Request, attempt: &Attempt) -> bool {
     match attempt {
         // A response to a write is an answer, whatever it says: a gateway's 503 does not tell what happened behind it.
-        Ok(response) => !request.is_write && matches!(response.status, 429 | 502 | 503 | 504),
+        Ok(response) => !request.is_write && is_passing(response),
         Err(fault) => {
             fault.is_passing
                 && fault.failure.kind == FailureKind::Unreachable
                 && (!request.is_write || !fault.failure.may_have_acted)
         }
     }
+}
+
+/// Whether the server may answer better a moment later.
+fn is_passing(response: &Response) -> bool {
+    match response.status {
+        429 | 502 | 503 | 504 => true,
+        500 => is_about_time(&response.body),
+        _ => false,
+    }
+}
+
+/// Some servers answer 500 if their database took too long, where a gateway would answer 504; only the words tell. A web page
+/// holds such words in its scripts.
+fn is_about_time(body: &Body) -> bool {
+    const WORDS: [&str; 4] = ["timeout", "time-out", "time out", "timed out"];
+    let text = body.to_text().to_ascii_lowercase();
+    !text.trim_start().starts_with('<') && WORDS.iter().any(|words| text.contains(words))
 }
 
 /// How long to wait before sending again, after this many attempts. None: the server asks for longer than
@@ -33,17 +50,33 @@ pub(crate) fn pause(
     now: SystemTime,
     random: u64,
 ) -> Option<Duration> {
-    match attempt
-        .as_ref()
-        .ok()
-        .and_then(|response| asked(response, now))
-    {
-        Some(asked) => (asked <= retries.longest_pause).then_some(asked),
-        None => Some(backoff(attempts, retries, random)),
+    let response = attempt.as_ref().ok();
+    if let Some(asked) = response.and_then(|response| asked(response, now)) {
+        return (asked <= retries.longest_pause).then_some(asked);
     }
+    Some(match response {
+        Some(response) if response.status == 429 => {
+            doubled(retries.rate_limit_pause, attempts, retries)
+        }
+        _ => backoff(attempts, retries, random),
+    })
 }
 
-/// What Retry-After asks for: seconds, or a date, which is compared with the server's own clock where it is known.
+/// How long all requests of the tenant are held back after this response: the server counts them together. None: they are
+/// not.
+pub(crate) fn hold(
+    response: &Response,
+    attempts: u32,
+    retries: &Retries,
+    now: SystemTime,
+) -> Option<Duration> {
+    (response.status == 429).then(|| match asked(response, now) {
+        Some(asked) => asked.min(retries.longest_pause),
+        None => doubled(retries.rate_limit_pause, attempts, retries),
+    })
+}
+
+/// What Retry-After asks for: seconds, or a date, which is compared with the server's own clock if it is known.
 pub(crate) fn asked(response: &Response, now: SystemTime) -> Option<Duration> {
     let text = response.header("retry-after")?.trim();
     if !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -65,13 +98,17 @@ pub(crate) fn random() -> u64 {
 
 /// Exponential, with full jitter: calls that failed together do not come back together.
 fn backoff(attempts: u32, retries: &Retries, random: u64) -> Duration {
-    let doublings = attempts.saturating_sub(1).min(31);
-    let longest = retries
-        .first_pause
-        .saturating_mul(1_u32 << doublings)
-        .min(retries.longest_pause);
+    let longest = doubled(retries.first_pause, attempts, retries);
     let share = u32::try_from(random >> 32).unwrap_or(u32::MAX);
     longest.mul_f64(f64::from(share) / f64::from(u32::MAX))
+}
+
+/// The pause, doubled with each attempt after the first.
+fn doubled(pause: Duration, attempts: u32, retries: &Retries) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(31);
+    pause
+        .saturating_mul(1_u32 << doublings)
+        .min(retries.longest_pause)
 }
 
 #[cfg(test)]
@@ -139,6 +176,26 @@ mod tests {
         ] {
             rows.push((response(status, &[]), false, false));
         }
+        for (body, is_about_time) in [
+            (
+                r#"{"message": "A timeout has occured. Please try again."}"#,
+                true,
+            ),
+            (
+                r#"{"message": "Timeout expired. The timeout period elapsed."}"#,
+                true,
+            ),
+            (r#"{"message": "Execution timed out"}"#, true),
+            (r#"{"message": "Error converting value."}"#, false),
+            ("<html><script>setTimeout(f)</script></html>", false),
+        ] {
+            let response = Response {
+                status: 500,
+                body: body.into(),
+                ..Response::default()
+            };
+            rows.push((Ok(response), is_about_time, false));
+        }
         for (attempt, of_reads, of_writes) in rows {
             // The method does not count: a query may be a POST.
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
@@ -189,22 +246,56 @@ mod tests {
     fn pauses_follow_the_server_and_else_grow_up_to_their_limit() {
         let retries = Retries::default();
         let failed = failure(FailureKind::Unreachable, false, true);
-        let busy = response(429, &[("retry-after", "30")]);
-        let busy_for_long = response(429, &[("retry-after", "31")]);
+        let busy = response(429, &[("retry-after", "60")]);
+        let busy_for_long = response(429, &[("retry-after", "61")]);
+        let busy_without_a_time = response(429, &[]);
+        let busy_for_a_while = response(429, &[("retry-after", "soon")]);
+        let unavailable = response(503, &[]);
         for (attempt, attempts, random, expected) in [
             (&failed, 1, u64::MAX, Some(500)),
             (&failed, 1, u64::MAX / 2, Some(250)),
             (&failed, 1, 0, Some(0)),
             (&failed, 2, u64::MAX, Some(1_000)),
             (&failed, 4, u64::MAX, Some(4_000)),
-            (&failed, 7, u64::MAX, Some(30_000)),
-            (&failed, u32::MAX, u64::MAX, Some(30_000)),
-            (&busy, 1, 0, Some(30_000)),
+            (&failed, 8, u64::MAX, Some(60_000)),
+            (&failed, u32::MAX, u64::MAX, Some(60_000)),
+            (&unavailable, 1, u64::MAX, Some(500)),
+            (&busy, 1, 0, Some(60_000)),
             (&busy_for_long, 1, 0, None),
+            (&busy_without_a_time, 1, 0, Some(30_000)),
+            (&busy_without_a_time, 2, 0, Some(60_000)),
+            (&busy_without_a_time, 3, 0, Some(60_000)),
+            (&busy_for_a_while, 1, 0, Some(30_000)),
         ] {
             let found = pause(attempt, attempts, &retries, SystemTime::now(), random);
             let found = found.map(|pause| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX));
             assert_eq!(found, expected, "{attempts} {random}");
+        }
+    }
+
+    #[test]
+    fn a_429_holds_the_tenant_back_for_the_time_it_asks_for_and_no_longer_than_a_pause() {
+        let retries = Retries::default();
+        for (status, retry_after, attempts, expected) in [
+            (429, Some("7"), 1, Some(7)),
+            (429, Some("0"), 1, Some(0)),
+            (429, Some("3600"), 1, Some(60)),
+            (429, None, 1, Some(30)),
+            (429, Some("soon"), 2, Some(60)),
+            (503, Some("7"), 1, None),
+            (200, None, 1, None),
+        ] {
+            let headers: Vec<_> = retry_after
+                .map(|it| ("retry-after", it))
+                .into_iter()
+                .collect();
+            let response = response(status, &headers).expect("a response");
+            let found = hold(&response, attempts, &retries, SystemTime::now());
+            assert_eq!(
+                found,
+                expected.map(Duration::from_secs),
+                "{status} {retry_after:?}"
+            );
         }
     }
 }

@@ -4,13 +4,14 @@ use psa_contract::{
     AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
     CompanyPage, CompanyQuery, ConnectorDescription, ContactPage, ContactQuery, CreatedNote,
     CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery, StatusChange,
-    TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
+    TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification, function_docs,
 };
 
 use crate::call::Call;
 use crate::call_error::CallError;
 use crate::connector::Connector;
 use crate::http::NoHttp;
+use crate::limited_http::LimitedHttp;
 use crate::limits::Limits;
 use crate::live::backend::Live;
 use crate::live::client::Pools;
@@ -108,20 +109,31 @@ impl Tenant {
     /// # Errors
     /// [`CallError::Host`]: HTTPS cannot be set up.
     pub fn call(&self) -> Result<Call, CallError> {
-        let http = Live::new(&self.policy, &self.options, &self.pools)
+        let http = self
+            .live()
             .map_err(|error| CallError::Host(error.to_string()))?;
-        Ok(self
-            .connector
-            .call(http, self.limits.clone())
-            .under(&self.policy))
+        let call = self.connector.call(http, self.limits.clone());
+        Ok(call.under(&self.policy))
+    }
+
+    /// The HTTP of one call, for a store of your own whose linker has [`add_to_linker`](crate::add_to_linker).
+    ///
+    /// # Errors
+    /// [`LiveError`]
+    pub fn http(&self) -> Result<LimitedHttp, LiveError> {
+        Ok(LimitedHttp::new(self.live()?, &self.limits).under(&self.policy))
+    }
+
+    fn live(&self) -> Result<Live, LiveError> {
+        Live::new(&self.policy, &self.options, &self.pools)
     }
 }
 
-/// A method for each function that takes the tenant's settings.
+/// A method for each function that takes the tenant's settings, with the contract's own text.
 macro_rules! functions {
-    ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty: $about:literal,)*) => {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         impl Tenant {$(
-            #[doc = $about]
+            #[doc = function_docs!($name)]
             ///
             /// # Errors
             #[doc = concat!("[`CallError`], as [`Call::", stringify!($name), "`].")]
@@ -133,18 +145,18 @@ macro_rules! functions {
 }
 
 functions! {
-    origins() -> OriginList: "The https origins that the connector contacts. Sends nothing.",
-    verify(needed: Vec<Operation>) -> Verification: "Whether the settings work, and for which of these operations.",
-    list_companies(query: CompanyQuery) -> CompanyPage: "One page of companies.",
-    list_board_metadata(selection: BoardSelection) -> BoardMetadata: "Boards and what belongs to them.",
-    check_ticket(draft: TicketDraft) -> TicketCheck: "Whether a draft would be accepted, as far as reading tells.",
-    create_ticket(draft: TicketDraft) -> CreatedTicket: "Opens a ticket, or finds the one with the same reference.",
-    get_ticket(id: String) -> TicketLookup: "One ticket.",
-    find_tickets(query: TicketQuery) -> TicketPage: "One page of tickets.",
-    add_note(note: NoteDraft) -> CreatedNote: "Adds a note to a ticket.",
-    set_status(change: StatusChange) -> ChangedTicket: "Sets the status of a ticket.",
-    attach_asset(ticket_id: String, asset_id: String) -> AttachedAsset: "Attaches an asset to a ticket.",
-    list_contacts(query: ContactQuery) -> ContactPage: "One page of contacts.",
-    list_assets(query: AssetQuery) -> AssetPage: "One page of assets.",
-    list_sites(query: SiteQuery) -> SitePage: "One page of sites.",
+    origins() -> OriginList;
+    verify(needed: Vec<Operation>) -> Verification;
+    list_companies(query: CompanyQuery) -> CompanyPage;
+    list_board_metadata(selection: BoardSelection) -> BoardMetadata;
+    check_ticket(draft: TicketDraft) -> TicketCheck;
+    create_ticket(draft: TicketDraft) -> CreatedTicket;
+    get_ticket(id: String) -> TicketLookup;
+    find_tickets(query: TicketQuery) -> TicketPage;
+    add_note(note: NoteDraft) -> CreatedNote;
+    set_status(change: StatusChange) -> ChangedTicket;
+    attach_asset(ticket_id: String, asset_id: String) -> AttachedAsset;
+    list_contacts(query: ContactQuery) -> ContactPage;
+    list_assets(query: AssetQuery) -> AssetPage;
+    list_sites(query: SiteQuery) -> SitePage;
 }

@@ -11,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::live::kept_responses::KeptResponses;
 use crate::live::pacing::Pacer;
 
-/// Beyond this many, the tenant whose last call began first is forgotten: its next call asks for a token anew, and is not
+/// Beyond this many, the tenant whose last call began first is forgotten: its next call asks for a new token, and is not
 /// paced by what went before.
 const MOST_TENANTS: usize = 10_000;
 

@@ -222,6 +222,30 @@ fn only_what_was_typed_or_its_vendors_domain_or_what_is_allowed_is_approved() {
             "https://evil.com.au/",
             false,
         ),
+        // Both domains give names to their customers.
+        (
+            &["azurewebsites.net"],
+            "acme.azurewebsites.net",
+            &[],
+            "https://evil.azurewebsites.net/",
+            false,
+        ),
+        (
+            &["s3.dualstack.eu-west-1.amazonaws.com"],
+            "acme.s3.dualstack.eu-west-1.amazonaws.com",
+            &[],
+            "https://evil.s3.dualstack.eu-west-1.amazonaws.com/",
+            false,
+        ),
+        (
+            &["公司.cn"],
+            "psa.公司.cn",
+            &[],
+            "https://evil.xn--55qx5d.cn/",
+            false,
+        ),
+        // A short domain of a company, which is on no list.
+        (&["hp.eu"], "psa.hp.eu", &[], "https://api.hp.eu/", true),
         (&["0.2.7"], "192.0.2.7", &[], "https://193.0.2.7/", false),
         (
             &["*.cloud.example"],

@@ -79,7 +79,7 @@ async fn a_guest_that_ends_after_a_write_leaves_the_outcome_unknown() {
 #[tokio::test]
 async fn the_hint_depends_on_the_reference() {
     for (reference, hint) in [
-        (None, "look in the PSA first"),
+        (None, "Look in the PSA first"),
         (Some("r"), "Repeat the same call"),
     ] {
         let draft = TicketDraft {

@@ -91,7 +91,7 @@ pub fn case_skeleton(
     Ok(CaseSkeleton(document))
 }
 
-/// An empty input where one is needed and not known.
+/// An empty input if one is needed and not known.
 fn input_of(
     operation: Option<Function>,
     input: Option<Value>,

@@ -1,4 +1,4 @@
-//! What is a credential by its name or by its looks, whoever's it is. Values that are known are found in `secrets.rs`.
+//! What is a credential by its name or by its form, whatever the PSA. Known values are found in `secrets.rs`.
 
 use std::ops::Range;
 

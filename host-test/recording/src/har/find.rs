@@ -18,7 +18,7 @@ impl fmt::Display for FoundSecret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "{}: holds a credential or the value of a secret setting; `psa-host scrub` takes it out",
+            "{}: holds a credential or the value of a secret setting. `psa-host scrub` removes it",
             self.place
         )
     }
@@ -49,9 +49,9 @@ fn compare(place: String, original: &Value, cleaned: &Value, found: &mut Vec<Fou
                 };
                 match after.get(name) {
                     Some(after) => compare(place, before, after, found),
-                    // The encoding goes where a body becomes text; the text is what was found.
+                    // The encoding is removed if a body becomes text; the text is what was found.
                     None if name == "encoding" => {}
-                    // A name that is no more: it held a secret itself.
+                    // The name has changed: it held a secret itself.
                     None => found.push(FoundSecret {
                         place: "a member's name".to_owned(),
                     }),

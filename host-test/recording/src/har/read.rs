@@ -1,4 +1,4 @@
-//! From an archive to exchanges, whoever made it. Lenient: what browsers and proxies leave out, or add, is no fault.
+//! Reads the exchanges of an archive, whatever program made it. Lenient: browsers and proxies leave out members, and add some.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ use crate::recording::{Recording, RecordingError, read};
 /// The exchanges of a file, which is an archive, a recording or a case: its content tells.
 ///
 /// # Errors
-/// The file cannot be read, is none of these, or has a placeholder that names no setting.
+/// The file cannot be read, is not one of these, or has a placeholder that names no setting.
 pub fn recorded_exchanges(
     path: impl AsRef<Path>,
     settings: &[Setting],
@@ -42,8 +42,8 @@ pub fn recorded_exchanges(
 
 /// The exchanges of an archive; `file` is used in messages only. Entries that are no https are left out.
 ///
-/// Placeholders are replaced where the archive says that it has been scrubbed; elsewhere `{{…}}` is text. Headers of a
-/// request must be as recorded only where this program recorded them: other clients send others.
+/// Placeholders are replaced if the archive says that it has been scrubbed; otherwise `{{…}}` is text. Headers of a
+/// request must be as recorded only if this program recorded them: other clients send others.
 ///
 /// # Errors
 /// Not JSON, no archive, no request over https, or a placeholder that names no setting.
@@ -209,14 +209,14 @@ impl Reading {
         Ok(RecordedBody::Bytes(bytes))
     }
 
-    /// None: an answer that is no response, such as to the upgrade of a web socket.
+    /// None: an answer that is not a response, such as to the upgrade of a web socket.
     fn answer(
         &self,
         response: &ResponseDocument,
         error: Option<&str>,
     ) -> Result<Option<Answer>, String> {
         let status = match u16::try_from(response.status) {
-            // What browsers write where nothing came back.
+            // What browsers write if nothing came back.
             Ok(0) | Err(_) => {
                 let error = error.filter(|text| !text.is_empty());
                 return Ok(Some(Err(Failure {

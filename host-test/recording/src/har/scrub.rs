@@ -1,4 +1,4 @@
-//! Cleans an archive, whoever made it: first learns what in it is secret, then takes that out of every text.
+//! Cleans an archive, whatever program made it: first learns what in it is secret, then removes that from every text.
 
 use serde_json::Value;
 
@@ -79,7 +79,7 @@ pub(super) fn clean(document: &Value, scrubber: &Scrubber, has_placeholders: boo
         is_in_secret_entry: false,
         is_secret: false,
     };
-    // What comes of this walk is thrown away: it may hold what is only learnt later.
+    // The result of this walk is discarded: it may hold what is only learnt later.
     walk.value("", document.clone());
     let walk = Walk {
         scrubber: &learnt.scrubber(document),

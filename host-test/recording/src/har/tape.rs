@@ -26,7 +26,7 @@ pub(super) struct Taped {
 }
 
 impl Tape {
-    /// The same HTTP, with everything that passes taken down.
+    /// The same HTTP, with every exchange recorded.
     #[must_use]
     pub fn around<Backend: Http>(&self, backend: Backend) -> Taping<Backend> {
         Taping {
@@ -35,7 +35,7 @@ impl Tape {
         }
     }
 
-    /// How many requests were taken down.
+    /// How many requests were recorded.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().len()

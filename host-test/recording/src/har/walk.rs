@@ -262,7 +262,7 @@ impl Walk<'_> {
             Err(error) => {
                 let bytes = error.into_bytes();
                 self.learn(&String::from_utf8_lossy(&bytes), place, 0);
-                // Also where it is unchanged: as text its digits could be taken for something else.
+                // Also if it is unchanged: as text its digits could be taken for something else.
                 Some((STANDARD.encode(self.scrubber.bytes(bytes)), false))
             }
         }

@@ -72,7 +72,7 @@ async fn every_form_of_an_operation_acts() {
     );
     assert_eq!(answer["closedFlag"], false, "closing is what a status does");
     server.tenant(COMPANY, |tenant| {
-        assert_eq!(tenant.tickets_with("a:1").len(), 1)
+        assert_eq!(tenant.tickets_with("a:1").len(), 1);
     });
     let (_, answer) = patch(&server, &json!([{"op": "remove", "path": "poNumber"}])).await;
     assert_eq!(answer["poNumber"], Value::Null);

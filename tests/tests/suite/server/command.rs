@@ -146,7 +146,7 @@ fn reading_prints_what_the_server_has() {
                 command: &["boards"],
                 exit_code: 0,
                 table: &[
-                    "ID  NAME                          DEFAULT",
+                    "ID  NAME                           DEFAULT",
                     "5   Security Alerts of examplemsp",
                 ],
                 json: &[

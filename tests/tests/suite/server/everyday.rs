@@ -176,6 +176,16 @@ fn proxies_of_the_environment_are_used_only_if_asked_for() {
     let run = operator.run(&asked_for);
     assert_eq!(run.exit_code, 17, "{}", run.errors);
     assert!(proxy.connections() > 0);
+
+    // One that cannot be read is never passed by.
+    for unreadable in ["::::", "not a url"] {
+        operator.variables = vec![("HTTPS_PROXY", unreadable.to_owned())];
+        let before = server.counts().requests;
+        let run = operator.run(&["companies", "--proxy-from-environment"]);
+        assert_eq!(run.exit_code, 2, "{}", run.errors);
+        assert!(run.errors.contains("`HTTPS_PROXY`"), "{}", run.errors);
+        assert_eq!(server.counts().requests, before);
+    }
 }
 
 /// A file that its owner alone can read, with a line end behind the text, as an editor leaves it.

@@ -77,7 +77,7 @@ async fn tickets_of_others_are_hidden_from_a_member_who_sees_their_own() {
     server.tenant(COMPANY, |tenant| {
         tenant.role = Role::sufficient().with(Function::ServiceTickets, Access::Inquire, Level::My);
         tenant.change_ticket(7001, |ticket| {
-            "Technician1".clone_into(&mut ticket.entered_by)
+            "Technician1".clone_into(&mut ticket.entered_by);
         });
     });
     assert_eq!(ids(&found(&server, &[]).await), [7002, 7003, 7004]);

@@ -3,6 +3,8 @@
 
 mod server;
 
+use std::time::Duration;
+
 use psa_contract::{
     ConnectorDescription, Setting, SettingDescription, SettingKind, SettingSupplier,
 };
@@ -63,6 +65,7 @@ fn options(server: &Server) -> LiveOptions {
         },
         retries: Retries {
             first_pause: Duration::from_millis(1),
+            rate_limit_pause: Duration::from_millis(1),
             ..Retries::default()
         },
         certificate_authorities: vec![server.authority_pem.clone()],
@@ -121,6 +124,10 @@ async fn what_a_server_does_becomes_the_contracts_answer() {
     use Behaviour::{Answer, CloseBeforeReading, CloseBeforeTls, Endless, Plain, SlowAnswer};
     let ok = || Answer(answer("200 OK", "", b"{}"));
     let busy = || Answer(answer("503 Busy", "", b"x"));
+    let out_of_time = || {
+        let body = br#"{"message": "A timeout has occured. Please try again."}"#;
+        Answer(answer("500 Error", "", body))
+    };
     let many_headers: String = (0..150)
         .map(|number| format!("x-{number}: 1\r\n"))
         .collect();
@@ -251,6 +258,30 @@ async fn what_a_server_does_becomes_the_contracts_answer() {
             2,
         ),
         (
+            vec![Answer(answer("429 Slow", "", b"")), ok()],
+            "GET",
+            "200",
+            "",
+            2,
+        ),
+        (
+            vec![Answer(answer("429 Slow", "", b"")), ok()],
+            "POST",
+            "429",
+            "",
+            1,
+        ),
+        // A server whose database took too long, and one whose defect stays.
+        (vec![out_of_time(), ok()], "GET", "200", "", 2),
+        (vec![out_of_time(), ok()], "POST", "500", "", 1),
+        (
+            vec![Answer(answer("500 Error", "", b"a defect")), ok()],
+            "GET",
+            "500",
+            "",
+            1,
+        ),
+        (
             vec![
                 Answer(answer("429 Slow", "retry-after: 3600\r\n", b"")),
                 ok(),
@@ -358,7 +389,11 @@ async fn a_certificate_that_does_not_fit_sends_nothing() {
     renamed.resolve[0].host = "other.test".to_owned();
     for (options, host, part) in [
         (&untrusted, HOST, "`certificate_authorities`"),
-        (&renamed, "other.test", "another name"),
+        (
+            &renamed,
+            "other.test",
+            "another name: for psa.test, not for other.test",
+        ),
     ] {
         let site = format!("{host}:{}", server.address.port());
         let mut live = Live::new(&policy(&site, &on_loopback()), options, &Pools::default())
@@ -370,6 +405,43 @@ async fn a_certificate_that_does_not_fit_sends_nothing() {
         assert!(found.contains(part), "{found}");
     }
     assert_eq!(server.requests(), [""; 0]);
+}
+
+#[tokio::test]
+async fn every_request_says_who_sends_it_unless_the_connector_does() {
+    let server = Server::start(vec![Behaviour::Number]).await;
+    let own = concat!("psa-host/", env!("CARGO_PKG_VERSION"));
+    for (contact, of_connector, expected) in [
+        (None, None, format!("{own} Example-PSA-connector/0")),
+        (
+            Some("https://platform.example"),
+            None,
+            format!("{own} Example-PSA-connector/0 (https://platform.example)"),
+        ),
+        (None, Some("own/1"), "own/1".to_owned()),
+    ] {
+        let options = LiveOptions {
+            contact: contact.map(str::to_owned),
+            ..options(&server)
+        };
+        let mut request = request("GET", &server);
+        let header = of_connector.map(|value| ("User-Agent".to_owned(), value.to_owned()));
+        request.headers.extend(header);
+        ask(&mut live(&server, &options), vec![request]).await;
+        let sent = server.requests().pop().expect("a request");
+        let lines: Vec<&str> = sent.lines().collect();
+        let found = lines
+            .iter()
+            .filter_map(|it| it.strip_prefix("user-agent: "));
+        assert_eq!(found.collect::<Vec<_>>(), [expected], "{sent}");
+    }
+    let options = LiveOptions {
+        contact: Some("a\r\nb: c".to_owned()),
+        ..options(&server)
+    };
+    let policy = policy(HOST, &on_loopback());
+    let refused = Live::new(&policy, &options, &Pools::default()).err();
+    assert!(matches!(refused, Some(LiveError::Contact(_))));
 }
 
 #[tokio::test]
@@ -390,6 +462,8 @@ async fn a_refused_connection_is_tried_again_and_named() {
     );
 }
 
+mod proxies;
+mod rate_limits;
 mod sharing;
 mod spending;
 mod tenants;

@@ -36,7 +36,7 @@ async fn sent(
         let (pacer, pacing) = (Arc::clone(pacer), pacing.clone());
         requests.spawn(async move {
             sleep(gap * index).await;
-            let _in_flight = pacer.wait(&pacing).await;
+            let _in_flight = pacer.wait(&pacing, started + FOR_EVER).await;
             let sent = started.elapsed();
             sleep(takes).await;
             (index, sent)
@@ -169,11 +169,11 @@ async fn one_that_stops_waiting_keeps_nobody_from_being_sent() {
         (pacing(None, Some(1), Some(10)), 10),
     ] {
         let started = Instant::now();
-        let in_flight = pacer.wait(&pacing).await;
+        let in_flight = pacer.wait(&pacing, started + FOR_EVER).await;
         let (given_up, next, ()) = tokio::join!(
-            timeout(milliseconds(1_000), pacer.wait(&pacing)),
+            timeout(milliseconds(1_000), pacer.wait(&pacing, started + FOR_EVER)),
             async {
-                let next = timeout(FOR_EVER, pacer.wait(&pacing)).await;
+                let next = pacer.wait(&pacing, started + FOR_EVER).await;
                 drop(next.expect("nobody waits for ever"));
                 started.elapsed().as_secs()
             },
@@ -207,4 +207,43 @@ async fn what_is_remembered_does_not_grow_with_the_budget() {
     sent(&pacer, &pacing, 2_000, milliseconds(50), Duration::ZERO).await;
     let spans = pacer.lock().sent.len();
     assert!(spans <= SPANS_OF_A_WINDOW as usize + 2, "{spans}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_sent_in_time_learns_it_at_once_or_at_its_deadline() {
+    let second = milliseconds(1_000);
+    // Pacing of which one request uses the budget, and when another with ten seconds of time is told, in seconds.
+    for (pacing, expected) in [
+        (pacing(None, Some(1), Some(60)), 0),
+        (pacing(Some(1), None, None), 10),
+    ] {
+        let pacer = Pacer::default();
+        let deadline = Instant::now() + second * 10;
+        let in_flight = pacer.wait(&pacing, deadline).await;
+        assert!(in_flight.is_some(), "{pacing:?}");
+        let started = Instant::now();
+        assert!(pacer.wait(&pacing, deadline).await.is_none(), "{pacing:?}");
+        assert_eq!(started.elapsed().as_secs(), expected, "{pacing:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_has_too_much_is_left_alone_by_all_that_wait() {
+    let second = milliseconds(1_000);
+    let pacer: Arc<Pacer> = Arc::default();
+    let unpaced = Pacing::default();
+    let started = Instant::now();
+    pacer.hold_until(started + second * 30);
+    // Of two that ask for it the later counts.
+    pacer.hold_until(started + second * 20);
+    let soon = pacer.wait(&unpaced, started + second * 29).await;
+    assert!(
+        soon.is_none(),
+        "it was sent while the server was left alone"
+    );
+    // The look-up of a write in doubt is sent all the same.
+    drop(pacer.without_waiting(&unpaced));
+    let sent = sent(&pacer, &unpaced, 3, second, second).await;
+    let seconds: Vec<u64> = sent.iter().map(Duration::as_secs).collect();
+    assert_eq!(seconds, [30, 30, 30]);
 }

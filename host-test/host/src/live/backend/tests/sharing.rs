@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::live::Observer;
 use crate::live::client::PoolKey;
+use crate::policy::Authority;
 
 #[tokio::test]
 async fn requests_overlap_up_to_the_limit_and_answers_keep_their_order() {
@@ -128,7 +129,7 @@ async fn a_bodys_length_is_written_as_the_contract_says() {
         for line in ["POST /x HTTP/1.1", "x-name: value", "accept-encoding: gzip"] {
             assert!(sent.lines().any(|found| found == line), "{sent}");
         }
-        for name in ["user-agent", "transfer-encoding", "cookie", "referer"] {
+        for name in ["transfer-encoding", "cookie", "referer"] {
             assert!(!sent.contains(name), "{sent}");
         }
     }
@@ -177,6 +178,7 @@ async fn connections_are_shared_by_calls_that_agree_and_by_no_others() {
     let server = Server::start(vec![Behaviour::CloseBeforeTls]).await;
     let pools = Pools::default();
     let base = (on_loopback(), options(&server));
+    let environment = |name: &str| (name == "HTTPS_PROXY").then(|| "proxy.example".into());
     let changes: [fn(&mut PolicyOptions, &mut LiveOptions); 5] = [
         |policy, _| policy.allow_private_networks = false,
         |policy, _| policy.allow_hosts.push("b.example".to_owned()),
@@ -189,7 +191,9 @@ async fn connections_are_shared_by_calls_that_agree_and_by_no_others() {
             host: host.to_owned(),
             port: 443,
         };
-        let way = Way::new(&policy(HOST, policy_options), options);
+        let proxies = Proxies::new(options.use_environment_proxy, &environment);
+        let proxies = proxies.expect("a proxy");
+        let way = Way::new(&policy(HOST, policy_options), options, proxies);
         PoolKey {
             authority,
             way: Arc::new(way),

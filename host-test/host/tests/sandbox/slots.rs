@@ -1,4 +1,4 @@
-//! Places are used again and again: nothing of one guest is there for the next, and no call is turned away for want of one.
+//! Slots are used again and again: nothing of one guest is there for the next, and no call is turned away for want of one.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use tokio::time::timeout;
 use crate::backend::{Backend, response};
 use crate::guest::{GET, component, guest, module};
 
-/// More than there are places.
+/// More than there are slots.
 const AT_ONCE: usize = 1_100;
 
-/// Held by a test that takes all places: another's clock would jump ahead while it waits for one.
-static ALL_PLACES: Mutex<()> = Mutex::const_new(());
+/// Held by a test that takes all slots: another's clock would jump ahead while it waits for one.
+static ALL_SLOTS: Mutex<()> = Mutex::const_new(());
 
 /// Traps where it finds what it leaves: in the memory that it starts with, in what it grows by, and in a global.
 const LEAVES_A_TRACE: &str = "
@@ -40,8 +40,8 @@ async fn a_guest_finds_nothing_of_the_one_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_beyond_the_places_wait_for_their_turn() {
-    let _alone = ALL_PLACES.lock().await;
+async fn calls_beyond_the_slots_wait_for_their_turn() {
+    let _alone = ALL_SLOTS.lock().await;
     let connector = Connector::from_bytes(&guest(&[("verify", GET)])).expect("a connector");
     let mut calls = JoinSet::new();
     for _ in 0..AT_ONCE {
@@ -60,8 +60,8 @@ async fn calls_beyond_the_places_wait_for_their_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_does_not_come_to_its_end_gives_its_place_back() {
-    let _alone = ALL_PLACES.lock().await;
+async fn a_call_that_does_not_come_to_its_end_gives_its_slot_back() {
+    let _alone = ALL_SLOTS.lock().await;
     let traps = Connector::from_bytes(&guest(&[("verify", "unreachable")])).expect("a connector");
     let waits = Connector::from_bytes(&guest(&[("verify", GET)])).expect("a connector");
     let waiting = |limits| {
@@ -85,15 +85,15 @@ async fn a_call_that_does_not_come_to_its_end_gives_its_place_back() {
         }
         waiting(Limits::default()).await.expect("a verification");
     };
-    // Without a place a call waits for ever, and the clock, which nobody waits for then, jumps to the end.
+    // Without a slot a call waits for ever, and the clock, which nobody waits for then, jumps to the end.
     timeout(Duration::from_secs(3_600), calls)
         .await
-        .expect("places");
+        .expect("slots");
 }
 
-/// A place has room for two tables.
+/// A slot has room for two tables.
 #[tokio::test]
-async fn a_component_that_is_too_large_for_a_place_runs_all_the_same() {
+async fn a_component_that_is_too_large_for_a_slot_runs_all_the_same() {
     let more = "(table 1 funcref) (table 1 funcref) (table 1 funcref)";
     let bytes = component(&module(&[], more), psa_host::contract::CONNECTOR_WIT);
     let connector = Connector::from_bytes(&bytes).expect("a connector");

@@ -1,0 +1,44 @@
+//! What holds of the functions that change something of a ticket, whatever the server did: one write at most, none before the
+//! ticket was read, no doubt that is hidden, and none that is made up.
+
+use psa_contract::ErrorCode;
+
+use crate::desk::Exchange;
+
+/// `failed` is the code of the function's error. None: it succeeded.
+pub(crate) fn check(exchanges: &[Exchange], failed: Option<ErrorCode>) {
+    let is_doubt = failed == Some(ErrorCode::OutcomeUnknown);
+    let Some(place) = exchanges.iter().position(|exchange| exchange.is_write) else {
+        assert!(
+            !is_doubt,
+            "nothing was written, and the outcome is not known"
+        );
+        assert_ne!(failed, Some(ErrorCode::Rejected), "nothing was written");
+        return;
+    };
+    let (before, rest) = exchanges.split_at(place);
+    assert!(!before.is_empty(), "written before anything was read");
+    for read in before {
+        assert!(read.success().is_some(), "written after a read that failed");
+    }
+    let Some((write, after)) = rest.split_first() else {
+        return;
+    };
+    assert!(
+        after.iter().all(|read| !read.is_write),
+        "it was written twice"
+    );
+    if write.was_declined() {
+        assert!(failed.is_some(), "declined, and a success all the same");
+        assert!(!is_doubt, "doubt is made up");
+        assert!(after.is_empty(), "what was declined is looked up");
+    }
+    if write.success().is_none() && write.may_have_acted() {
+        let is_told = matches!(
+            failed,
+            None | Some(ErrorCode::OutcomeUnknown | ErrorCode::Conflict)
+        );
+        assert!(is_told, "doubt is hidden: {failed:?}");
+    }
+    assert_ne!(failed, Some(ErrorCode::UnexpectedResponse));
+}
