@@ -44,20 +44,12 @@ pub(crate) fn list_contacts(
     let next_cursor = found
         .continue_after
         .map(|id| asked.fingerprint.cursor(&[id]));
-    let company_id = asked.what.to_string();
-    let contacts = found
-        .rows
-        .into_iter()
-        .filter_map(contact)
-        .filter(|contact| {
-            let has_address = |email| {
-                contact
-                    .emails
-                    .iter()
-                    .any(|it| equals_ignoring_case(it, email))
-            };
-            contact.company_id == company_id && email.is_none_or(has_address)
-        });
+    let company_of = |row: &wire::Contact| row.company.as_ref().and_then(|it| it.id);
+    let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
+    let contacts = rows.into_iter().filter_map(contact).filter(|contact| {
+        let mut emails = contact.emails.iter();
+        email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
+    });
     Ok(ContactPage {
         contacts: contacts.collect(),
         next_cursor,
