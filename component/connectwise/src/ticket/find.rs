@@ -120,10 +120,9 @@ fn open_of(
         "closedFlag=false".to_owned(),
     ];
     let mut found = read_range(settings, send, &listing, rows::<wire::Ticket>, after, limit)?;
-    found.rows.retain(|row| {
-        let is_of_company = row.company.as_ref().and_then(|it| it.id) == Some(company);
-        is_of_company && !is(row.closed_flag)
-    });
+    let company_of = |row: &wire::Ticket| row.company.as_ref().and_then(|it| it.id);
+    found.rows = query::rows_of_company(DOING, found.rows, company, company_of)?;
+    found.rows.retain(|row| !is(row.closed_flag));
     Ok(found)
 }
 
