@@ -30,6 +30,10 @@ fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
 prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; PROVE="sizes fuzz" runs parts of it
 	tests/prove.sh $(PROVE)
 
+# With these, glibc keeps the memory that is freed. Otherwise what is measured natively also depends on whether it was just
+# given back to the system.
+bench: export MALLOC_TRIM_THRESHOLD_ := 1073741824
+bench: export MALLOC_MMAP_THRESHOLD_ := 33554432
 bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
 	cargo bench --workspace --locked --bench speed
 

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use psa_host::{Call, Limits};
-use psa_recording::Replay;
+use psa_recording::{Input, Replay};
 use psa_tests::CONNECTWISE;
 use tokio::runtime::Runtime;
 
@@ -18,12 +18,15 @@ const CALLS_OF_AN_INSTANCE: usize = 100;
 pub(crate) fn goals(criterion: &mut Criterion, runtime: &Runtime) -> Vec<Goal> {
     let connector = CONNECTWISE.connector().expect("the component");
     let case = CONNECTWISE.case("verify/ok").expect("the case");
+    let Input::Verify(needed) = &case.input else {
+        panic!("verify/ok calls another function");
+    };
     let call = || {
         let http = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
         connector.call(http, Limits::default())
     };
     let verify = |call: Call| {
-        let verification = runtime.block_on(call.verify(case.settings.clone(), Vec::new()));
+        let verification = runtime.block_on(call.verify(case.settings.clone(), needed.clone()));
         black_box(verification.expect("a verification"));
     };
     let mut kept = psa_host::KeptGuest::default();
