@@ -53,10 +53,11 @@ pub(crate) fn list_assets(
     let next_cursor = found
         .continue_after
         .map(|id| asked.fingerprint.cursor(&[id]));
-    let assets = found.rows.into_iter().filter(|row| {
+    let company_of = |row: &wire::Configuration| row.company.as_ref().and_then(|it| it.id);
+    let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
+    let assets = rows.into_iter().filter(|row| {
         let serial = row.serial_number.as_deref().unwrap_or_default();
-        row.company.as_ref().and_then(|it| it.id) == Some(asked.what)
-            && name.is_none_or(|name| equals_ignoring_case(&row.name, name))
+        name.is_none_or(|name| equals_ignoring_case(&row.name, name))
             && serial_number.is_none_or(|number| equals_ignoring_case(serial, number))
     });
     Ok(AssetPage {

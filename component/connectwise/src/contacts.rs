@@ -10,7 +10,7 @@ use crate::api::{Listing, rows};
 use crate::condition::{TextFilter, any_of};
 use crate::describe::CONTACTS;
 use crate::settings::Settings;
-use crate::wire::{self, Reference, is};
+use crate::wire::{self, CommunicationItem, Reference, is};
 
 const DOING: &str = "list contacts";
 
@@ -44,20 +44,12 @@ pub(crate) fn list_contacts(
     let next_cursor = found
         .continue_after
         .map(|id| asked.fingerprint.cursor(&[id]));
-    let company_id = asked.what.to_string();
-    let contacts = found
-        .rows
-        .into_iter()
-        .filter_map(contact)
-        .filter(|contact| {
-            let has_address = |email| {
-                contact
-                    .emails
-                    .iter()
-                    .any(|it| equals_ignoring_case(it, email))
-            };
-            contact.company_id == company_id && email.is_none_or(has_address)
-        });
+    let company_of = |row: &wire::Contact| row.company.as_ref().and_then(|it| it.id);
+    let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
+    let contacts = rows.into_iter().filter_map(contact).filter(|contact| {
+        let mut emails = contact.emails.iter();
+        email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
+    });
     Ok(ContactPage {
         contacts: contacts.collect(),
         next_cursor,
@@ -79,30 +71,36 @@ fn contact(contact: wire::Contact) -> Option<Contact> {
     let names = [contact.first_name, contact.last_name];
     let names: Vec<String> = names.into_iter().flatten().collect();
     let items = contact.communication_items;
-    let of_type = |kind: &str| {
-        let mut values: Vec<(bool, String)> = items
-            .iter()
-            .filter(|item| {
-                item.communication_type
-                    .as_deref()
-                    .is_some_and(|it| it.eq_ignore_ascii_case(kind))
-            })
-            .filter_map(|item| Some((!is(item.default_flag), item.value.clone()?)))
-            .filter(|(_, value)| !value.trim().is_empty())
-            .collect();
-        // The default one first, the others in their order.
-        values.sort_by_key(|(is_other, _)| *is_other);
-        values.into_iter().map(|(_, value)| value)
-    };
     Some(Contact {
         id: contact.id.to_string(),
         name: names.join(" ").trim().to_owned(),
-        emails: of_type("Email").collect(),
-        phone: of_type("Phone").next(),
+        emails: values_of(&items, "Email"),
+        phone: values_of(&items, "Phone").into_iter().next(),
         company_id: contact.company?.id_text()?,
         site_id: contact.site.as_ref().and_then(Reference::id_text),
         is_default: Some(is(contact.default_flag)),
         is_active: !is(contact.inactive_flag),
         properties: Vec::new(),
     })
+}
+
+/// The addresses or numbers of a kind: the default one first, the others in their order.
+fn values_of(items: &[CommunicationItem], kind: &str) -> Vec<String> {
+    let mut defaults = Vec::new();
+    let mut others = Vec::new();
+    for item in items {
+        let found = item.communication_type.as_deref().unwrap_or_default();
+        let value = item.value.as_deref().unwrap_or_default();
+        if value.trim().is_empty() || !found.eq_ignore_ascii_case(kind) {
+            continue;
+        }
+        let values = if is(item.default_flag) {
+            &mut defaults
+        } else {
+            &mut others
+        };
+        values.push(value.to_owned());
+    }
+    defaults.append(&mut others);
+    defaults
 }

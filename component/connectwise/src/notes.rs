@@ -29,7 +29,9 @@ pub(crate) const FIELDS: [InputRow; 7] = [
         .required(),
     InputRow::of(Operation::AddNote, "details"),
     InputRow::of(Operation::AddNote, "links"),
-    InputRow::of(Operation::AddNote, "audience").member("detailDescriptionFlag"),
+    InputRow::of(Operation::AddNote, "audience")
+        .member("detailDescriptionFlag")
+        .required(),
     InputRow::of(Operation::AddNote, "reference").at_most(LONGEST_REFERENCE),
     InputRow::of(Operation::AddNote, "vendor-fields"),
 ];

@@ -8,7 +8,7 @@ use psa_toolkit::json::{Record, if_any, or_default};
 use psa_toolkit::pages::Row;
 use serde::Deserialize;
 
-pub(crate) use self::company::{Configuration, Contact, Site};
+pub(crate) use self::company::{CommunicationItem, Configuration, Contact, Site};
 
 /// A flag that is not set is false.
 pub(crate) fn is(flag: Option<bool>) -> bool {

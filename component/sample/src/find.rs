@@ -9,6 +9,8 @@ use crate::settings::Settings;
 use crate::ticket::ticket;
 use crate::{api, wire};
 
+const DOING: &str = "find tickets";
+
 pub(crate) fn find_tickets(
     settings: &Settings,
     query: &TicketQuery,
@@ -32,18 +34,21 @@ pub(crate) fn find_tickets(
     let send = &mut api::sign_in(settings, send)?;
     let [after] = asked.after.unwrap_or_default();
     let list = format!("tickets?{filter}&");
-    let doing = "find tickets";
     let found = api::read_pages(
         settings,
         send,
-        doing,
+        DOING,
         &TICKETS_READ,
         &list,
         after,
         asked.limit,
     )?;
-    let rows = found.rows.into_iter();
-    let tickets = rows.filter(|row| is_selected(&asked.what, row));
+    let mut rows = found.rows;
+    if let Selected::OpenOfCompany(id) = asked.what {
+        let company_of = |row: &wire::Ticket| row.company.as_ref().and_then(|it| it.id);
+        rows = query::rows_of_company(DOING, rows, id, company_of)?;
+    }
+    let tickets = rows.into_iter().filter(|row| is_selected(&asked.what, row));
     Ok(TicketPage {
         tickets: tickets.map(|row| ticket(settings, row)).collect(),
         next_cursor: found
@@ -59,9 +64,6 @@ fn is_selected(selected: &Selected, row: &wire::Ticket) -> bool {
             let reference = row.reference.as_ref();
             reference.is_some_and(|reference| references.contains(reference))
         }
-        Selected::OpenOfCompany(id) => {
-            let company = row.company.as_ref().and_then(|company| company.id);
-            company == Some(*id) && row.closed != Some(true)
-        }
+        Selected::OpenOfCompany(_) => row.closed != Some(true),
     }
 }

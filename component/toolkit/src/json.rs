@@ -32,13 +32,19 @@ pub enum Unreadable {
 /// It is not JSON, or not of the type's shape.
 pub fn read<T: DeserializeOwned>(body: &Body) -> Result<T, Unreadable> {
     let text = text_of(body);
-    match serde_json::from_str(&text) {
+    match parse(&text) {
         Ok(value) => Ok(value),
         Err(fault) => match cleaned(&text) {
-            Some(clean) => serde_json::from_str(&clean).map_err(|fault| explain(&clean, fault)),
+            Some(clean) => parse(&clean).map_err(|fault| explain(&clean, fault)),
             None => Err(explain(&text, fault)),
         },
     }
+}
+
+/// Never inlined, so that the code that reads a type is in a component once and not for each reading.
+#[inline(never)]
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
 }
 
 /// A record: a derived type alone would also take an array, by the position of its members.

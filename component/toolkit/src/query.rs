@@ -1,10 +1,11 @@
 //! Queries of `find-tickets` and of a company's lists, read and checked for every PSA.
 
-use psa_contract::{FieldError, TicketQuery, TicketSelection};
+use psa_contract::{ErrorCode, FieldError, TicketQuery, TicketSelection};
 
 use crate::cursor::{Fingerprint, limit};
 use crate::draft::{self, reference};
 use crate::error::{Error, field_error, invalid_input};
+use crate::status::hint_of;
 use crate::text::record_id;
 
 /// The most ids or references of one query.
@@ -95,6 +96,27 @@ pub fn of_company<const COUNT: usize>(
         }
     }
     asked(doing, company, fingerprint, limit, cursor, faults)
+}
+
+/// Those rows of a company that are its own: servers do not always honour a filter. `company_of` is the company that a row
+/// shows.
+///
+/// # Errors
+/// `unexpected-response`: a row does not show its company. If it were left out, it might be missing. `doing` completes
+/// "cannot …".
+pub fn rows_of_company<T>(
+    doing: &str,
+    mut rows: Vec<T>,
+    company: i64,
+    company_of: fn(&T) -> Option<i64>,
+) -> Result<Vec<T>, Error> {
+    if rows.iter().any(|row| company_of(row).is_none()) {
+        let message = format!("cannot {doing}: expected rows that show their company");
+        let hint = hint_of(ErrorCode::UnexpectedResponse);
+        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
+    }
+    rows.retain(|row| company_of(row) == Some(company));
+    Ok(rows)
 }
 
 fn asked<T, const COUNT: usize>(

@@ -149,7 +149,9 @@ fn check(
     if let Ok(response) = &mut answer {
         response.body = changed.body.clone().into();
     }
-    let stage = Stage::new(&case.exchanges).replacing(index, answer);
+    let stage = Stage::new(&case.exchanges)
+        .replacing(index, answer)
+        .with_no_more_rows();
     let observed = stand.call(&case.settings, &case.input, &stage);
     let mut problems = of_every_call(stand, prepared, &case.input, &observed);
     let asked_for_more = observed.sent().any(|sent| sent.exchange.is_none());

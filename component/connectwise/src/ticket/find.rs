@@ -1,7 +1,9 @@
 //! `find-tickets`: by ids, by references, or the open ones of a company; each once, by ascending id.
 
 use psa_contract::{ErrorCode, TicketPage, TicketQuery};
-use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, read_all, read_range};
+use psa_toolkit::pages::{
+    Found, Gather, IdListing as _, List, Window, read_all, read_range, sorted_by_id,
+};
 use psa_toolkit::query::{self, Selected};
 use psa_toolkit::status::hint_of;
 use psa_toolkit::{Error, HttpSend, url};
@@ -96,7 +98,7 @@ fn by_references(
     for list in lists {
         rows.extend(bearing(list.into_rows()?, references).map_err(not_honoured)?);
     }
-    rows.sort_by_key(|row| row.id);
+    let mut rows = sorted_by_id(rows);
     rows.dedup_by_key(|row| row.id);
     let has_more = rows.len() > limit;
     rows.truncate(limit);
@@ -120,10 +122,9 @@ fn open_of(
         "closedFlag=false".to_owned(),
     ];
     let mut found = read_range(settings, send, &listing, rows::<wire::Ticket>, after, limit)?;
-    found.rows.retain(|row| {
-        let is_of_company = row.company.as_ref().and_then(|it| it.id) == Some(company);
-        is_of_company && !is(row.closed_flag)
-    });
+    let company_of = |row: &wire::Ticket| row.company.as_ref().and_then(|it| it.id);
+    found.rows = query::rows_of_company(DOING, found.rows, company, company_of)?;
+    found.rows.retain(|row| !is(row.closed_flag));
     Ok(found)
 }
 

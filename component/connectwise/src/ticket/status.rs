@@ -7,6 +7,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::pages::{List, read_all};
 use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::status::hint_of;
 use psa_toolkit::status_change::{MOST_STATUSES, choose, compare, parse, refuse_merged, status_id};
 use psa_toolkit::text::{contains_ignoring_case, record_id};
 use psa_toolkit::{Error, HttpSend};
@@ -42,6 +43,11 @@ pub(crate) fn set_status(
     let doing = format!("set the status of ticket {id}");
     let before = read(settings, id, send)?;
     refuse_merged(&doing, &before)?;
+    if status_id(&before).is_none() {
+        let message = format!("cannot {doing}: the PSA does not say which status it has");
+        let hint = hint_of(ErrorCode::UnexpectedResponse);
+        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
+    }
     let chosen = chosen(settings, &doing, &before, &wanted.status_ids, send)?;
     if status_id(&before) == Some(chosen.id.to_string().as_str()) {
         return Ok(ChangedTicket {

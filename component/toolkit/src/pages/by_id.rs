@@ -5,7 +5,7 @@
 //! empty, or shorter than another one that the server has served in the same call: it could have been longer.
 
 use super::window::{Seen, next_windows};
-use super::{Found, Page, Row, Window};
+use super::{Found, Page, Row, Window, sorted_by_id};
 use crate::error::Error;
 use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange, exchange_one};
 
@@ -229,7 +229,7 @@ pub fn read_range<T: Row>(
     };
     let newest = |answer: &Answer| Ok(read(answer)?.rows.first().map(Row::id));
     let covered = read_windows(tenant, send, listing, &mut add, &newest, after, limit)?;
-    rows.sort_by_key(Row::id);
+    let mut rows = sorted_by_id(rows);
     if let Some(covered) = covered {
         rows.truncate(rows.partition_point(|row| row.id() <= covered));
     }

@@ -75,3 +75,15 @@ fn a_cursor_is_good_for_its_own_list_only() {
         assert!(fields.any(|it| it == field), "{error:?}");
     }
 }
+
+#[test]
+fn a_row_of_another_company_is_left_out_and_one_of_an_unknown_company_is_an_error() {
+    let rows = |rows: &[Option<i64>]| rows_of_company("list rows", rows.to_vec(), 7, |row| *row);
+    assert_eq!(rows(&[Some(7), Some(8)]).expect("rows"), [Some(7)]);
+    let error = rows(&[Some(7), None]).expect_err("unknown");
+    assert_eq!(error.code, ErrorCode::UnexpectedResponse);
+    assert_eq!(
+        error.message,
+        "cannot list rows: expected rows that show their company"
+    );
+}

@@ -207,6 +207,7 @@ mod tests {
             "checks": 10,
             "failed": 6,
             "runs": 18,
+            "unreached": [],
             "rules": [
                 {"rule": "no-trap", "meaning": "Nothing that a server answers makes the connector trap.", "failed": 5},
                 {"rule": "outcome-fits-fault", "meaning": "A fault has an outcome that the table of outcomes allows.", "failed": 1},
