@@ -1,8 +1,9 @@
 //! `verify`: do these credentials work, and what may they do. Two rounds, and one more for a site that is wrong.
 //!
 //! The credential is proved by authenticated reads; `/system/info` is answered without authentication by some versions.
-//! Each read right is judged by its own call; the role tells what calls cannot show.
+//! Each read right is judged by its own call, the lists of a board by those of several; the role tells what calls cannot show.
 
+mod boards;
 mod discovery;
 mod judgement;
 mod probes;
@@ -16,10 +17,10 @@ use psa_toolkit::permission::{check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 use serde::de::DeserializeOwned;
 
-use self::judgement::{Probe, check};
+use self::boards::{MOST_TRIED, count_of_boards, next_board, open_boards, probes_of_boards};
+use self::judgement::{Evidence, Shown, check};
 use self::probes::{
-    BOARDS_PROBE, PROBES, ROLE_PROBE, companies_count, probes_of_a_board, probes_of_company_lists,
-    server_info,
+    BOARDS_PROBE, PROBES, ROLE_PROBE, companies_count, probes_of_company_lists, server_info,
 };
 use self::proof::{not_let_in, nothing_proved, wrong_site};
 use self::role::{account, role_page, whole_role};
@@ -47,36 +48,50 @@ pub(crate) fn verify(
     if let Some(refused) = not_let_in(&answers) {
         return Err(discovery::explain_keys(settings, refused, send));
     }
-    let mut probes = Vec::new();
+    let mut shown = Vec::new();
     for answer in &answers {
-        probes.push(Probe::of(answer)?);
+        shown.push(Shown::of(answer, None)?);
     }
-    if let Some(error) = nothing_proved(&probes, &answers, &needed) {
+    if let Some(error) = nothing_proved(&shown, &answers, &needed) {
         return Err(error);
     }
     let boards = readable::<Board>(answers.get(BOARDS_PROBE))?;
+    let boards = boards.as_ref();
     let role = readable::<MySecurity>(answers.get(ROLE_PROBE))?;
-    let mut calls = probes_of_a_board(settings, boards.as_ref());
+    let role_rows = role.as_ref().map_or(0, |page| page.rows.len());
+    let (of_boards, mut calls): (Vec<_>, Vec<_>) =
+        probes_of_boards(settings, boards).into_iter().unzip();
     calls.extend(probes_of_company_lists(settings, &needed));
-    let role_is_long = role.as_ref().is_some_and(may_have_more);
-    if role_is_long {
+    let probes = calls.len();
+    let next_board = next_board(settings, boards, role_rows);
+    let asks_for_next_board = next_board.is_some();
+    calls.extend(next_board);
+    if role.as_ref().is_some_and(may_have_more) {
         calls.push(role_page(settings, 2));
     }
-    let mut second_round = exchange(settings, send, calls);
-    let second_role_page = if role_is_long {
-        second_round.pop()
+    let mut answers = exchange(settings, send, calls);
+    let mut rest = answers.split_off(probes.min(answers.len())).into_iter();
+    let mut of_boards = of_boards.into_iter();
+    for answer in &answers {
+        shown.push(Shown::of(answer, of_boards.next())?);
+    }
+    let next_board = if asks_for_next_board {
+        rest.next()
     } else {
         None
     };
-    for answer in &second_round {
-        probes.push(Probe::of(answer)?);
-    }
     let role = match role {
-        Some(page) => Some(whole_role(settings, page.rows, second_role_page, send)?),
+        Some(page) => Some(whole_role(settings, page.rows, rest.next(), send)?),
         None => None,
     };
+    let evidence = Evidence {
+        shown: &shown,
+        role: role.as_deref(),
+        has_untried_boards: open_boards(boards).count() > MOST_TRIED,
+        secrets: &settings.secrets,
+    };
     let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
-        check(permission, &probes, role.as_deref())
+        check(permission, &evidence)
     });
     let count = extras.first().and_then(|it| it.record::<Count>().ok());
     let info = extras.get(1).and_then(|it| it.record::<Info>().ok());
@@ -87,7 +102,7 @@ pub(crate) fn verify(
         account: role.as_deref().and_then(account),
         server_version: info.and_then(|info| info.version),
         visible_companies: count.map(|it| it.count),
-        visible_boards: boards.as_ref().and_then(count_of_boards),
+        visible_boards: count_of_boards(boards, next_board.as_ref()),
     })
 }
 
@@ -106,12 +121,4 @@ fn readable<T: DeserializeOwned>(answer: Option<&Answer>) -> Result<Option<Page<
 
 fn may_have_more<T>(page: &Page<T>) -> bool {
     page.may_have_more(LARGEST_PAGE)
-}
-
-/// How many boards take tickets now. None: there are more than a page, and nobody needs the number of those.
-fn count_of_boards(boards: &Page<Board>) -> Option<u32> {
-    let active = boards.rows.iter().filter(|board| board.is_open());
-    u32::try_from(active.count())
-        .ok()
-        .filter(|_| !may_have_more(boards))
 }

@@ -2,15 +2,13 @@
 
 use psa_contract::Operation;
 use psa_toolkit::exchange::Call;
-use psa_toolkit::pages::Page;
 use psa_toolkit::permission::RequiredPermission;
 
 use super::role::role_page;
 use crate::api::{LARGEST_PAGE, Listing};
-use crate::boards::{STATUSES, TYPES, boards_listing, priorities_listing};
+use crate::boards::{boards_listing, priorities_listing};
 use crate::describe::{COMPANIES, CONFIGURATIONS, CONTACTS, TICKETS_INQUIRE};
 use crate::settings::Settings;
-use crate::wire::Board;
 
 /// The first round's reads, each of which needs its own right.
 pub(super) const PROBES: [fn(&Settings) -> Call; 5] = [
@@ -59,18 +57,6 @@ pub(super) fn companies_count(settings: &Settings) -> Call {
 
 pub(super) fn server_info(settings: &Settings) -> Call {
     settings.read("read the server's version", None, "/system/info", &[])
-}
-
-/// The lists of one board, whichever is visible.
-pub(super) fn probes_of_a_board(settings: &Settings, boards: Option<&Page<Board>>) -> Vec<Call> {
-    let board = boards.and_then(|page| page.rows.iter().find(|board| board.is_open()));
-    let mut calls = Vec::new();
-    if let Some(board) = board {
-        for part in [TYPES, STATUSES] {
-            calls.push(part.listing(settings, board.id).first(1));
-        }
-    }
-    calls
 }
 
 /// The lists of companies that not every caller needs.

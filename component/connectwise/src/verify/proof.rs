@@ -6,7 +6,7 @@ use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::Answer;
 use psa_toolkit::json::is_web_page;
 
-use super::judgement::{Judged, Probe};
+use super::judgement::{Probe, Shown};
 use crate::describe::PERMISSIONS;
 use crate::settings::CLIENT_ID;
 use crate::wire::AnyRecord;
@@ -38,16 +38,16 @@ pub(super) fn not_let_in(answers: &[Answer]) -> Option<Error> {
 /// Where no read was answered, nothing shows that the PSA accepts the credentials. If one is forbidden, the client id is the
 /// first suspect: without a valid one some servers answer 403 to everything (recorded behaviour).
 pub(super) fn nothing_proved(
-    probes: &[Judged],
+    shown: &[Shown],
     answers: &[Answer],
     needed: &[Operation],
 ) -> Option<Error> {
-    let is_answered = |(_, probe): &Judged| matches!(probe, Probe::Rows | Probe::NoRows);
-    if probes.iter().any(is_answered) {
+    let is_answered = |it: &Shown| it.probe >= Probe::NoRows;
+    if shown.iter().any(is_answered) {
         return None;
     }
-    let is_forbidden = |(_, probe): &Judged| matches!(probe, Probe::Forbidden);
-    let Some(forbidden) = probes.iter().position(is_forbidden) else {
+    let is_forbidden = |it: &Shown| it.probe == Probe::Forbidden;
+    let Some(forbidden) = shown.iter().position(is_forbidden) else {
         let first = answers.first()?.success().err()?;
         let message = format!(
             "{}; no read was answered, so nothing shows that the keys are valid",
@@ -63,7 +63,7 @@ pub(super) fn nothing_proved(
         );
     };
     let refused = answers.get(forbidden)?.success().err()?;
-    let message = if probes.iter().all(is_forbidden) {
+    let message = if shown.iter().all(is_forbidden) {
         "the PSA refuses every read with 403, whatever right it needs"
     } else {
         "the PSA answers no read: it refuses them with 403, or does not serve them"

@@ -15,6 +15,9 @@ use crate::wire::MySecurity;
 const MOST_ROLE_PAGES: usize = 20;
 
 /// By page numbers: the rows of a role do not change between two requests, and their ids are not documented as unique.
+///
+/// A short page without a word about another one is taken for the last. If the server cut it short, a right that it does not
+/// name is unknown, and a read right is judged by its call alone; a level of My is then not seen.
 pub(super) fn role_page(settings: &Settings, page: usize) -> Call {
     settings.read(
         "read the security role",
