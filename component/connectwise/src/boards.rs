@@ -6,8 +6,6 @@ mod entries;
 mod lists;
 mod selection;
 
-use std::collections::BTreeMap;
-
 use psa_contract::{BoardMetadata, BoardSelection, Choice, ErrorCode, Omission};
 use psa_toolkit::pages::{Gather, List, read_round};
 use psa_toolkit::{Error, HttpSend};
@@ -18,7 +16,7 @@ pub(crate) use self::lists::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
     sources_listing,
 };
-use self::selection::{all_there, has_selected, id_of, is_selected};
+use self::selection::{all_there, has_selected, is_selected};
 use crate::api::rows;
 use crate::settings::Settings;
 use crate::wire::{self, is};
@@ -54,7 +52,7 @@ pub(crate) fn list_board_metadata(
         }
         for board in boards.rows_so_far().iter().skip(known) {
             if board.is_open() && is_selected(selection, board.id) {
-                lists.push(BoardLists::new(settings, board.id));
+                lists.push(BoardLists::new(settings, board));
             }
         }
         known = boards.rows_so_far().len();
@@ -78,11 +76,8 @@ pub(crate) fn list_board_metadata(
         all_there(settings, &metadata.boards, ids)?;
     }
     let served = Served::of(&lists);
-    let mut lists: BTreeMap<i64, BoardLists> =
-        lists.into_iter().map(|it| (it.board_id, it)).collect();
-    let ids: Vec<i64> = metadata.boards.iter().filter_map(id_of).collect();
-    for board in ids.iter().filter_map(|id| lists.remove(id)) {
-        board.add_to(&mut metadata, &served)?;
+    for lists in sorted(lists, |it| &it.board) {
+        lists.add_to(&mut metadata, &served)?;
     }
     Ok(metadata)
 }

@@ -44,23 +44,6 @@ pub struct Found<T, P = i64> {
     pub continue_after: Option<P>,
 }
 
-/// Rows by ascending id. One copy of the sort for rows of every type.
-#[must_use]
-pub fn sorted_by_id<T: Row>(rows: Vec<T>) -> Vec<T> {
-    if rows.is_sorted_by_key(Row::id) {
-        return rows;
-    }
-    let places = rows.iter().enumerate();
-    let mut order: Vec<(i64, usize)> = places.map(|(place, row)| (row.id(), place)).collect();
-    order.sort_unstable();
-    let mut rows: Vec<Option<T>> = rows.into_iter().map(Some).collect();
-    let mut take = |place: usize| rows.get_mut(place)?.take();
-    order
-        .into_iter()
-        .filter_map(|(_, place)| take(place))
-        .collect()
-}
-
 /// Whether ids ascend after the one before them. The first that does not.
 fn out_of_order(mut after: Option<i64>, ids: &[i64]) -> Option<i64> {
     ids.iter().copied().find(|id| {

@@ -4,7 +4,7 @@ use psa_contract::{BoardMetadata, Choice, ErrorCode, Omission, Subtype, TicketSt
 use psa_toolkit::Error;
 use psa_toolkit::pages::{Gather, List};
 
-use super::entries::{choice_of, items_of, order, sorted};
+use super::entries::{choice, choice_of, items_of, order, sorted};
 use super::lists::{ASSOCIATIONS, ITEMS, STATUSES, SUBTYPES, TYPES};
 use crate::api::rows;
 use crate::settings::Settings;
@@ -12,7 +12,7 @@ use crate::wire::{self, is};
 
 /// The lists of a board.
 pub(super) struct BoardLists<'a> {
-    pub(super) board_id: i64,
+    pub(super) board: Choice,
     statuses: List<'a, wire::Status>,
     types: List<'a, wire::Type>,
     subtypes: List<'a, wire::Subtype>,
@@ -21,9 +21,10 @@ pub(super) struct BoardLists<'a> {
 }
 
 impl<'a> BoardLists<'a> {
-    pub(super) fn new(settings: &'a Settings, board_id: i64) -> Self {
+    pub(super) fn new(settings: &'a Settings, board: &wire::Board) -> Self {
+        let board_id = board.id;
         Self {
-            board_id,
+            board: choice(board_id, board.name.clone()),
             statuses: List::new(STATUSES.listing(settings, board_id), rows),
             types: List::new(TYPES.listing(settings, board_id), rows),
             subtypes: List::new(SUBTYPES.listing(settings, board_id), rows),
@@ -43,7 +44,7 @@ impl<'a> BoardLists<'a> {
     }
 
     pub(super) fn add_to(self, metadata: &mut BoardMetadata, served: &Served) -> Result<(), Error> {
-        let id = self.board_id.to_string();
+        let id = self.board.id;
         // The board ceased to exist between the two rounds.
         let is_gone = |error: &Error| error.code == ErrorCode::NotFound;
         let errors = [

@@ -101,23 +101,12 @@ const COLORS: [(&str, &str); 12] = [
 
 /// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
 /// the order of the boards.
-pub(super) fn sorted<T>(entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
-    let order = order_of(&entries.iter().map(choice).collect::<Vec<_>>());
-    let mut entries: Vec<Option<T>> = entries.into_iter().map(Some).collect();
-    let mut take = |index: usize| entries.get_mut(index)?.take();
-    order.into_iter().filter_map(&mut take).collect()
-}
-
-/// The places of entries in their order. One copy of the sort for entries of every type.
-fn order_of(choices: &[&Choice]) -> Vec<usize> {
-    let mut keys: Vec<(i32, String, usize)> = choices
-        .iter()
-        .enumerate()
-        .map(|(index, choice)| {
-            let order = choice.sort_order.unwrap_or(i32::MAX);
-            (order, choice.name.to_ascii_lowercase(), index)
-        })
-        .collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, _, index)| index).collect()
+pub(super) fn sorted<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
+    // Of keys and places, so that there is one copy of the sort for entries of every type.
+    entries.sort_by_cached_key(|entry| {
+        let choice = choice(entry);
+        let order = choice.sort_order.unwrap_or(i32::MAX);
+        (order, choice.name.to_ascii_lowercase())
+    });
+    entries
 }

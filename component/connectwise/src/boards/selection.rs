@@ -57,6 +57,6 @@ pub(super) fn all_there(
         .field_errors(faults))
 }
 
-pub(super) fn id_of(board: &Board) -> Option<i64> {
+fn id_of(board: &Board) -> Option<i64> {
     board.id.parse().ok()
 }

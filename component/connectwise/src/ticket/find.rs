@@ -1,9 +1,7 @@
 //! `find-tickets`: by ids, by references, or the open ones of a company; each once, by ascending id.
 
 use psa_contract::{ErrorCode, TicketPage, TicketQuery};
-use psa_toolkit::pages::{
-    Found, Gather, IdListing as _, List, Window, read_all, read_range, sorted_by_id,
-};
+use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, read_all, read_range};
 use psa_toolkit::query::{self, Selected};
 use psa_toolkit::status::hint_of;
 use psa_toolkit::{Error, HttpSend, url};
@@ -98,7 +96,7 @@ fn by_references(
     for list in lists {
         rows.extend(bearing(list.into_rows()?, references).map_err(not_honoured)?);
     }
-    let mut rows = sorted_by_id(rows);
+    rows.sort_by_cached_key(|row| row.id);
     rows.dedup_by_key(|row| row.id);
     let has_more = rows.len() > limit;
     rows.truncate(limit);

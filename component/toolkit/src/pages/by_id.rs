@@ -5,7 +5,7 @@
 //! empty, or shorter than another one that the server has served in the same call: it could have been longer.
 
 use super::window::{Seen, next_windows};
-use super::{Found, Page, Row, Window, sorted_by_id};
+use super::{Found, Page, Row, Window};
 use crate::error::Error;
 use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange, exchange_one};
 
@@ -96,22 +96,12 @@ impl<T: Row> Gather for List<'_, T> {
 
     fn add(&mut self, answer: &Answer, window: Window) {
         self.rest = Rest::NOTHING;
-        let page = page(answer, self.read, window);
-        let only = self.only.as_deref();
-        let is_asked = |row: &T| only.is_none_or(|ids| ids.binary_search(&row.id()).is_ok());
-        match page {
-            Ok((page, rest)) if page.iter().all(is_asked) => {
-                let last = page.last().map(Row::id);
-                if last != only.and_then(|ids| ids.last().copied()) {
-                    self.rest = rest;
-                }
+        match page(answer, self.read, window, self.only.as_deref()) {
+            Ok((page, _, rest)) => {
+                self.rest = rest;
                 if let Ok(rows) = &mut self.rows {
                     rows.extend(page);
                 }
-            }
-            Ok(_) => {
-                let fault = "expected only the ids that were asked for";
-                self.rows = Err(answer.unexpected(fault));
             }
             Err(error) => self.rows = Err(error),
         }
@@ -179,29 +169,50 @@ impl Rest {
     }
 }
 
-/// The rows of a window, and what may be left of it. A row that comes twice in a row, as joins make it, counts once.
+/// The rows of a window, their ids, and what may be left of it. A row that comes twice in a row, as joins make it, counts
+/// once.
 ///
 /// # Errors
-/// What the answer meant, or `unexpected-response` for rows outside the window or out of order.
+/// What the answer meant, or `unexpected-response` for rows outside the window, out of order, or not among `only`.
 fn page<T: Row>(
     answer: &Answer,
     read: fn(&Answer) -> Result<Page<T>, Error>,
     window: Window,
-) -> Result<(Vec<T>, Rest), Error> {
-    let page = read(answer)?;
-    let length = page.rows.len();
-    let mut rows = page.rows;
+    only: Option<&[i64]>,
+) -> Result<(Vec<T>, Vec<i64>, Rest), Error> {
+    let Page {
+        mut rows,
+        server_has_more,
+    } = read(answer)?;
+    let length = rows.len();
     rows.dedup_by_key(|row| row.id());
     let ids: Vec<i64> = rows.iter().map(Row::id).collect();
-    let above = window
-        .above(&ids)
-        .map_err(|fault| answer.unexpected(&fault))?;
+    let above = above(answer, window, only, &ids)?;
     let rest = Rest {
         above,
         rows: length,
-        server_has_more: page.server_has_more,
+        server_has_more,
     };
-    Ok((rows, rest))
+    Ok((rows, ids, rest))
+}
+
+/// What is left of a window above the rows with these ids. One copy for the rows of every type.
+fn above(
+    answer: &Answer,
+    window: Window,
+    only: Option<&[i64]>,
+    ids: &[i64],
+) -> Result<Option<Window>, Error> {
+    let above = window
+        .above(ids)
+        .map_err(|fault| answer.unexpected(&fault))?;
+    let Some(only) = only else {
+        return Ok(above);
+    };
+    if !ids.iter().all(|id| only.binary_search(id).is_ok()) {
+        return Err(answer.unexpected("expected only the ids that were asked for"));
+    }
+    Ok(above.filter(|_| ids.last() != only.last()))
 }
 
 /// Everything above an id, up to a limit.
@@ -222,14 +233,16 @@ pub fn read_range<T: Row>(
 ) -> Result<Found<T>, Error> {
     let mut rows = Vec::new();
     let mut add = |answer: &Answer, window| {
-        let (page, rest) = page(answer, read, window)?;
-        let ids = page.iter().map(Row::id).collect();
+        let (page, ids, rest) = page(answer, read, window, None)?;
         rows.extend(page);
         Ok((ids, rest))
     };
     let newest = |answer: &Answer| Ok(read(answer)?.rows.first().map(Row::id));
     let covered = read_windows(tenant, send, listing, &mut add, &newest, after, limit)?;
-    let mut rows = sorted_by_id(rows);
+    if !rows.is_sorted_by_key(Row::id) {
+        // Of ids and places, so that there is one copy of the sort for the rows of every type.
+        rows.sort_by_cached_key(Row::id);
+    }
     if let Some(covered) = covered {
         rows.truncate(rows.partition_point(|row| row.id() <= covered));
     }
