@@ -17,7 +17,7 @@ use psa_toolkit::permission::{check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 use serde::de::DeserializeOwned;
 
-use self::boards::{MOST_TRIED, count_of_boards, next_board, open_boards, probes_of_boards};
+use self::boards::{MOST_TRIED, is_end, next_board, open_boards, probes_of_boards, tried_boards};
 use self::judgement::{Evidence, Shown, check};
 use self::probes::{
     BOARDS_PROBE, PROBES, ROLE_PROBE, companies_count, probes_of_company_lists, server_info,
@@ -59,8 +59,7 @@ pub(crate) fn verify(
     let boards = boards.as_ref();
     let role = readable::<MySecurity>(answers.get(ROLE_PROBE))?;
     let role_rows = role.as_ref().map_or(0, |page| page.rows.len());
-    let (of_boards, mut calls): (Vec<_>, Vec<_>) =
-        probes_of_boards(settings, boards).into_iter().unzip();
+    let mut calls = probes_of_boards(settings, boards);
     calls.extend(probes_of_company_lists(settings, &needed));
     let probes = calls.len();
     let next_board = next_board(settings, boards, role_rows);
@@ -71,9 +70,9 @@ pub(crate) fn verify(
     }
     let mut answers = exchange(settings, send, calls);
     let mut rest = answers.split_off(probes.min(answers.len())).into_iter();
-    let mut of_boards = of_boards.into_iter();
+    let mut tried = tried_boards(boards);
     for answer in &answers {
-        shown.push(Shown::of(answer, of_boards.next())?);
+        shown.push(Shown::of(answer, tried.next())?);
     }
     let next_board = if asks_for_next_board {
         rest.next()
@@ -84,10 +83,11 @@ pub(crate) fn verify(
         Some(page) => Some(whole_role(settings, page.rows, rest.next(), send)?),
         None => None,
     };
+    let open_boards = open_boards(boards).count();
     let evidence = Evidence {
         shown: &shown,
         role: role.as_deref(),
-        has_untried_boards: open_boards(boards).count() > MOST_TRIED,
+        has_untried_boards: open_boards > MOST_TRIED,
         secrets: &settings.secrets,
     };
     let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
@@ -102,7 +102,9 @@ pub(crate) fn verify(
         account: role.as_deref().and_then(account),
         server_version: info.and_then(|info| info.version),
         visible_companies: count.map(|it| it.count),
-        visible_boards: count_of_boards(boards, next_board.as_ref()),
+        visible_boards: boards
+            .filter(|_| next_board.as_ref().is_none_or(is_end))
+            .and_then(|_| u32::try_from(open_boards).ok()),
     })
 }
 

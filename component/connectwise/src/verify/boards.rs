@@ -1,15 +1,16 @@
-//! Which boards are tried, and how many there are.
+//! Which boards are tried, and whether there are more of them than came.
 
 use psa_toolkit::exchange::{Answer, Call};
 use psa_toolkit::pages::{IdListing as _, Page, Window};
 
-use crate::api::rows;
-use crate::boards::{STATUSES, TYPES, boards_listing};
+use crate::boards::{Part, STATUSES, TYPES, boards_listing};
 use crate::settings::Settings;
 use crate::wire::{AnyRecord, Board};
 
 /// One board may be restricted, so several are tried. Not all: a tenant may have hundreds.
 pub(super) const MOST_TRIED: usize = 5;
+/// The lists of a board that need a right.
+const LISTS: [Part; 2] = [TYPES, STATUSES];
 
 /// The boards that take tickets now.
 pub(super) fn open_boards(boards: Option<&Page<Board>>) -> impl Iterator<Item = &Board> {
@@ -17,22 +18,23 @@ pub(super) fn open_boards(boards: Option<&Page<Board>>) -> impl Iterator<Item = 
     rows.iter().filter(|board| board.is_open())
 }
 
-/// The lists of the first boards, each with its board.
-pub(super) fn probes_of_boards<'a>(
-    settings: &Settings,
-    boards: Option<&'a Page<Board>>,
-) -> Vec<(&'a Board, Call)> {
-    let mut probes = Vec::new();
-    for board in open_boards(boards).take(MOST_TRIED) {
-        for part in [TYPES, STATUSES] {
-            probes.push((board, part.listing(settings, board.id).first(1)));
-        }
-    }
-    probes
+/// For each of the calls, which board it asks about.
+pub(super) fn tried_boards(boards: Option<&Page<Board>>) -> impl Iterator<Item = &Board> {
+    let tried = open_boards(boards).take(MOST_TRIED);
+    tried.flat_map(|board| [board; LISTS.len()])
 }
 
-/// Asks for one more board, to know whether the first page has all of them. None: it has, since it is empty, or shorter than
-/// another page that the server has served, of `longest` rows.
+/// Asks for the lists of the first boards.
+pub(super) fn probes_of_boards(settings: &Settings, boards: Option<&Page<Board>>) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for board in open_boards(boards).take(MOST_TRIED) {
+        calls.extend(LISTS.map(|part| part.listing(settings, board.id).first(1)));
+    }
+    calls
+}
+
+/// Asks for one more board. None: the first page has all of them, since it is empty, or shorter than another page that the
+/// server has served, of `longest` rows.
 pub(super) fn next_board(
     settings: &Settings,
     boards: Option<&Page<Board>>,
@@ -48,15 +50,8 @@ pub(super) fn next_board(
     may_be_cut.then(|| boards_listing(settings).call(above, 1))
 }
 
-/// How many boards take tickets now. None: that is not known, or there are more than a page, and nobody needs the number of
-/// those. `next` is the answer to `next_board`, if that was asked.
-pub(super) fn count_of_boards(boards: Option<&Page<Board>>, next: Option<&Answer>) -> Option<u32> {
-    boards?;
-    if let Some(next) = next {
-        let above = rows::<AnyRecord>(next).ok()?;
-        if !above.rows.is_empty() {
-            return None;
-        }
-    }
-    u32::try_from(open_boards(boards).count()).ok()
+/// Whether the answer to `next_board` says that there are no more.
+pub(super) fn is_end(next_board: &Answer) -> bool {
+    let rows = next_board.records::<AnyRecord>();
+    rows.is_ok_and(|rows| rows.is_empty())
 }

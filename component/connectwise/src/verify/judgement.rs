@@ -108,10 +108,8 @@ fn restricted(
     tried: &str,
     secrets: &Secrets,
 ) -> PermissionCheck {
-    let names = refusing
-        .iter()
-        .map(|it| format!("`{}`", secrets.quote(&it.name)));
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names: Vec<String> = refusing.iter().map(|it| secrets.quote(&it.name)).collect();
+    let names = names.join("`, `");
     let (boards, these) = match refusing {
         [_] => ("board", "this board"),
         _ => ("boards", "these boards"),
@@ -120,7 +118,7 @@ fn restricted(
         permission_id: permission.id.to_owned(),
         state: PermissionState::Limited,
         message: Some(format!(
-            "the PSA refuses the read for {boards} {names} and answers it for others{tried}: check that the API member's role \
+            "the PSA refuses the read for {boards} `{names}` and answers it for others{tried}: check that the API member's role \
              and location may use {these}"
         )),
     }
