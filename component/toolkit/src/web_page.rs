@@ -11,7 +11,7 @@ use crate::text::one_line;
 /// Longer titles are cut: they are quoted in a message.
 const LONGEST_TITLE_CHARACTERS: usize = 100;
 
-/// The headers in which content networks number their requests: Cloudflare, CloudFront, Akamai, Azure, Imperva, Fastly.
+/// The headers in which content networks number their requests: Cloudflare, `CloudFront`, Akamai, Azure, Imperva, Fastly.
 const REQUEST_ID_HEADERS: [&str; 6] = [
     "cf-ray",
     "x-amz-cf-id",

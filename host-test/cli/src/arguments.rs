@@ -88,7 +88,7 @@ Example:
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// When to use colors; `auto`: on a terminal, unless NO_COLOR is set
+    /// When to use colors; `auto`: on a terminal, unless `NO_COLOR` is set
     #[arg(
         long,
         global = true,

@@ -158,10 +158,5 @@ fn table_of(cells: impl Iterator<Item = [String; 6]>, rows: &[Row], width: Width
     let heads = COLUMNS.map(str::to_uppercase);
     let table = table(&heads.each_ref().map(String::as_str), cells, width);
     let ready = rows.iter().filter(|row| row.is_ready()).count();
-    let verdict = match (ready, rows.len()) {
-        (ready, all) if ready == all => format!("All {all} tenants are ready."),
-        (1, all) => format!("1 of {all} tenants is ready."),
-        (ready, all) => format!("{ready} of {all} tenants are ready."),
-    };
-    format!("{table}\n\n{verdict}")
+    format!("{table}\n\nReady: {ready} of {}.", rows.len())
 }

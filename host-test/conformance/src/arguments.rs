@@ -80,11 +80,17 @@ fn wrong_query(input: &Input) -> Vec<WrongInput> {
             selected(input, TicketSelection::References)
         }),
         ("ticket-id-missing", "ticket-id", |input| match input {
-            Input::AttachAsset(it) => Some(it.ticket_id.clear()),
+            Input::AttachAsset(it) => {
+                it.ticket_id.clear();
+                Some(())
+            }
             _ => None,
         }),
         ("asset-id-missing", "asset-id", |input| match input {
-            Input::AttachAsset(it) => Some(it.asset_id.clear()),
+            Input::AttachAsset(it) => {
+                it.asset_id.clear();
+                Some(())
+            }
             _ => None,
         }),
     ];

@@ -242,7 +242,12 @@ fn headers(fault: HeaderFault, recorded: Vec<(String, String)>) -> Vec<(String, 
 pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
     match (fault, recorded) {
         (Fault::Body(_) | Fault::Headers(_), Ok(response)) if !is_success(recorded) => {
-            name_of_status(response.status)
+            let status = name_of_status(response.status);
+            match fault.column() {
+                // A web page with a status is another fault than the PSA's own answer with it.
+                "body-html" => format!("{status}-html"),
+                _ => status,
+            }
         }
         // Which member it is makes no difference to the table.
         _ => fault

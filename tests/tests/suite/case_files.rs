@@ -107,6 +107,9 @@ fn all() -> Vec<(String, Case)> {
 /// Until a tenant's recording exists, nobody may say that there is one.
 fn claims_a_recording(provenance: &str) -> bool {
     let text = provenance.to_lowercase();
+    let text = ["nobody has recorded", "nobody recorded"]
+        .iter()
+        .fold(text, |text, denial| text.replace(denial, ""));
     let claims = ["recorded", "recording", "captured"]
         .iter()
         .any(|word| text.contains(word));

@@ -66,11 +66,20 @@ fn answers_speak_of_permissions_settings_and_fields_that_are_described() {
         .iter()
         .map(|it| it.id.as_str())
         .collect();
-    let mut fields = text.fields("ticket-draft");
-    fields.extend(text.fields("company-query"));
+    let inputs = [
+        "ticket-draft",
+        "company-query",
+        "ticket-query",
+        "note-draft",
+        "status-change",
+        "contact-query",
+        "asset-query",
+        "site-query",
+    ];
+    let mut fields: Vec<String> = inputs.iter().flat_map(|it| text.fields(it)).collect();
     fields.extend(description.settings.iter().map(|it| it.name.clone()));
     // Arguments that are no record.
-    fields.extend(["id", "selection", "needed"].map(str::to_owned));
+    fields.extend(["id", "selection", "needed", "ticket-id", "asset-id"].map(str::to_owned));
     for (name, case) in CONNECTWISE.cases().expect("the cases") {
         let outcome = CONNECTWISE.run_natively(&case);
         let (Ok(result) | Err(result)) = &outcome.result;

@@ -1,4 +1,4 @@
-//! Texts of a ticket, rendered as ConnectWise renders them: as Markdown, here by a strict renderer of CommonMark and by one
+//! Texts of a ticket, rendered as ConnectWise renders them: as Markdown, here by a strict renderer of `CommonMark` and by one
 //! with GitHub's extensions. Whatever is written arrives as it was written.
 
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Which lists a board has, and how each is asked for.
+//! Which lists there are, and how each is asked for.
 
 use psa_toolkit::permission::RequiredPermission;
 

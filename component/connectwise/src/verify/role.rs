@@ -1,10 +1,58 @@
 //! What the caller's own security role says of each right: `GET /system/mySecurity`, one row for each function of each
 //! module. Its reads judge nothing here: a read right is judged by its own call, and the role adds what calls cannot show.
 
+use psa_toolkit::exchange::{Answer, Call, exchange_one};
 use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::{Error, HttpSend};
 
-use crate::describe::{ADD, EDIT, module_and_function};
+use super::{may_have_more, readable};
+use crate::api::LARGEST_PAGE;
+use crate::describe::{ADD, EDIT, OWN_ROLE, module_and_function};
+use crate::settings::Settings;
 use crate::wire::MySecurity;
+
+/// A role has fewer functions than this many pages hold; a server that sends more repeats itself.
+const MOST_ROLE_PAGES: usize = 20;
+
+/// By page numbers: the rows of a role do not change between two requests, and their ids are not documented as unique.
+///
+/// A short page without a word about another one is taken for the last. If the server cut it short, a right that it does not
+/// name is unknown, and a read right is judged by its call alone; a level of My is then not seen.
+pub(super) fn role_page(settings: &Settings, page: usize) -> Call {
+    settings.read(
+        "read the security role",
+        Some(&OWN_ROLE),
+        "/system/mySecurity",
+        &[
+            (
+                "fields",
+                "id,addLevel,editLevel,inquireLevel,moduleName,moduleFunctionName,moduleDescription,moduleFunctionDescription,member",
+            ),
+            ("page", &page.to_string()),
+            ("pageSize", &LARGEST_PAGE.to_string()),
+        ],
+    )
+}
+
+/// The rows of a role that is longer than a page; `second` is the answer for its second page.
+pub(super) fn whole_role<'a>(
+    settings: &'a Settings,
+    mut rows: Vec<MySecurity>,
+    second: Option<Answer<'a>>,
+    send: &mut HttpSend,
+) -> Result<Vec<MySecurity>, Error> {
+    let mut next = second;
+    for page_number in 3..=MOST_ROLE_PAGES {
+        let Some(answer) = next else { break };
+        let Some(page) = readable::<MySecurity>(Some(&answer))? else {
+            break;
+        };
+        next = may_have_more(&page)
+            .then(|| exchange_one(settings, send, role_page(settings, page_number)));
+        rows.extend(page.rows);
+    }
+    Ok(rows)
+}
 
 /// A level of the role.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The header `Link` (RFC 8288). Only one fact is taken from it: whether it names a next page.
 //!
-//! No crate fits: parse_link_header brings a regex engine, http-link the tables of internationalised names, and nom-rfc8288
-//! loses every link if one is malformed.
+//! Own code: by their manifests, the crates for it bring a regex engine (`parse_link_header`), the tables of internationalised
+//! names (`http-link`) or a parser framework (`nom-rfc8288`) into every component.
 
 use psa_contract::Response;
 

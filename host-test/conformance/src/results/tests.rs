@@ -265,9 +265,9 @@ fn a_result_says_whether_the_call_wrote() {
         };
         assert_eq!(found, expected, "{function}: {result} {sent:?}");
     }
-    let merged = json!({"ticket": {"id": "1", "merged-into-id": "5"}, "is-changed": true});
+    let merged = json!({"ticket": {"id": "1", "merged-into-id": "5"}, "is-changed": false});
     assert_eq!(
-        broken("set-status", &status, merged, write),
+        broken("set-status", &status, merged, nothing),
         [Rule::MergedIsConflict]
     );
 }

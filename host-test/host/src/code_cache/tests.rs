@@ -188,10 +188,10 @@ fn what_is_no_component_is_refused_and_not_kept() {
 fn a_relative_folder_is_ignored() {
     let path = |text: &str| Some(PathBuf::from(text));
     for (variable, home, expected) in [
-        (path("/cache"), path("/home/me"), path("/cache")),
-        (path("cache"), path("/home/me"), path("/home/me/.cache")),
-        (path(""), path("/home/me"), path("/home/me/.cache")),
-        (None, path("/home/me"), path("/home/me/.cache")),
+        (path("/cache"), path("/users/me"), path("/cache")),
+        (path("cache"), path("/users/me"), path("/users/me/.cache")),
+        (path(""), path("/users/me"), path("/users/me/.cache")),
+        (None, path("/users/me"), path("/users/me/.cache")),
         (path("cache"), path("somewhere"), None),
         (None, None, None),
     ] {

@@ -34,9 +34,8 @@ pub(crate) fn of_tls(error: &rustls::Error) -> String {
 fn of_certificate(problem: &CertificateError) -> String {
     match problem {
         CertificateError::UnknownIssuer => {
-            "this host does not know the authority that signed the server's certificate, or the server does not send \
-             its intermediate certificate. Install the full certificate chain on the server, or add the \
-             authority's or the intermediate certificate to `certificate_authorities`"
+            "the authority that signed the server's certificate is unknown: add it to `certificate_authorities`, or, if \
+             the server does not send its intermediate certificate, install the full chain there"
                 .to_owned()
         }
         CertificateError::NotValidForName => "its certificate is for another name".to_owned(),
@@ -112,7 +111,7 @@ mod tests {
             ),
             (
                 CertificateError::UnknownIssuer.into(),
-                "does not send its intermediate certificate. Install the full certificate chain",
+                "does not send its intermediate certificate, install the full chain",
             ),
             (
                 CertificateError::UnknownIssuer.into(),

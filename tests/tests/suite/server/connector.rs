@@ -147,7 +147,8 @@ async fn a_read_is_sent_again_and_a_write_is_not() {
             2,
             "{how:?}"
         );
-        assert_eq!(server.counts().requests - before.requests, 3, "{how:?}");
+        // Two refusals, the companies, and the empty page after them.
+        assert_eq!(server.counts().requests - before.requests, 4, "{how:?}");
 
         server.misbehave(When::post(TICKETS).times(1), how.clone());
         let error = site.create(draft(None)).await.expect_err("refused");

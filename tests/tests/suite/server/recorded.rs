@@ -120,7 +120,7 @@ fn case_of(recording: &Path) -> PathBuf {
     let again = make();
     assert_eq!(again.exit_code, 2, "{}", again.output);
     assert!(
-        again.errors.contains("it exists already"),
+        again.errors.contains("it already exists"),
         "{}",
         again.errors
     );

@@ -121,11 +121,7 @@ fn all_tenants_are_verified_as_one_table() {
             assert!(line.contains(part), "{part}: {line}");
         }
     }
-    assert!(
-        run.output.ends_with("1 of 4 tenants is ready.\n"),
-        "{}",
-        run.output
-    );
+    assert!(run.output.ends_with("Ready: 1 of 4.\n"), "{}", run.output);
 
     let json = setting.run(&["verify", "--all-tenants", "--json"], &[]);
     assert_eq!(json.exit_code, 35);
