@@ -132,14 +132,14 @@ const CAUGHT: [(&str, &str, Rule); 33] = [
         Rule::ReadFirst,
     ),
     (
-        "takes-a-merged-ticket-for-a-closed-one",
-        "recorded/set-status/merged",
-        Rule::MergedIsConflict,
-    ),
-    (
         "swallows-a-page",
         "faults/list-companies/two-pages/3",
         Rule::NothingMissing,
+    ),
+    (
+        "takes-a-merged-ticket-for-a-closed-one",
+        "recorded/set-status/merged",
+        Rule::MergedIsConflict,
     ),
     (
         "token-request-not-secret",

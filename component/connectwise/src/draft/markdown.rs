@@ -52,8 +52,8 @@ fn escaped_line(line: &str) -> String {
         let precedes_word = next.is_some_and(is_of_a_word);
         let is_markup = match letter {
             '`' | '*' | '[' | ']' | '<' | '|' => true,
-            // In an address, an escape would become part of the link. One that cannot end a run does no harm.
-            '~' => !is_in_url || follows_word,
+            // In an address, an escape would become part of the link. One that cannot end a run does no harm: `/~user`.
+            '~' => !is_in_url || follows_word || !precedes_word,
             '_' if is_in_url => follows_word && !precedes_word,
             '_' => !(follows_word && precedes_word),
             '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),

@@ -21,7 +21,7 @@ fn an_endless_list_ends_each_command_with_a_cursor_or_an_error() {
             NewRows,
             &companies,
             0,
-            "10000 companies. There are more",
+            "10,000 companies. There are more",
             11,
         ),
         (SameRows, &companies, 21, order, 11),
