@@ -28,7 +28,8 @@ fn an_endless_list_ends_each_command_with_a_cursor_or_an_error() {
         (OneRowAPage, &companies, 0, "There are more", 1_000),
         // The rows fill the connector's memory.
         (NewRows, &boards, 40, "bytes of memory", 5_000),
-        (SameRows, &boards, 21, order, 4),
+        // Boards, priorities and sources, each twice.
+        (SameRows, &boards, 21, order, 6),
         (OneRowAPage, &boards, 18, "the limit `requests`", 5_000),
         (SameRows, &["companies", "--all"], 21, order, 11),
         // Every page is a call with limits of its own, so that pages are counted too.
