@@ -102,11 +102,11 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show what the connector needs: settings to enter, permissions to grant, fields of a ticket; sends nothing
+    /// Show what the connector needs: settings to enter, permissions to grant, fields to send; sends nothing
     Describe(Describe),
     /// Show which servers the connector would contact with these settings; sends nothing
     Origins(Connection),
-    /// Check the credentials and every permission; writes nothing
+    /// Check the credentials and the permissions; writes nothing
     Verify(Verify),
     /// List the companies that you can open tickets for
     Companies(Companies),
@@ -130,7 +130,7 @@ pub(crate) enum Command {
     Reopen(Reopen),
     /// List the contacts of a company
     Contacts(Contacts),
-    /// List the assets of a company: its devices, and what else is looked after
+    /// List the assets of a company: its devices, and whatever else you manage
     Assets(Assets),
     /// List the sites of a company
     Sites(Sites),

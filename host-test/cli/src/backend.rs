@@ -45,7 +45,7 @@ impl Source {
             }
             Failure::usage(
                 error.to_string(),
-                "Correct the recording, or the settings it refers to.",
+                "Check the file. If it needs settings, name them with --settings FILE.",
             )
         })?;
         Ok(Self::Recording(Replay::of_exchanges(exchanges, settings)))

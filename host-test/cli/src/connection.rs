@@ -57,28 +57,28 @@ pub(crate) struct SettingSources {
 #[derive(Args)]
 pub(crate) struct LiveArguments {
     /// Also allow this host; give the port if it is not 443; may be repeated
-    #[arg(long, help_heading = "Live", value_name = "HOST[:PORT]")]
+    #[arg(long, help_heading = "Network", value_name = "HOST[:PORT]")]
     pub(crate) allow_host: Vec<String>,
     /// Allow private network addresses, for an on-premises PSA
-    #[arg(long, alias = "allow-private", help_heading = "Live")]
+    #[arg(long, alias = "allow-private", help_heading = "Network")]
     pub(crate) allow_private_networks: bool,
     /// Also trust the certificate authorities in this PEM file; may be repeated
-    #[arg(long, help_heading = "Live", value_name = "FILE")]
+    #[arg(long, help_heading = "Network", value_name = "FILE")]
     pub(crate) cacert: Vec<PathBuf>,
-    /// Use this IP address for a host, like the option of curl; may be repeated
-    #[arg(long, help_heading = "Live", value_name = "HOST:PORT:ADDRESS")]
+    /// Use this IP address for a host, like the curl option of the same name; may be repeated
+    #[arg(long, help_heading = "Network", value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<String>,
     /// Use the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, except for the hosts in `NO_PROXY`
-    #[arg(long, help_heading = "Live")]
+    #[arg(long, help_heading = "Network")]
     pub(crate) proxy_from_environment: bool,
-    /// How the PSA's operator reaches you, an e-mail address or a URL: sent with each request, in User-Agent
-    #[arg(long, help_heading = "Live", value_name = "ADDRESS")]
+    /// How the PSA's operator reaches you, an email address or a URL: sent with each request, in User-Agent
+    #[arg(long, help_heading = "Network", value_name = "ADDRESS")]
     pub(crate) contact: Option<String>,
     /// Send at most this many requests at once
-    #[arg(long, help_heading = "Live", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, help_heading = "Network", value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) in_flight: u16,
     /// Ignore the pace that the connector advises, for a server of your own
-    #[arg(long, help_heading = "Live")]
+    #[arg(long, help_heading = "Network")]
     pub(crate) no_pacing: bool,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Draft {
     /// Your own name for this ticket: repeating the call with it finds the ticket instead of opening a second one
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Option<String>,
-    /// The board: an id from `boards`, like the next six
+    /// The board: an id from `boards`, like the next five
     #[arg(long, value_name = "ID")]
     board_id: Option<String>,
     /// One of the board's statuses

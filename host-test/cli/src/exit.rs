@@ -97,7 +97,7 @@ pub(crate) fn table() -> String {
         ),
         (
             CHOICE_NEEDED,
-            "a name fits no record or several, or several statuses are possible: choose one"
+            "a name matches no record or several, or several statuses are possible: choose one"
                 .to_owned(),
         ),
         (

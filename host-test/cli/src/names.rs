@@ -16,13 +16,13 @@ use crate::tenant::Tenant;
 /// Each in place of the argument with `-id`.
 #[derive(Args)]
 pub(crate) struct Names {
-    /// The company by its name or its short name, in place of its id
+    /// The company by its name or identifier, instead of its id
     #[arg(long, value_name = "NAME", conflicts_with = "company_id")]
     company: Option<String>,
     /// The board by its name
     #[arg(long, value_name = "NAME", conflicts_with = "board_id")]
     board: Option<String>,
-    /// The status by its name, as for the types below: one of the board's
+    /// The status by its name
     #[arg(long, value_name = "NAME", conflicts_with = "status_id")]
     status: Option<String>,
     /// The type by its name

@@ -12,7 +12,7 @@ pub(crate) struct OfCompany {
     /// The company, an id from `companies`
     #[arg(long, value_name = "ID")]
     company_id: Option<String>,
-    /// The company by its name or its short name
+    /// The company by its name or identifier
     #[arg(long, value_name = "NAME")]
     company: Option<String>,
 }

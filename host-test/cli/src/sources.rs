@@ -94,4 +94,4 @@ pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
     })
 }
 
-pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings.";
+pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT` lists the settings; `psa-host --help` explains where they come from.";

@@ -48,7 +48,7 @@ pub(crate) fn description(description: &ConnectorDescription, width: Width) -> S
     let sections = [
         ("Settings", settings.join("\n")),
         ("Permissions to grant", permissions),
-        ("Fields of a ticket", fields),
+        ("Fields of tickets, notes and status changes", fields),
     ];
     let sections = sections.map(|(name, text)| format!("{}\n{text}", styled(HEADING, name)));
     let vendor = visible(&description.vendor);

@@ -114,9 +114,9 @@ impl Tenant {
                 _ => complaint.split(": ").take(2).collect::<Vec<_>>().join(": "),
             });
         Failure::Usage {
-            message: "the recording does not fit".to_owned(),
+            message: "the recording does not match".to_owned(),
             details: details.collect(),
-            hint: "Ask for what is recorded, or add the request to the recording.".to_owned(),
+            hint: "Use the arguments and settings of the recorded run, or add the request to the recording.".to_owned(),
         }
     }
 

@@ -203,7 +203,7 @@ fn verdict(places: &[Place<'_>], description: &ConnectorDescription) -> String {
         )),
     }
     if sentences.is_empty() {
-        return "Every permission is granted.".to_owned();
+        return "Every permission that was checked is granted.".to_owned();
     }
     format!("No permission is missing. {}", sentences.join(" "))
 }

@@ -192,7 +192,7 @@ fn a_result_that_cannot_be_written_is_a_failure() {
     let output = command.stdout(full()).output().expect("psa-host runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    assert!(errors.contains("the recording does not fit"), "{errors}");
+    assert!(errors.contains("the recording does not match"), "{errors}");
     for help in [&["--help"][..], &["--version"], &["completions", "bash"]] {
         let mut command = command_of(help);
         let output = command.stdout(full()).output().expect("psa-host runs");

@@ -77,7 +77,10 @@ Functions
 #[test]
 fn the_last_line_says_what_to_make_of_it() {
     let cases = [
-        ([Granted; 3], "Every permission is granted."),
+        (
+            [Granted; 3],
+            "Every permission that was checked is granted.",
+        ),
         (
             [Missing, Missing, Missing],
             "2 permissions are missing. Ask an administrator of Sample Desk to grant them as shown above.",
