@@ -11,7 +11,7 @@ use psa_toolkit::{Error, HttpSend};
 pub(crate) use self::attach::attach_asset;
 use crate::api::{Listing, rows};
 use crate::condition::{TextFilter, any_of};
-use crate::describe::CONFIGURATIONS;
+use crate::permissions::CONFIGURATIONS;
 use crate::settings::Settings;
 use crate::wire::{self, Reference};
 

@@ -8,7 +8,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{Listing, rows};
 use crate::condition::{TextFilter, any_of};
-use crate::describe::CONTACTS;
+use crate::permissions::CONTACTS;
 use crate::settings::Settings;
 use crate::wire::{self, CommunicationItem, Reference, is};
 

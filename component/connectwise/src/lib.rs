@@ -29,6 +29,7 @@ mod contacts;
 mod describe;
 mod draft;
 mod notes;
+mod permissions;
 mod refusal;
 mod settings;
 mod sites;

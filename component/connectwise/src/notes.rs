@@ -14,8 +14,8 @@ use psa_toolkit::{Error, HttpSend};
 use serde::Serialize;
 
 use crate::api::wrote_nothing;
-use crate::describe::{TICKETS_EDIT, TICKETS_INQUIRE};
 use crate::draft::{detail_line, escaped, with_hard_breaks};
+use crate::permissions::{TICKETS_EDIT, TICKETS_INQUIRE};
 use crate::settings::Settings;
 use crate::ticket;
 use crate::wire::{Note, is};

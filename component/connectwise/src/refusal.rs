@@ -1,6 +1,7 @@
 //! What the body of a refusal says, in whichever form it comes. What that means is in `api.rs`.
 
 use psa_contract::Response;
+use psa_toolkit::body::text_of;
 use psa_toolkit::json;
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::web_page;
@@ -117,7 +118,7 @@ fn unnamed(message: String) -> InnerError {
 
 /// A short text is a message of the gateway; a page, and JSON of another shape, are not worth repeating.
 fn plain_text(response: &Response) -> String {
-    let text = json::text_of(&response.body);
+    let text = text_of(&response.body);
     match text.trim_start().as_bytes().first() {
         None => "an empty body".to_owned(),
         Some(b'<') => web_page::describe(&response.body),

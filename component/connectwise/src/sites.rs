@@ -7,7 +7,7 @@ use psa_toolkit::query;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{Listing, rows};
-use crate::describe::COMPANIES;
+use crate::permissions::COMPANIES;
 use crate::settings::Settings;
 use crate::wire::{self, is};
 

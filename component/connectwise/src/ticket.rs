@@ -17,7 +17,7 @@ pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
 pub(crate) use self::find::find_tickets;
 pub(crate) use self::status::{FIELDS as STATUS_FIELDS, set_status};
-use crate::describe::TICKETS_INQUIRE;
+use crate::permissions::TICKETS_INQUIRE;
 use crate::settings::Settings;
 use crate::wire::{self, Reference, is};
 

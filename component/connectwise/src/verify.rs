@@ -26,7 +26,7 @@ use self::proof::{not_let_in, nothing_proved, wrong_site};
 use self::role::{account, role_page, whole_role};
 use crate::ConnectWise;
 use crate::api::{LARGEST_PAGE, rows};
-use crate::describe::PERMISSIONS;
+use crate::permissions::PERMISSIONS;
 use crate::settings::Settings;
 use crate::wire::{Board, Count, Info, MySecurity};
 

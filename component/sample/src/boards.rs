@@ -6,7 +6,7 @@ use psa_toolkit::exchange::{Answer, Call, exchange, exchange_array};
 use psa_toolkit::{Error, HttpSend};
 use serde::de::DeserializeOwned;
 
-use crate::describe::BOARDS_READ;
+use crate::permissions::BOARDS_READ;
 use crate::settings::Settings;
 use crate::{api, wire};
 

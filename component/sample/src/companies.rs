@@ -6,7 +6,7 @@ use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Call, exchange_one};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::describe::COMPANIES_READ;
+use crate::permissions::COMPANIES_READ;
 use crate::settings::Settings;
 use crate::{api, wire};
 

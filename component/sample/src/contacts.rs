@@ -4,7 +4,7 @@ use psa_contract::{Contact, ContactPage, ContactQuery};
 use psa_toolkit::text::equals_ignoring_case;
 use psa_toolkit::{Error, HttpSend, query};
 
-use crate::describe::COMPANIES_READ;
+use crate::permissions::COMPANIES_READ;
 use crate::settings::Settings;
 use crate::{api, wire};
 

@@ -46,10 +46,9 @@ mod companies;
 mod contacts;
 mod describe;
 mod draft;
-mod find;
-mod note;
+mod notes;
+mod permissions;
 mod settings;
-mod status;
 mod ticket;
 mod verify;
 mod wire;
@@ -139,7 +138,7 @@ impl ServiceDesk for SampleDesk {
         query: &TicketQuery,
         send: &mut HttpSend,
     ) -> Result<TicketPage, Error> {
-        find::find_tickets(settings, query, send)
+        ticket::find::find_tickets(settings, query, send)
     }
 
     fn add_note(
@@ -147,7 +146,7 @@ impl ServiceDesk for SampleDesk {
         note: &NoteDraft,
         send: &mut HttpSend,
     ) -> Result<CreatedNote, Error> {
-        note::add_note(settings, note, send)
+        notes::add_note(settings, note, send)
     }
 
     fn set_status(
@@ -155,7 +154,7 @@ impl ServiceDesk for SampleDesk {
         change: &StatusChange,
         send: &mut HttpSend,
     ) -> Result<ChangedTicket, Error> {
-        status::set_status(settings, change, send)
+        ticket::status::set_status(settings, change, send)
     }
 
     fn list_contacts(

@@ -1,5 +1,8 @@
 //! `create-ticket`, `check-ticket` and `get-ticket`.
 
+pub(crate) mod find;
+pub(crate) mod status;
+
 use psa_contract::{
     BoardSelection, Choice, CreatedTicket, ErrorCode, Named, Ticket, TicketCheck, TicketDraft,
     TicketLookup,
@@ -11,8 +14,8 @@ use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::boards::list_board_metadata;
-use crate::describe::{TICKETS_READ, TICKETS_WRITE};
 use crate::draft::{self, NewTicket};
+use crate::permissions::{TICKETS_READ, TICKETS_WRITE};
 use crate::settings::Settings;
 use crate::{api, companies, wire};
 

@@ -5,7 +5,8 @@ use psa_toolkit::exchange::exchange_array;
 use psa_toolkit::permission::{check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::describe::{COMPANIES_READ, OPERATIONS, PERMISSIONS, right};
+use crate::describe::OPERATIONS;
+use crate::permissions::{COMPANIES_READ, PERMISSIONS, right};
 use crate::settings::Settings;
 use crate::{api, companies, wire};
 

@@ -5,10 +5,12 @@ use std::mem::take;
 use psa_contract::{Body, ErrorCode, Failure, FailureKind, Request, Response};
 use serde::de::DeserializeOwned;
 
+use crate::body::is_web_page;
 use crate::error::Error;
 use crate::json::{self, Record, Unreadable};
 use crate::permission::RequiredPermission;
 use crate::secrets::Secrets;
+pub use crate::status::Subject;
 use crate::status::{Refusal, hint_of, refused, unsent};
 use crate::url;
 use crate::web_page::refusal_in_front_of_the_psa;
@@ -51,19 +53,6 @@ pub struct Call {
     pub subject: Subject,
     /// What is sent.
     pub request: Request,
-}
-
-/// What a request is about.
-#[derive(Clone)]
-pub struct Subject {
-    /// Completes "cannot …": `list companies`.
-    pub doing: String,
-    /// The permission that it needs. None: none in particular.
-    pub permission: Option<&'static RequiredPermission>,
-    /// Its URL names a record, which may not exist: a 404 is then `not-found`.
-    pub names_a_record: bool,
-    /// A 4xx to it is `rejected`.
-    pub is_write: bool,
 }
 
 impl Call {
@@ -298,7 +287,7 @@ impl Answer<'_> {
         let error = Error::new(ErrorCode::UnexpectedResponse, message);
         match &self.result {
             Ok(response) => {
-                let hint = if json::is_web_page(&response.body) {
+                let hint = if is_web_page(&response.body) {
                     self.tenant.web_page_hint()
                 } else {
                     hint_of(ErrorCode::UnexpectedResponse)

@@ -4,7 +4,6 @@
 //! surrogate pairs and bytes that are not UTF-8 become U+FFFD, so that they cost the one value and not the answer, and a
 //! fault is traced to its row and member.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,6 +14,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor}
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::body::{is_web_page, text_of};
 use crate::web_page;
 
 /// Why a body is not what was expected.
@@ -90,28 +90,6 @@ pub fn if_any<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 ) -> Result<Option<T>, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     Ok(serde_json::from_str(raw.get()).ok())
-}
-
-/// Whether a body is a web page, as a login page or a proxy's error page is.
-#[must_use]
-pub fn is_web_page(body: &Body) -> bool {
-    text_of(body).trim_start().starts_with('<')
-}
-
-/// A body as text, without the mark that some servers put before JSON.
-#[must_use]
-pub fn text_of(body: &Body) -> Cow<'_, str> {
-    let text = match body {
-        Body::Text(text) => Cow::Borrowed(text.as_str()),
-        Body::Bytes(bytes) => String::from_utf8_lossy(bytes),
-    };
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Cow::Owned(text) => match text.strip_prefix('\u{feff}') {
-            Some(rest) => Cow::Owned(rest.to_owned()),
-            None => Cow::Owned(text),
-        },
-    }
 }
 
 impl Unreadable {

@@ -23,6 +23,7 @@
     )
 )]
 
+pub mod body;
 pub mod change_once;
 pub mod cursor;
 pub mod desk;

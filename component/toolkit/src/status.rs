@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use psa_contract::{ErrorCode, Failure, FailureKind, FieldError, Response};
 
 use crate::error::Error;
-use crate::exchange::Subject;
+use crate::permission::RequiredPermission;
 use crate::text::number;
 
 /// If a 429 names no time.
@@ -16,6 +16,19 @@ const LONGEST_RETRY_SECONDS: u32 = 86_400;
 /// The most faults of fields that an error names: more than a ticket has fields that a person sets. Without a limit, a body of
 /// commas would become an error of hundreds of times its size.
 pub const MOST_FIELD_ERRORS: usize = 40;
+
+/// What a request is about.
+#[derive(Clone)]
+pub struct Subject {
+    /// Completes "cannot …": `list companies`.
+    pub doing: String,
+    /// The permission that it needs. None: none in particular.
+    pub permission: Option<&'static RequiredPermission>,
+    /// Its URL names a record, which may not exist: a 404 is then `not-found`.
+    pub names_a_record: bool,
+    /// A 4xx to it is `rejected`.
+    pub is_write: bool,
+}
 
 /// What a response other than a 2xx says, before it is made fit for a message.
 pub struct Refusal {

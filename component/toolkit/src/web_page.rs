@@ -4,7 +4,7 @@
 
 use psa_contract::{Body, ErrorCode, Response};
 
-use crate::json::{is_web_page, text_of};
+use crate::body::{is_web_page, text_of};
 use crate::status::Refusal;
 use crate::text::one_line;
 

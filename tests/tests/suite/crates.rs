@@ -84,6 +84,10 @@ fn live_http_forces_no_cryptography_on_a_program() {
 fn no_file_is_used_by_what_it_uses() {
     let crates = [
         "wit",
+        "component/toolkit",
+        "component/connectwise",
+        "component/sample",
+        "component/build",
         "host-test/host",
         "host-test/recording",
         "host-test/conformance",

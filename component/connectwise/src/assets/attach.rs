@@ -10,7 +10,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use super::listing;
 use crate::api::{Listing, rows, wrote_nothing};
-use crate::describe::{TICKETS_EDIT, TICKETS_INQUIRE};
+use crate::permissions::{TICKETS_EDIT, TICKETS_INQUIRE};
 use crate::settings::Settings;
 use crate::ticket::of_ticket;
 use crate::wire::RecordId;

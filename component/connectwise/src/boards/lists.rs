@@ -3,7 +3,7 @@
 use psa_toolkit::permission::RequiredPermission;
 
 use crate::api::Listing;
-use crate::describe::{BOARD_STATUSES, BOARD_TYPES, BOARDS, PRIORITIES};
+use crate::permissions::{BOARD_STATUSES, BOARD_TYPES, BOARDS, PRIORITIES};
 use crate::settings::Settings;
 
 /// The list of boards. `BoardInfo` needs the right to read tickets, `Board` the one to read the setup table, so there is no

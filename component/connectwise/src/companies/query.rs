@@ -10,7 +10,7 @@ use crate::api::Listing;
 use crate::condition::{
     TextFilter, any_of, containing, contains_without_case, equals_without_case,
 };
-use crate::describe::COMPANIES;
+use crate::permissions::COMPANIES;
 use crate::settings::Settings;
 use crate::wire::{self, is};
 

@@ -12,8 +12,8 @@ use crate::boards::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
     sources_listing,
 };
-use crate::describe::COMPANIES;
 use crate::draft::{self, Id, Members};
+use crate::permissions::COMPANIES;
 use crate::settings::Settings;
 use crate::wire::{self, is};
 

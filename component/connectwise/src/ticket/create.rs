@@ -10,8 +10,8 @@ use super::find::bearing;
 use super::not_applied::not_applied;
 use super::{FIELDS, NO_SUMMARY, ticket};
 use crate::api::{rows, wrote_nothing};
-use crate::describe::{TICKETS_ADD, TICKETS_INQUIRE};
 use crate::draft::{self, NewTicket};
+use crate::permissions::{TICKETS_ADD, TICKETS_INQUIRE};
 use crate::settings::Settings;
 use crate::wire;
 

@@ -8,7 +8,7 @@ use psa_toolkit::{Error, HttpSend, url};
 
 use super::{FIELDS, ticket};
 use crate::api::{LARGEST_PAGE, Listing, rows};
-use crate::describe::TICKETS_INQUIRE;
+use crate::permissions::TICKETS_INQUIRE;
 use crate::settings::Settings;
 use crate::wire::{self, is};
 

@@ -15,7 +15,7 @@ use psa_toolkit::{Error, HttpSend};
 use super::{of_ticket, read, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::boards::STATUSES;
-use crate::describe::{TICKETS_CLOSE, TICKETS_EDIT};
+use crate::permissions::{TICKETS_CLOSE, TICKETS_EDIT};
 use crate::settings::Settings;
 use crate::wire::{self, is};
 

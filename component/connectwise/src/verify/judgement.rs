@@ -8,7 +8,7 @@ use psa_toolkit::secrets::Secrets;
 
 use super::boards::MOST_TRIED;
 use super::role::{Level, level_of};
-use crate::describe::{ADD, EDIT, OWN_ROLE};
+use crate::permissions::{ADD, EDIT, OWN_ROLE};
 use crate::wire::{AnyRecord, Board, MySecurity};
 
 /// What a read showed. Those that show more are greater.

@@ -7,7 +7,7 @@ use psa_toolkit::permission::RequiredPermission;
 use super::role::role_page;
 use crate::api::{LARGEST_PAGE, Listing};
 use crate::boards::{boards_listing, priorities_listing};
-use crate::describe::{COMPANIES, CONFIGURATIONS, CONTACTS, TICKETS_INQUIRE};
+use crate::permissions::{COMPANIES, CONFIGURATIONS, CONTACTS, TICKETS_INQUIRE};
 use crate::settings::Settings;
 
 /// The first round's reads, each of which needs its own right.

@@ -2,12 +2,12 @@
 
 use psa_contract::{ErrorCode, Operation};
 use psa_toolkit::Error;
+use psa_toolkit::body::is_web_page;
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::Answer;
-use psa_toolkit::json::is_web_page;
 
 use super::judgement::{Probe, Shown};
-use crate::describe::PERMISSIONS;
+use crate::permissions::PERMISSIONS;
 use crate::settings::CLIENT_ID;
 use crate::wire::AnyRecord;
 

@@ -7,7 +7,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use super::{may_have_more, readable};
 use crate::api::LARGEST_PAGE;
-use crate::describe::{ADD, EDIT, OWN_ROLE, module_and_function};
+use crate::permissions::{ADD, EDIT, OWN_ROLE, module_and_function};
 use crate::settings::Settings;
 use crate::wire::MySecurity;
 

@@ -4,9 +4,9 @@ use psa_contract::{TicketPage, TicketQuery};
 use psa_toolkit::query::{self, Selected};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::describe::TICKETS_READ;
+use super::ticket;
+use crate::permissions::TICKETS_READ;
 use crate::settings::Settings;
-use crate::ticket::ticket;
 use crate::{api, wire};
 
 const DOING: &str = "find tickets";

@@ -9,8 +9,8 @@ use psa_toolkit::write_once::{Write, Written, write_once};
 use psa_toolkit::{Error, HttpSend};
 use serde::Serialize;
 
-use crate::describe::{TICKETS_READ, TICKETS_WRITE};
 use crate::draft::FIELDS;
+use crate::permissions::{TICKETS_READ, TICKETS_WRITE};
 use crate::settings::Settings;
 use crate::{api, wire};
 

@@ -7,8 +7,8 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::status_change::{self, choose, compare, refuse_merged, status_id};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::describe::{BOARDS_READ, TICKETS_WRITE};
 use crate::draft::FIELDS;
+use crate::permissions::{BOARDS_READ, TICKETS_WRITE};
 use crate::settings::Settings;
 use crate::{api, ticket, wire};
 
