@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::warning::warn;
 use crate::{given, status};
 
 #[derive(Args)]
@@ -51,7 +52,14 @@ pub(crate) async fn close(tenant: &Tenant, command: Close) -> Result<Output, Fai
     let resolution = given::optional_text("--resolution", command.resolution.as_deref())?;
     let ticket = existing(tenant, &command.ticket).await?;
     let name = command.status.as_deref();
+    let has_resolution = resolution.is_some();
     let changed = bring(tenant, ticket, Goal::Closed, name, resolution).await?;
+    if has_resolution && !changed.0.is_changed {
+        warn(Some(
+            "--resolution was not used, because the ticket already has this status: add it with `psa-host note`"
+                .to_owned(),
+        ));
+    }
     output(tenant, changed)
 }
 

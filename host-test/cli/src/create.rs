@@ -72,7 +72,7 @@ fn with_summary(draft: TicketDraft) -> Result<TicketDraft, Failure> {
     if draft.summary.is_empty() {
         return Err(Failure::usage(
             "--summary is required",
-            "Add --summary TEXT; only `create-ticket --test` works without it.",
+            "Add --summary TEXT, or `summary` in the file of --draft; only `create-ticket --test` works without it.",
         ));
     }
     Ok(draft)
@@ -126,7 +126,7 @@ async fn open(
         created.ticket = changed.ticket;
     }
     let is_closed = was_closed && is_done(&created.ticket);
-    let (heading, advice) = ending(created.creation, was_closed, is_closed);
+    let (heading, advice) = ending(created.creation, was_closed, is_closed, if_closed);
     let done = format!("ticket {}: {heading}", created.ticket.number);
     let output = Output::new(
         tenant.format,
@@ -153,11 +153,20 @@ fn is_done(ticket: &Ticket) -> bool {
 }
 
 /// What happened, and what to do about it.
-fn ending(creation: Creation, was_closed: bool, is_closed: bool) -> (&'static str, &'static str) {
+fn ending(
+    creation: Creation,
+    was_closed: bool,
+    is_closed: bool,
+    if_closed: IfClosed,
+) -> (&'static str, &'static str) {
     match (creation, was_closed, is_closed) {
         (Creation::Created, ..) => ("Opened", ""),
         (Creation::Found, false, _) => ("Found by its reference; nothing was opened", ""),
         (Creation::Found, true, false) => ("Found by its reference, and reopened", ""),
+        (Creation::Found, true, true) if if_closed == IfClosed::Reopen => (
+            "The reference is on a ticket that is still closed; nothing was opened",
+            "The default status of its board did not reopen it. Choose an open status with `psa-host reopen --status NAME`.",
+        ),
         (Creation::Found, true, true) => (
             "The reference is on a closed ticket; nothing was opened",
             "To open a new ticket, use another --reference. To reopen this one, add --if-closed reopen.",

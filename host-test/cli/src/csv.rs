@@ -249,7 +249,8 @@ pub(crate) fn table<const COLUMNS: usize>(
 /// A name in a PSA must not become a formula in a spreadsheet.
 fn safe(cell: &str) -> String {
     let cell = visible(cell);
-    if cell.starts_with(['=', '+', '-', '@']) {
+    // The wide forms are the same to a spreadsheet in some languages.
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {
         cell
@@ -269,6 +270,7 @@ mod tests {
             ("two\nlines", "two\\nlines"),
             ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
             ("-5", "'-5"),
+            ("＝1+1", "'＝1+1"),
             ("a\u{1b}[2J", "a\\u{1b}[2J"),
             ("", "\"\""),
             ("Größe", "Größe"),

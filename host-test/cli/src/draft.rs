@@ -140,13 +140,21 @@ impl Draft {
             return Ok(TicketDraft::default());
         };
         let text = given::file("--draft", path)?;
-        let mut json = serde_json::Deserializer::from_str(&text);
-        serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let refused = |problem: String| {
             Failure::usage(
-                format!("the draft {} cannot be used: {error}", path.display()),
+                format!("the draft {} cannot be used: {problem}", path.display()),
                 "A draft is a JSON object with the members of `ticket-draft` in wit/connector.wit.",
             )
-        })
+        };
+        // A derived type would take the members of an array by their position.
+        if !text.trim_start().starts_with('{') {
+            return Err(refused("it is not a JSON object".to_owned()));
+        }
+        let mut json = serde_json::Deserializer::from_str(&text);
+        let draft: TicketDraft = serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| refused(error.to_string()))?;
+        json.end().map_err(|error| refused(error.to_string()))?;
+        Ok(draft)
     }
 }
 

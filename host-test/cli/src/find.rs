@@ -27,7 +27,7 @@ pub(crate) struct Find {
 #[group(required = true, multiple = false)]
 struct Selection {
     /// The tickets with this reference; may be repeated
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Vec<String>,
     /// The ticket with this id; may be repeated
     #[arg(long, value_name = "ID")]

@@ -80,7 +80,11 @@ pub(crate) fn file(argument: &str, path: &Path) -> Result<String, Failure> {
     let text = text.map_err(|problem| {
         Failure::usage(
             format!("{argument}: cannot read {place}: {problem}"),
-            "Name a text file, or `-` for standard input.",
+            if path == Path::new("-") {
+                "Give it text in UTF-8, for one argument only."
+            } else {
+                "Name a text file, or `-` for standard input."
+            },
         )
     })?;
     let text = text.strip_suffix('\n').unwrap_or(&text);

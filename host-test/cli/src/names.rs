@@ -147,6 +147,12 @@ impl Names {
 /// A company by its name or identifier. The PSA searches for it; only if it finds nothing alike are all companies read, for
 /// names that are near.
 pub(crate) async fn company(tenant: &Tenant, name: &str) -> Result<String, Failure> {
+    if name.trim().is_empty() {
+        return Err(Failure::usage(
+            "--company is empty",
+            "Give the name of the company, or its id with --company-id.",
+        ));
+    }
     let search = |text: Option<&str>| CompanyQuery {
         search: text.map(str::to_owned),
         ..CompanyQuery::default()

@@ -123,20 +123,25 @@ fn parse(file: &File<'_>) -> Result<toml::Table, String> {
     })
 }
 
-/// The name that this line gives a value, and the line before it that gives it one.
+/// The heading that this line is, or the name that it gives a value, and the line before it with the same.
 fn earlier_line(text: &str, line: usize) -> Option<(&str, usize)> {
     fn name_of(line: &str) -> Option<&str> {
-        let name = line.split_once('=')?.0.trim();
-        let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+        let line = line.trim();
+        let (name, marks) = if line.starts_with('[') {
+            (line, "-_.[]")
+        } else {
+            (line.split_once('=')?.0.trim(), "-_")
+        };
+        let is_bare = |letter: char| letter.is_ascii_alphanumeric() || marks.contains(letter);
         (!name.is_empty() && name.chars().all(is_bare)).then_some(name)
     }
     let name = name_of(text.lines().nth(line - 1)?)?;
     let mut earlier: Vec<(usize, &str)> = (1..).zip(text.lines().take(line - 1)).collect();
     // Each tenant has a table of its own.
-    if let Some(table) = earlier
+    let table = earlier
         .iter()
-        .rposition(|(_, other)| other.trim_start().starts_with('['))
-    {
+        .rposition(|(_, other)| other.trim_start().starts_with('['));
+    if let Some(table) = table.filter(|_| !name.starts_with('[')) {
         earlier.drain(..=table);
     }
     let mut earlier = earlier.into_iter();

@@ -68,6 +68,15 @@ impl Tenant {
             }
         };
         let recording = match &connection.recording.record {
+            Some(file) if is_read(file, connection) => {
+                return Err(Failure::usage(
+                    format!(
+                        "--record would overwrite {}, which this command reads",
+                        file.display()
+                    ),
+                    "Nothing was sent. Name another file.",
+                ));
+            }
             Some(file) => Some(Recording::begin(
                 file,
                 scrubber,
@@ -136,6 +145,22 @@ impl Tenant {
             (outcome, _) => outcome,
         }
     }
+}
+
+/// Whether the command reads this file: its settings or keys must not be lost.
+fn is_read(file: &Path, connection: &Connection) -> bool {
+    let sources = &connection.settings;
+    let inputs = [
+        Some(&connection.loading.component),
+        sources.settings.as_ref(),
+        sources.private_key_file.as_ref(),
+        connection.recording.replay.as_ref(),
+    ];
+    let Ok(file) = file.canonicalize() else {
+        return false;
+    };
+    let mut inputs = inputs.into_iter().flatten();
+    inputs.any(|input| input.canonicalize().is_ok_and(|input| input == file))
 }
 
 impl Recording {

@@ -59,6 +59,11 @@ fn the_environment_wins_and_faults_are_named_without_values() {
             Err("`site` is given twice: in lines 3 and 4"),
         ),
         (
+            "[tenants.a]\nsite = 'a'\n[tenants.a]\nsite = 's3cret'",
+            &[],
+            Err("f.toml: `[tenants.a]` is given twice: in lines 1 and 3"),
+        ),
+        (
             "[site]\na = 1",
             &[],
             Err("`site` must be text in quotes, not a table"),

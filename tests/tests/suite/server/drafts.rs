@@ -79,7 +79,12 @@ fn what_cannot_be_read_opens_nothing() {
         ("{", &[][..], &["draft", "line 1"][..]),
         (r#"{"sumary": "x"}"#, &[], &["sumary"]),
         (r#"{"summary": 5}"#, &[], &["summary", "string"]),
-        ("[]", &[], &["draft"]),
+        (r#"["2"]"#, &[], &["draft", "not a JSON object"]),
+        (
+            r#"{"company-id": "2", "summary": "x"} {}"#,
+            &[],
+            &["draft", "trailing"],
+        ),
         (r#"{"company-id": "2"}"#, &[], &["--summary"]),
         (r#"{"summary": "x"}"#, &[], &["--company"]),
         (
