@@ -97,7 +97,7 @@ fn what_people_write_arrives_as_they_wrote_it() {
         "Trace:\n\n    at foo(*args)\n\tat bar[0]\n  at baz",
         "https://portal.example.com/alert?id=1&view=full&copy=2&amp;x=3",
         "https://x.example/~me/_layouts/a_b?c=~d and https://x.example/_e/f_/~g~",
-        "https://a.example/+~~+~~ and -https://a.example//~e~~",
+        "https://a.example/+~~+~~ and -https://a.example//~e~~ and https://a.example/__+__",
         "# heading\n## heading\n> quote\n>> quote",
         "Title\n=====\nTitle\n---\n- - -\n***\n___",
         "one\ntwo\r\nthree\rfour\n\n\nfive",

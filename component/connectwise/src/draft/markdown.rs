@@ -54,7 +54,7 @@ fn escaped_line(line: &str) -> String {
             '`' | '*' | '[' | ']' | '<' | '|' => true,
             // In an address, an escape would become part of the link. One that cannot end a run does no harm: `/~user`.
             '~' => !is_in_url || follows_word || !precedes_word,
-            '_' if is_in_url => follows_word && !precedes_word,
+            '_' if is_in_url => !precedes_word,
             '_' => !(follows_word && precedes_word),
             '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),
             '&' => is_entity(rest),
