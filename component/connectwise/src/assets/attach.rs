@@ -5,7 +5,7 @@ use psa_toolkit::change_once::{Change, change_once};
 use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::pages::{List, read_all};
+use psa_toolkit::pages::{Gather, List, read_round};
 use psa_toolkit::{Error, HttpSend};
 
 use super::listing;
@@ -29,10 +29,8 @@ pub(crate) fn attach_asset(
         ticket_id,
         asset_id,
     };
-    let mut attached = attachment.attached();
     let mut asset = attachment.asset();
-    read_all(settings, send, &mut [&mut attached, &mut asset]);
-    if attachment.is_among(attached.into_rows()?) {
+    if attachment.is_attached(&mut [&mut asset], send)? {
         return Ok(AttachedAsset { is_changed: false });
     }
     if asset.into_rows()?.is_empty() {
@@ -96,8 +94,28 @@ impl<'a> Attachment<'a> {
         List::new(listing.with(condition), rows).only(vec![self.asset_id])
     }
 
-    fn is_among(&self, attached: Vec<RecordId>) -> bool {
-        attached.iter().any(|it| it.id == self.asset_id)
+    /// Whether it is attached: the list is read until the asset is found, or to its end. Other lists are read beside it.
+    fn is_attached(
+        &self,
+        others: &mut [&mut dyn Gather],
+        send: &mut HttpSend,
+    ) -> Result<bool, Error> {
+        let mut attached = self.attached();
+        let mut longest = 0;
+        loop {
+            let mut gathered: Vec<&mut dyn Gather> = vec![&mut attached];
+            for other in others.iter_mut() {
+                gathered.push(&mut **other);
+            }
+            let is_reading = read_round(self.settings, send, &mut gathered, &mut longest);
+            let mut found = attached.rows_so_far().iter();
+            if found.any(|it| it.id == self.asset_id) {
+                return Ok(true);
+            }
+            if !is_reading {
+                return attached.into_rows().map(|_| false);
+            }
+        }
     }
 }
 
@@ -123,9 +141,7 @@ impl<'a> Change<'a> for Attachment<'a> {
     }
 
     fn read(&mut self, send: &mut HttpSend) -> Result<bool, Error> {
-        let mut attached = self.attached();
-        read_all(self.settings, send, &mut [&mut attached]);
-        Ok(self.is_among(attached.into_rows()?))
+        self.is_attached(&mut [], send)
     }
 
     fn is_made(&self, is_attached: &bool) -> bool {

@@ -41,13 +41,7 @@ pub(crate) fn set_status(
     }
     let id = wanted.ticket_id;
     let doing = format!("set the status of ticket {id}");
-    let before = read(settings, id, send)?;
-    refuse_merged(&doing, &before)?;
-    if status_id(&before).is_none() {
-        let message = format!("cannot {doing}: the PSA does not say which status it has");
-        let hint = hint_of(ErrorCode::UnexpectedResponse);
-        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
-    }
+    let before = with_status(settings, &doing, id, send)?;
     let chosen = chosen(settings, &doing, &before, &wanted.status_ids, send)?;
     if status_id(&before) == Some(chosen.id.to_string().as_str()) {
         return Ok(ChangedTicket {
@@ -70,6 +64,23 @@ pub(crate) fn set_status(
     };
     let after = change_once(&mut patch, send).map_err(|error| of_ticket(id, told_apart(error)))?;
     compare(&doing, &before, after)
+}
+
+/// The ticket, which is not merged into another and shows its status.
+fn with_status(
+    settings: &Settings,
+    doing: &str,
+    id: i64,
+    send: &mut HttpSend,
+) -> Result<Ticket, Error> {
+    let ticket = read(settings, id, send)?;
+    refuse_merged(doing, &ticket)?;
+    if status_id(&ticket).is_none() {
+        let message = format!("cannot {doing}: the PSA does not say which status it has");
+        let hint = hint_of(ErrorCode::UnexpectedResponse);
+        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
+    }
+    Ok(ticket)
 }
 
 /// A status of the ticket's present board.
@@ -153,9 +164,7 @@ impl<'a> Change<'a> for Patch<'a, '_> {
     }
 
     fn read(&mut self, send: &mut HttpSend) -> Result<Ticket, Error> {
-        let ticket = read(self.settings, self.id, send)?;
-        refuse_merged(self.doing, &ticket)?;
-        Ok(ticket)
+        with_status(self.settings, self.doing, self.id, send)
     }
 
     fn is_made(&self, ticket: &Ticket) -> bool {
