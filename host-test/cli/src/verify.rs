@@ -1,6 +1,7 @@
 //! `psa-host verify`: what the credentials can do. `verify_all.rs` does the same for every tenant of a file.
 
 use clap::Args;
+use psa_conformance::OF_EVERY_CONNECTOR;
 use psa_host::contract::{ConnectorDescription, Operation, Verification};
 
 use crate::connection::Connection;
@@ -28,16 +29,6 @@ enum Needed {
     One(Operation),
     All,
 }
-
-/// Those that the contract promises of every connector.
-const OF_EVERY_CONNECTOR: [Operation; 6] = [
-    Operation::Verify,
-    Operation::ListCompanies,
-    Operation::ListBoardMetadata,
-    Operation::CheckTicket,
-    Operation::CreateTicket,
-    Operation::GetTicket,
-];
 
 pub(crate) async fn run(command: Verify) -> Result<Output, Failure> {
     let tenant = Tenant::open(&command.connection, false).await?;

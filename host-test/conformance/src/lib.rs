@@ -78,6 +78,7 @@ mod task;
 mod token;
 mod writes;
 
+pub use operations::OF_EVERY_CONNECTOR;
 pub use perform::perform;
 pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
 pub use required::stale_required;

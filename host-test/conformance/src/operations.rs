@@ -14,8 +14,8 @@ use crate::stand::{Outcome, Prepared, Stand};
 use crate::task::{Findings, Task};
 use psa_recording::{Attachment, Input};
 
-/// Every connector has these.
-const ALWAYS: [Operation; 6] = [
+/// The operations that the contract promises of every connector.
+pub const OF_EVERY_CONNECTOR: [Operation; 6] = [
     Operation::Verify,
     Operation::ListCompanies,
     Operation::ListBoardMetadata,
@@ -42,7 +42,9 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
 fn of_list(operations: &[Operation]) -> Vec<Problem> {
     let twice = repeated(operations.iter().map(|it| it.name()));
     let twice = twice.into_iter().map(|name| format!("`{name}` twice"));
-    let missing = ALWAYS.into_iter().filter(|it| !operations.contains(it));
+    let missing = OF_EVERY_CONNECTOR
+        .into_iter()
+        .filter(|it| !operations.contains(it));
     let missing = missing.map(|it| format!("no `{}`", it.name()));
     twice
         .chain(missing)
@@ -121,10 +123,10 @@ mod tests {
             problems.map(|problem| problem.found).collect()
         };
         let none: [&str; 0] = [];
-        assert_eq!(found(&ALWAYS), none);
+        assert_eq!(found(&OF_EVERY_CONNECTOR), none);
         assert_eq!(found(Operation::ALL), none);
-        assert_eq!(found(&ALWAYS[1..]), ["no `verify`"]);
-        let twice = [&ALWAYS[..], &[Operation::Verify]].concat();
+        assert_eq!(found(&OF_EVERY_CONNECTOR[1..]), ["no `verify`"]);
+        let twice = [&OF_EVERY_CONNECTOR[..], &[Operation::Verify]].concat();
         assert_eq!(found(&twice), ["`verify` twice"]);
     }
 }
