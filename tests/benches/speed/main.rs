@@ -2,7 +2,7 @@
 //! `target/bench/` as JSON and as a chart.
 //!
 //! Every comparison is a ratio of things done in turn in the same run, so that it holds on a machine that others use, too.
-//! No time is asserted here: what must hold is counted in `tests/tests/suite/computing.rs`.
+//! No time is asserted here: what must hold is counted in `tests/tests/suite/fuel.rs`.
 
 mod chart;
 mod goal;
