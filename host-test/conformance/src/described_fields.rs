@@ -16,7 +16,7 @@ pub(crate) fn described_fields(description: &ConnectorDescription) -> Vec<Proble
         if !is_listed && described().next().is_some() {
             let name = operation.name();
             wrong.push(format!(
-                "fields of `{name}`, which `operations` does not list"
+                "fields of `{name}`, although `operations` does not list it"
             ));
         }
         for name in repeated(described().map(|field| field.name.as_str())) {
@@ -30,14 +30,14 @@ pub(crate) fn described_fields(description: &ConnectorDescription) -> Vec<Proble
         }
     }
     if !fields.iter().filter_map(place).is_sorted() {
-        wrong.push("another order than the contract's".to_owned());
+        wrong.push("an order that differs from the contract's".to_owned());
     }
     wrong
         .into_iter()
         .map(|found| {
             problem(
                 Rule::InputFieldsDescribed,
-                "the fields of each listed operation by their names, each once, in the contract's order, with limits that fit them",
+                "the fields of each listed operation, each once, by name, in the contract's order, with limits that fit their types",
                 found,
             )
         })
