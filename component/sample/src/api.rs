@@ -64,12 +64,13 @@ pub(crate) fn read_pages<T: Row + DeserializeOwned>(
     doing: &str,
     permission: &'static RequiredPermission,
     query: &str,
-    after: i64,
+    after: Option<i64>,
     limit: usize,
 ) -> Result<Found<T>, Error> {
-    let first = page_call(settings, doing, permission, query, after, LARGEST_PAGE);
+    let start = after.unwrap_or_default();
+    let first = page_call(settings, doing, permission, query, start, LARGEST_PAGE);
     let next = |url| get_url(doing, Some(permission), url);
-    read_linked(settings, send, first, &next, page, Some(after), limit)
+    read_linked(settings, send, first, &next, page, Some(start), limit)
 }
 
 /// The first rows above an id.

@@ -253,25 +253,32 @@ impl Answer<'_> {
         }
     }
 
-    /// The error that a response other than a 2xx means.
+    /// The error that a response other than a 2xx means. What stands in front of the PSA outweighs the vendor's own table.
     #[must_use]
     pub fn refused(&self, response: &Response) -> Error {
-        self.refused_as(response, self.tenant.refusal(&self.subject, response))
+        self.refused_in_front(response).unwrap_or_else(|| {
+            let refusal = self.tenant.refusal(&self.subject, response);
+            self.refused_by("the PSA", response, refusal)
+        })
     }
 
-    /// The same for a response that the vendor's own table is not about. What stands before the PSA outweighs both.
+    /// The same for a response that the vendor's own table is not about.
     #[must_use]
     pub fn refused_as(&self, response: &Response, refusal: Refusal) -> Error {
-        let (who, mut refusal) = match refusal_in_front_of_the_psa(response) {
-            Some(page) => ("something in front of the PSA", page),
-            None => ("the PSA", refusal),
-        };
+        self.refused_in_front(response)
+            .unwrap_or_else(|| self.refused_by("the PSA", response, refusal))
+    }
+
+    fn refused_in_front(&self, response: &Response) -> Option<Error> {
+        let page = refusal_in_front_of_the_psa(response)?;
+        Some(self.refused_by("something in front of the PSA", response, page))
+    }
+
+    fn refused_by(&self, who: &str, response: &Response, mut refusal: Refusal) -> Error {
         refusal.hint = refusal.hint.or_else(|| self.tenant.hint(refusal.code));
         let quote = |text: &str| self.quote(text);
-        self.of_response(
-            response,
-            refused(&self.subject, who, response, refusal, &quote),
-        )
+        let error = refused(&self.subject, who, response, refusal, &quote);
+        self.of_response(response, error)
     }
 
     /// The error that a failure of the host means, for a request that has no effect.
@@ -327,4 +334,4 @@ impl Answer<'_> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -1,34 +1,5 @@
 use super::*;
-use crate::status::code_of;
-
-/// A tenant of no vendor.
-pub(crate) struct Plain(pub(crate) Secrets);
-
-impl Tenant for Plain {
-    fn secrets(&self) -> &Secrets {
-        &self.0
-    }
-
-    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
-        Refusal {
-            message: response.body.to_text().into_owned(),
-            ..Refusal::new(subject.judge(code_of(response.status)))
-        }
-    }
-}
-
-/// A tenant without secrets.
-pub(crate) fn plain() -> Plain {
-    Plain(Secrets::default())
-}
-
-pub(crate) fn response(status: u16, body: &str) -> Response {
-    Response {
-        status,
-        body: body.into(),
-        ..Response::default()
-    }
-}
+use crate::stand_in::{Plain, plain, response};
 
 #[test]
 fn a_result_that_the_host_withholds_counts_as_interrupted() {

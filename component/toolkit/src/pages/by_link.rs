@@ -78,19 +78,8 @@ fn limited<T: Row>(mut rows: Vec<T>, limit: usize, has_more: bool) -> Found<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::tests::{plain, response};
+    use crate::stand_in::{Number, plain, response};
     use psa_contract::Request;
-
-    #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Number {
-        id: i64,
-    }
-
-    impl Row for Number {
-        fn id(&self) -> i64 {
-            self.id
-        }
-    }
 
     #[derive(serde::Deserialize)]
     struct Envelope {

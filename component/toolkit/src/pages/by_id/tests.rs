@@ -1,17 +1,6 @@
 use super::*;
-use crate::exchange::tests::{plain, response};
+use crate::stand_in::{Number, plain, response};
 use psa_contract::{ErrorCode, Request};
-
-#[derive(Debug, PartialEq, serde::Deserialize)]
-struct Number {
-    id: i64,
-}
-
-impl Row for Number {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
 
 fn read(answer: &Answer) -> Result<Page<Number>, Error> {
     Ok(Page {
