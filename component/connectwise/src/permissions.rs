@@ -183,8 +183,8 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
     let level = permission.level.unwrap_or_default();
     let column = level.strip_suffix(" (All)").unwrap_or(level);
     let customize = if function == "Table Setup" {
-        "; then click customize beside Table Setup and move Service / Service Board and the entry for priorities to the \
-         allowed ones"
+        "; then click customize next to Table Setup, and move Service / Service Board and the entry for priorities to the \
+         allowed list"
     } else {
         ""
     };

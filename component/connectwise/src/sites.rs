@@ -43,7 +43,7 @@ fn of_the_company(error: Error) -> Error {
     if error.code != ErrorCode::NotFound {
         return error;
     }
-    let fault = "there is no such company, or these credentials may not see it";
+    let fault = "there is no such company, or these credentials do not allow access to it";
     invalid_input(DOING, vec![field_error("company-id", fault)])
         .hint("`list-companies` lists the companies")
         .decided_as(&error)

@@ -150,7 +150,10 @@ impl Tenant for Settings {
                 refusal.field_errors = said.fields.into_iter().map(field_fault).collect();
             }
             None if code == ErrorCode::InvalidSettings => {
-                refusal.field_errors = vec![field_error(SITE, "Sample Desk does not answer there")];
+                refusal.field_errors = vec![field_error(
+                    SITE,
+                    "Sample Desk does not answer at this site",
+                )];
             }
             None => {}
         }
@@ -161,7 +164,7 @@ impl Tenant for Settings {
         match code {
             ErrorCode::InvalidSettings => Some("check the site"),
             ErrorCode::Unauthorized => Some(
-                "check the client id and the client secret; Administration > Integrations makes a new secret",
+                "check the client id and the client secret; you can create a new secret in Administration > Integrations",
             ),
             _ => None,
         }

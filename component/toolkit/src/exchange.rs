@@ -43,7 +43,8 @@ pub trait Tenant {
 
     /// What to do if a web page came in place of the API's answer.
     fn web_page_hint(&self) -> &'static str {
-        "the site answers with a web page where the API is expected: check the site, and that no proxy answers in its place"
+        "the site returned a web page instead of an API response: check the site, and check that no proxy answers in its \
+         place"
     }
 }
 

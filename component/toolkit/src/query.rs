@@ -259,7 +259,7 @@ pub fn rows_of_company<T>(
     company_of: fn(&T) -> Option<i64>,
 ) -> Result<Vec<T>, Error> {
     if rows.iter().any(|row| company_of(row).is_none()) {
-        let message = format!("cannot {doing}: expected rows that show their company");
+        let message = format!("cannot {doing}: expected every row to name its company");
         let hint = hint_of(ErrorCode::UnexpectedResponse);
         return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
     }
@@ -291,7 +291,7 @@ fn asked<T, const COUNT: usize>(
 
 fn company_of(field: &str, text: &str, faults: &mut Vec<FieldError>) -> i64 {
     if text.trim().is_empty() {
-        faults.push(field_error(field, "the company is missing"));
+        faults.push(field_error(field, "the company is required"));
     }
     draft::id(field, text, faults).unwrap_or_default()
 }
@@ -327,7 +327,7 @@ fn selected_references(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<St
         references.extend(read.filter(|it| !references.contains(it)));
     }
     if let Some(fault) = own_faults.first() {
-        let fault = format!("one of the references is not a good one: {}", fault.message);
+        let fault = format!("one of the references is not valid: {}", fault.message);
         faults.push(field_error("selection", fault));
     }
     references
@@ -336,7 +336,7 @@ fn selected_references(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<St
 fn check_count(texts: &[String], faults: &mut Vec<FieldError>) {
     if texts.len() > MOST_SELECTED {
         let fault = format!(
-            "it holds {}, and at most {MOST_SELECTED} are allowed",
+            "it has {} entries; at most {MOST_SELECTED} are allowed",
             texts.len()
         );
         faults.push(field_error("selection", fault));

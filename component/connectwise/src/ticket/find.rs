@@ -165,7 +165,7 @@ pub(super) fn bearing(
         match &ticket.external_x_ref {
             None => return Err("expected a text in `externalXRef`, found null"),
             Some(text) if !is_one_of(text, references) => {
-                return Err("expected only tickets that bear the reference in `externalXRef`");
+                return Err("expected only tickets with the reference in `externalXRef`");
             }
             Some(_) => {}
         }

@@ -63,11 +63,11 @@ fn a_body_that_is_not_understood_is_an_error() {
         ("<html>", "expected JSON, found a web page (HTML)"),
         (
             "[1",
-            "expected JSON, found JSON that ends too early, after 2 bytes",
+            "expected JSON, found JSON that is cut off after 2 bytes",
         ),
         (
             "[1,,]",
-            "expected JSON, found text that is not JSON from line 1 column 4 on",
+            "expected JSON, found text that is not JSON (line 1, column 4)",
         ),
         ("[\"x\"]", "row 1: invalid type: string \"x\", expected i64"),
     ] {

@@ -210,7 +210,7 @@ fn above(
         return Ok(above);
     };
     if !ids.iter().all(|id| only.binary_search(id).is_ok()) {
-        return Err(answer.unexpected("expected only the ids that were asked for"));
+        return Err(answer.unexpected("expected only the requested ids"));
     }
     Ok(above.filter(|_| ids.last() != only.last()))
 }

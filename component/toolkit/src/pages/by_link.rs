@@ -51,7 +51,8 @@ pub fn read_linked<T: Row>(
             return Ok(limited(rows, limit, false));
         };
         if origin(&url).is_none() || origin(&url) != origin(&answer.request.url) {
-            let fault = "expected a link to the next page on the same site, found one to another";
+            let fault =
+                "expected a link to the next page on the same site, found a link to another site";
             return Err(answer.unexpected(fault));
         }
         if rows.len() >= limit {

@@ -111,7 +111,10 @@ fn lists_are_read_in_the_same_rounds_and_fail_alone() {
     assert_eq!(b.expect_err("403").code, ErrorCode::Forbidden);
     assert!(c.expect_err("order").message.contains("ascending order"));
     let error = only.into_rows().expect_err("another id");
-    assert!(error.message.contains("only the ids"), "{error:?}");
+    assert!(
+        error.message.contains("only the requested ids"),
+        "{error:?}"
+    );
 }
 
 #[test]
