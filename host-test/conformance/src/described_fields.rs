@@ -180,7 +180,7 @@ mod tests {
                 |it| it.input_fields.push(it.input_fields[7].clone()),
                 "twice",
             ),
-            (|it| it.input_fields.swap(0, 1), "another order"),
+            (|it| it.input_fields.swap(0, 1), "an order that differs"),
             (|it| it.operations.truncate(1), "does not list"),
         ];
         for (change, expected) in cases {
