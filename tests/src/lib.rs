@@ -3,10 +3,10 @@
 
 pub mod companies;
 pub mod mock;
-mod native;
 mod vendor;
 
-pub use vendor::{CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};
+pub use psa_native::{Core, Outcome, Send, check, workspace};
+pub use vendor::{CONNECTWISE, SAMPLE, VENDORS, Vendor};
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,20 +20,6 @@ use psa_host::contract::Setting;
 use psa_host::{CallError, Connector, Http, Limits};
 use psa_recording::{Case, Input, Replay};
 use serde_json::Value;
-
-/// What came of a case.
-pub struct Outcome {
-    /// The result or the connector's error, as JSON.
-    pub result: Result<Value, Value>,
-    /// The exchanges, with what was asked of them.
-    pub replay: Replay,
-}
-
-/// The folder that the workspace is in.
-#[must_use]
-pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// Every file that ends in `.json`, sorted.
 ///

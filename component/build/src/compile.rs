@@ -79,7 +79,7 @@ pub(crate) fn module(connector: &Connector, options: &Options) -> Result<PathBuf
     }
     module.map(Into::into).with_context(|| {
         format!(
-            "cargo made no module of `{}`: it needs a library, or a program",
+            "cargo built no WebAssembly module from `{}`: the package needs a library or a program",
             connector.package.name
         )
     })
@@ -89,8 +89,8 @@ fn defines_profile(connector: &Connector) -> Result<bool> {
     let path = connector.workspace_root().join("Cargo.toml");
     let text =
         fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let manifest: toml::Table =
-        toml::from_str(&text).with_context(|| format!("`{}` is not a manifest", path.display()))?;
+    let manifest: toml::Table = toml::from_str(&text)
+        .with_context(|| format!("`{}` is not a valid manifest", path.display()))?;
     let profiles = manifest.get("profile").and_then(toml::Value::as_table);
     Ok(profiles.is_some_and(|it| it.contains_key(PROFILE)))
 }

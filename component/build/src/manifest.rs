@@ -122,7 +122,7 @@ impl Connector {
             let manifest = package.manifest_path.as_std_path();
             let folder = manifest.parent();
             let folder =
-                folder.with_context(|| format!("`{}` is in no folder", manifest.display()));
+                folder.with_context(|| format!("`{}` is not in a folder", manifest.display()));
             Ok((package.name.as_str(), folder?))
         };
         seen.into_iter().map(folder_of).collect()
@@ -135,7 +135,7 @@ fn settings(package: &Package) -> Result<Settings> {
     };
     serde_json::from_value(settings.clone()).with_context(|| {
         format!(
-            "[package.metadata.psa] of `{}` is not understood",
+            "[package.metadata.psa] of `{}` is not valid",
             package.manifest_path
         )
     })

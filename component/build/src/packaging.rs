@@ -42,8 +42,8 @@ pub(crate) fn package(
         .module(core_module)
         .and_then(|encoder| encoder.encode())
         .context(
-            "cannot make a component of the module (an import that is not resolved belongs to a crate or a call that wants \
-             more than HTTP)",
+            "cannot make a component from the module (an unresolved import comes from a crate or a call that needs more \
+             than HTTP)",
         )?;
     let bytes = stamped(&bytes, stamp)?;
     let edge = edge(&bytes)?;
@@ -165,8 +165,8 @@ fn check_imports(imports: &[String]) -> Result<()> {
             imports.join(", ")
         };
         bail!(
-            "the component must import {ONLY_IMPORT} and nothing else, but it imports {found}: \
-             look for a crate or a call that wants more than HTTP"
+            "the component must import {ONLY_IMPORT} and nothing else, but it imports {found}: look for a crate or a call \
+             that needs more than HTTP"
         );
     }
     Ok(())

@@ -25,7 +25,7 @@ impl Toolchain {
     /// `forced` is `GUEST_TOOLCHAIN`, or empty.
     pub(crate) fn find(forced: &str) -> Result<Self> {
         if !["", "installed", "rustup", "debian"].contains(&forced) {
-            bail!("GUEST_TOOLCHAIN is `{forced}`: it may be `installed`, `rustup` or `debian`");
+            bail!("GUEST_TOOLCHAIN is `{forced}`: it must be `installed`, `rustup` or `debian`");
         }
         let is_tried = |name: &str| forced.is_empty() || forced == name;
         if is_tried("installed") && target_is_installed() {
@@ -42,7 +42,7 @@ impl Toolchain {
         }
         let forced = match forced {
             "" => String::new(),
-            name => format!(" by way of GUEST_TOOLCHAIN={name}"),
+            name => format!(" with GUEST_TOOLCHAIN={name}"),
         };
         bail!(
             "found no standard library of Rust for {TARGET}{forced}: run `rustup target add {TARGET}`, or on Debian \

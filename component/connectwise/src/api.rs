@@ -179,8 +179,8 @@ impl Tenant for Settings {
     }
 
     fn web_page_hint(&self) -> &'static str {
-        "the site answers with a web page where the API is expected: check the site (on the cloud it starts with api-), and \
-         that no proxy answers in its place"
+        "the site returned a web page instead of an API response: check the site (on the cloud, it starts with api-), and \
+         check that no proxy answers in its place"
     }
 }
 
@@ -207,28 +207,32 @@ fn meaning(status: u16, said: &Said) -> ErrorCode {
 fn hint(status: u16, said: &Said, code: ErrorCode) -> Option<&'static str> {
     Some(match code {
         ErrorCode::Unauthorized if said.names_client_id() => {
-            "check the client id: it belongs to the vendor of the integration, from developer.connectwise.com"
+            "check the client id: the vendor of the integration has it from developer.connectwise.com"
         }
         ErrorCode::Unauthorized => {
-            "verify the public and private keys and the company id, and that the API member is active; the private key is \
-             shown only once, so make a new pair of keys if it was not kept"
+            "check the public key, the private key and the company id, and check that the API member is active; the \
+             private key is shown only once, so create a new pair of keys if you no longer have it"
         }
         ErrorCode::Forbidden => {
-            "grant the right that is missing in System > Security Roles, and only that one"
+            "grant the missing permission in System > Security Roles, and no other"
         }
         ErrorCode::InvalidSettings if status == 404 => {
-            "confirm the host of your region (api-na, api-eu, api-au, ...) and that your company is provisioned there; on the \
-             cloud a 404 may also mean wrong keys. `verify` tells which"
+            "check the host of your region (api-na, api-eu, api-au, ...), and check that your company is provisioned \
+             there; on the cloud, a 404 can also mean wrong keys. `verify` shows which of these it is"
         }
         ErrorCode::InvalidSettings => {
-            "check the site, the company id and the client id; on the cloud the host starts with api-. `verify` tells which"
+            "check the site, the company id and the client id; on the cloud, the host starts with api-. `verify` shows \
+             which of them is wrong"
         }
         ErrorCode::Unavailable if status == 409 => {
-            "the record is in use, or was changed at the same time: repeat in a minute; if it continues, ask who works on it"
+            "the record is in use, or was changed at the same time: repeat in a minute; if this continues, find out who \
+             is working on it"
         }
-        ErrorCode::RateLimited => "the PSA takes about 1,000 requests a minute: wait, then repeat",
+        ErrorCode::RateLimited => {
+            "the PSA accepts about 1,000 requests a minute: wait, then repeat"
+        }
         ErrorCode::UnexpectedResponse if (300..400).contains(&status) => {
-            "the site redirects where the API is expected: check the site (on the cloud it starts with api-)"
+            "the site returned a redirect instead of an API response: check the site (on the cloud, it starts with api-)"
         }
         _ => return None,
     })

@@ -23,16 +23,8 @@ pub(crate) fn list_assets(
     query: &AssetQuery,
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
+    let asked = query::assets::<1>(&settings.tenant(), query)?;
     let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
-    let asked = query::of_company::<1>(
-        DOING,
-        "list-assets",
-        &settings.tenant(),
-        &query.company_id,
-        &[("name", name), ("serial-number", serial_number)],
-        query.limit,
-        query.cursor.as_deref(),
-    )?;
     let mut listing = listing(settings);
     listing
         .conditions
@@ -41,18 +33,15 @@ pub(crate) fn list_assets(
     listing
         .conditions
         .extend(equals("serialNumber", serial_number));
-    let after = asked.after.map(|[id]| id);
     let found = read_range(
         settings,
         send,
         &listing,
         rows::<wire::Configuration>,
-        after,
+        asked.start(),
         asked.limit,
     )?;
-    let next_cursor = found
-        .continue_after
-        .map(|id| asked.fingerprint.cursor(&[id]));
+    let next_cursor = asked.next_cursor(found.continue_after);
     let company_of = |row: &wire::Configuration| row.company.as_ref().and_then(|it| it.id);
     let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
     let assets = rows.into_iter().filter(|row| {

@@ -22,20 +22,14 @@ pub(crate) fn list_companies(
     send: &mut HttpSend,
 ) -> Result<CompanyPage, Error> {
     let request = Request::parse(settings, query)?;
-    let mut found = match &request.ids {
-        Some(ids) => read_ids(settings, &request, ids, send)?,
-        None => read_range(
-            settings,
-            send,
-            &request.listing,
-            rows,
-            request.after,
-            request.limit,
-        )?,
+    let asked = &request.asked;
+    let mut found = if asked.what.is_empty() {
+        let (after, limit) = (asked.start(), asked.limit);
+        read_range(settings, send, &request.listing, rows, after, limit)?
+    } else {
+        read_ids(settings, &request, send)?
     };
-    let next_cursor = found
-        .continue_after
-        .map(|id| request.fingerprint.cursor(&[id]));
+    let next_cursor = asked.next_cursor(found.continue_after);
     found.rows.retain(|row| request.keeps(row));
     Ok(CompanyPage {
         companies: found.rows.into_iter().map(company).collect(),
@@ -47,16 +41,9 @@ pub(crate) fn list_companies(
 fn read_ids(
     settings: &Settings,
     request: &Request,
-    ids: &[i64],
     send: &mut HttpSend,
 ) -> Result<Found<wire::Company>, Error> {
-    let mut remaining: Vec<i64> = ids
-        .iter()
-        .copied()
-        .filter(|id| request.after.is_none_or(|after| *id > after))
-        .collect();
-    let has_more = remaining.len() > request.limit;
-    remaining.truncate(request.limit);
+    let (remaining, has_more) = request.asked.ahead(&request.asked.what);
     let mut lists: Vec<List<wire::Company>> = remaining
         .chunks(IDS_PER_REQUEST)
         .map(|chunk| {

@@ -20,16 +20,8 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
+    let asked = query::contacts::<1>(&settings.tenant(), query)?;
     let email = query.email.as_deref();
-    let asked = query::of_company::<1>(
-        DOING,
-        "list-contacts",
-        &settings.tenant(),
-        &query.company_id,
-        &[("email", email)],
-        query.limit,
-        query.cursor.as_deref(),
-    )?;
     let listing = Listing {
         settings,
         doing: DOING.to_owned(),
@@ -39,11 +31,9 @@ pub(crate) fn list_contacts(
         conditions: vec![format!("company/id={}", asked.what)],
         child_conditions: email.and_then(with_address),
     };
-    let after = asked.after.map(|[id]| id);
-    let found = read_range(settings, send, &listing, rows, after, asked.limit)?;
-    let next_cursor = found
-        .continue_after
-        .map(|id| asked.fingerprint.cursor(&[id]));
+    let (after, limit) = (asked.start(), asked.limit);
+    let found = read_range(settings, send, &listing, rows, after, limit)?;
+    let next_cursor = asked.next_cursor(found.continue_after);
     let company_of = |row: &wire::Contact| row.company.as_ref().and_then(|it| it.id);
     let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
     let contacts = rows.into_iter().filter_map(contact).filter(|contact| {

@@ -50,7 +50,7 @@ const SETTINGS: [Row; 6] = [
         SITE,
         "Site",
         SettingKind::Host,
-        "The host of your region's API, or of your own server. The address in your browser's bar will do: \
+        "The host of your region's API, or your own server. You can paste the address from your browser: \
          na.myconnectwise.net becomes api-na.myconnectwise.net.",
         "api-na.myconnectwise.net",
     ),
@@ -58,7 +58,7 @@ const SETTINGS: [Row; 6] = [
         COMPANY_ID,
         "Company ID",
         SettingKind::Text,
-        "What you type as Company when you sign in to ConnectWise PSA, in the same case.",
+        "What you enter as Company when you sign in to ConnectWise PSA, with the same upper and lower case.",
         "examplemsp",
     ),
     (
@@ -72,21 +72,21 @@ const SETTINGS: [Row; 6] = [
         PRIVATE_KEY,
         "Private Key",
         SettingKind::Secret,
-        "Shown once, when the pair of keys is made. If it was not kept, make a new pair.",
+        "Shown only once, when the pair of keys is created. If you no longer have it, create a new pair.",
         "QrStUvWxYz012345",
     ),
     (
         CLIENT_ID,
         "Client ID",
         SettingKind::Secret,
-        "From developer.connectwise.com. It belongs to the vendor of the integration, once for all its customers.",
+        "From developer.connectwise.com. The vendor of the integration has one for all its customers.",
         "00000000-0000-0000-0000-000000000000",
     ),
     (
         API_VERSION,
         "API Version",
         SettingKind::Text,
-        "Pins the version of the API's model. Empty: the newest that the server has.",
+        "The version of the API's data model. Leave it empty for the newest that the server has.",
         "2025.16",
     ),
 ];

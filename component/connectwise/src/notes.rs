@@ -183,7 +183,7 @@ fn find_note(
     let mut notes: Vec<Note> = Vec::new();
     for page in 1..=NEWEST_NOTES {
         let call = settings.read(
-            &format!("look through the notes of ticket {ticket_id}"),
+            &format!("search the notes of ticket {ticket_id}"),
             Some(&TICKETS_INQUIRE),
             &format!("/service/tickets/{ticket_id}/notes"),
             &[
@@ -230,7 +230,7 @@ fn check_order(notes: &[Note], ticket_id: i64) -> Result<(), &'static str> {
         .iter()
         .any(|note| note.ticket_id.is_some_and(|id| id != ticket_id))
     {
-        return Err("expected notes of the ticket that was asked for");
+        return Err("expected only notes of the requested ticket");
     }
     Ok(())
 }
@@ -249,7 +249,7 @@ fn not_applied(new: &NewNote, note: &Note) -> Vec<FieldError> {
         (Some(reference), Some(text)) => !bears(text, reference),
         _ => false,
     };
-    let reference = is_lost.then_some("the PSA did not keep the line with the reference");
+    let reference = is_lost.then_some("the PSA did not keep the line that contains the reference");
     let fault = |field, message: Option<&str>| message.map(|message| field_error(field, message));
     [fault("audience", audience), fault("reference", reference)]
         .into_iter()

@@ -4,7 +4,7 @@
 //! remark that a look-up of tickets needs Inquire on Service Tickets.
 
 use psa_contract::Operation::{
-    AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
+    self, AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
     ListBoardMetadata, ListCompanies, ListContacts, ListSites, SetStatus, Verify,
 };
 use psa_toolkit::permission::RequiredPermission;
@@ -14,82 +14,110 @@ const INQUIRE: &str = "Inquire (All)";
 pub(crate) const ADD: &str = "Add (All)";
 pub(crate) const EDIT: &str = "Edit (All)";
 
+const OWN_MEMBER: &[&str] = &["System", "Security Roles", "System", "Member Maintenance"];
 const TABLE_SETUP: &[&str] = &["System", "Security Roles", "System", "Table Setup"];
+const COMPANY_MAINTENANCE: &[&str] = &[
+    "System",
+    "Security Roles",
+    "Companies",
+    "Company Maintenance",
+];
+const COMPANY_CONTACTS: &[&str] = &["System", "Security Roles", "Companies", "Contacts"];
+const COMPANY_CONFIGURATIONS: &[&str] =
+    &["System", "Security Roles", "Companies", "Configurations"];
 const SERVICE_TICKETS: &[&str] = &[
     "System",
     "Security Roles",
     "Service Desk",
     "Service Tickets",
 ];
+/// A function of its own beside Service Tickets.
+const CLOSE_SERVICE_TICKETS: &[&str] = &[
+    "System",
+    "Security Roles",
+    "Service Desk",
+    "Close Service Tickets",
+];
 
-pub(crate) static OWN_ROLE: RequiredPermission = RequiredPermission {
-    id: "member-maintenance-inquire",
-    path: &["System", "Security Roles", "System", "Member Maintenance"],
-    level: Some(INQUIRE),
-    request: "GET /system/mySecurity",
-    needed_for: &[Verify],
-    how_to_grant,
-};
+const fn row(
+    id: &'static str,
+    path: &'static [&'static str],
+    level: &'static str,
+    request: &'static str,
+    needed_for: &'static [Operation],
+) -> RequiredPermission {
+    RequiredPermission {
+        id,
+        path,
+        level: Some(level),
+        request,
+        needed_for,
+        how_to_grant,
+    }
+}
 
-pub(crate) static COMPANIES: RequiredPermission = RequiredPermission {
-    id: "company-maintenance-inquire",
-    path: &[
-        "System",
-        "Security Roles",
-        "Companies",
-        "Company Maintenance",
-    ],
-    request: "GET /company/companies",
-    needed_for: &[Verify, ListCompanies, CheckTicket, ListSites],
-    ..OWN_ROLE
-};
+pub(crate) static OWN_ROLE: RequiredPermission = row(
+    "member-maintenance-inquire",
+    OWN_MEMBER,
+    INQUIRE,
+    "GET /system/mySecurity",
+    &[Verify],
+);
 
-pub(crate) static BOARDS: RequiredPermission = RequiredPermission {
-    id: "service-boards-inquire",
-    path: SERVICE_TICKETS,
-    request: "GET /service/info/boards",
-    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    ..OWN_ROLE
-};
+pub(crate) static COMPANIES: RequiredPermission = row(
+    "company-maintenance-inquire",
+    COMPANY_MAINTENANCE,
+    INQUIRE,
+    "GET /company/companies",
+    &[Verify, ListCompanies, CheckTicket, ListSites],
+);
 
-pub(crate) static PRIORITIES: RequiredPermission = RequiredPermission {
-    id: "table-setup-inquire-priorities",
-    path: TABLE_SETUP,
-    request: "GET /service/priorities",
-    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    ..OWN_ROLE
-};
+pub(crate) static BOARDS: RequiredPermission = row(
+    "service-boards-inquire",
+    SERVICE_TICKETS,
+    INQUIRE,
+    "GET /service/info/boards",
+    &[Verify, ListBoardMetadata, CheckTicket],
+);
 
-pub(crate) static BOARD_TYPES: RequiredPermission = RequiredPermission {
-    id: "table-setup-inquire-types",
-    path: TABLE_SETUP,
-    request: "GET /service/boards/{parentId}/types",
-    needed_for: &[Verify, ListBoardMetadata, CheckTicket],
-    ..OWN_ROLE
-};
+pub(crate) static PRIORITIES: RequiredPermission = row(
+    "table-setup-inquire-priorities",
+    TABLE_SETUP,
+    INQUIRE,
+    "GET /service/priorities",
+    &[Verify, ListBoardMetadata, CheckTicket],
+);
 
-pub(crate) static BOARD_STATUSES: RequiredPermission = RequiredPermission {
-    id: "table-setup-inquire-statuses",
-    path: TABLE_SETUP,
-    request: "GET /service/boards/{parentId}/statuses",
-    needed_for: &[Verify, ListBoardMetadata, CheckTicket, SetStatus],
-    ..OWN_ROLE
-};
+pub(crate) static BOARD_TYPES: RequiredPermission = row(
+    "table-setup-inquire-types",
+    TABLE_SETUP,
+    INQUIRE,
+    "GET /service/boards/{parentId}/types",
+    &[Verify, ListBoardMetadata, CheckTicket],
+);
 
-pub(crate) static TICKETS_ADD: RequiredPermission = RequiredPermission {
-    id: "service-tickets-add",
-    path: SERVICE_TICKETS,
-    level: Some(ADD),
-    request: "POST /service/tickets",
-    needed_for: &[CreateTicket],
-    ..OWN_ROLE
-};
+pub(crate) static BOARD_STATUSES: RequiredPermission = row(
+    "table-setup-inquire-statuses",
+    TABLE_SETUP,
+    INQUIRE,
+    "GET /service/boards/{parentId}/statuses",
+    &[Verify, ListBoardMetadata, CheckTicket, SetStatus],
+);
 
-pub(crate) static TICKETS_INQUIRE: RequiredPermission = RequiredPermission {
-    id: "service-tickets-inquire",
-    path: SERVICE_TICKETS,
-    request: "GET /service/tickets",
-    needed_for: &[
+pub(crate) static TICKETS_ADD: RequiredPermission = row(
+    "service-tickets-add",
+    SERVICE_TICKETS,
+    ADD,
+    "POST /service/tickets",
+    &[CreateTicket],
+);
+
+pub(crate) static TICKETS_INQUIRE: RequiredPermission = row(
+    "service-tickets-inquire",
+    SERVICE_TICKETS,
+    INQUIRE,
+    "GET /service/tickets",
+    &[
         Verify,
         CreateTicket,
         GetTicket,
@@ -98,48 +126,40 @@ pub(crate) static TICKETS_INQUIRE: RequiredPermission = RequiredPermission {
         SetStatus,
         AttachAsset,
     ],
-    ..OWN_ROLE
-};
+);
 
-pub(crate) static TICKETS_EDIT: RequiredPermission = RequiredPermission {
-    id: "service-tickets-edit",
-    path: SERVICE_TICKETS,
-    level: Some(EDIT),
-    request: "PATCH /service/tickets/{id}",
-    needed_for: &[AddNote, SetStatus, AttachAsset],
-    ..OWN_ROLE
-};
+pub(crate) static TICKETS_EDIT: RequiredPermission = row(
+    "service-tickets-edit",
+    SERVICE_TICKETS,
+    EDIT,
+    "PATCH /service/tickets/{id}",
+    &[AddNote, SetStatus, AttachAsset],
+);
 
-/// Into a closed status and out of it. A function of its own beside Service Tickets.
-pub(crate) static TICKETS_CLOSE: RequiredPermission = RequiredPermission {
-    id: "close-service-tickets-edit",
-    path: &[
-        "System",
-        "Security Roles",
-        "Service Desk",
-        "Close Service Tickets",
-    ],
-    level: Some(EDIT),
-    request: "PATCH /service/tickets/{id}",
-    needed_for: &[SetStatus],
-    ..OWN_ROLE
-};
+/// Into a closed status and out of it.
+pub(crate) static TICKETS_CLOSE: RequiredPermission = row(
+    "close-service-tickets-edit",
+    CLOSE_SERVICE_TICKETS,
+    EDIT,
+    "PATCH /service/tickets/{id}",
+    &[SetStatus],
+);
 
-pub(crate) static CONTACTS: RequiredPermission = RequiredPermission {
-    id: "contacts-inquire",
-    path: &["System", "Security Roles", "Companies", "Contacts"],
-    request: "GET /company/contacts",
-    needed_for: &[ListContacts],
-    ..OWN_ROLE
-};
+pub(crate) static CONTACTS: RequiredPermission = row(
+    "contacts-inquire",
+    COMPANY_CONTACTS,
+    INQUIRE,
+    "GET /company/contacts",
+    &[ListContacts],
+);
 
-pub(crate) static CONFIGURATIONS: RequiredPermission = RequiredPermission {
-    id: "configurations-inquire",
-    path: &["System", "Security Roles", "Companies", "Configurations"],
-    request: "GET /company/configurations",
-    needed_for: &[ListAssets, AttachAsset],
-    ..OWN_ROLE
-};
+pub(crate) static CONFIGURATIONS: RequiredPermission = row(
+    "configurations-inquire",
+    COMPANY_CONFIGURATIONS,
+    INQUIRE,
+    "GET /company/configurations",
+    &[ListAssets, AttachAsset],
+);
 
 /// Every permission, in the order of the description.
 pub(crate) static PERMISSIONS: [&RequiredPermission; 12] = [
@@ -163,8 +183,8 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
     let level = permission.level.unwrap_or_default();
     let column = level.strip_suffix(" (All)").unwrap_or(level);
     let customize = if function == "Table Setup" {
-        "; then click customize beside Table Setup and move Service / Service Board and the entry for priorities to the \
-         allowed ones"
+        "; then click customize next to Table Setup, and move Service / Service Board and the entry for priorities to the \
+         allowed list"
     } else {
         ""
     };

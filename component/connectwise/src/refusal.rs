@@ -122,7 +122,7 @@ fn plain_text(response: &Response) -> String {
     match text.trim_start().as_bytes().first() {
         None => "an empty body".to_owned(),
         Some(b'<') => web_page::describe(&response.body),
-        Some(b'{' | b'[' | b'"') => "JSON that is no error of the PSA".to_owned(),
+        Some(b'{' | b'[' | b'"') => "JSON that is not an error message of the PSA".to_owned(),
         Some(_) => text.into_owned(),
     }
 }

@@ -117,7 +117,7 @@ impl Site {
         };
         let mut host = Host::parse(pasted).map_err(refuse)?;
         if !is_path_of_connectwise(&host.path) {
-            return Err(refuse("it holds a path that is not ConnectWise's"));
+            return Err(refuse("it contains a path that is not part of ConnectWise"));
         }
         if REGIONS.contains(&host.name.strip_prefix("api-").unwrap_or(&host.name)) {
             return Err(refuse("it is the name of a region, not of a host"));
@@ -172,7 +172,7 @@ fn is_cloud(host: &str) -> bool {
 fn part_before_a_separator(text: &str) -> Result<String, String> {
     match text.chars().find(|letter| matches!(letter, '+' | ':')) {
         Some(separator) => Err(format!(
-            "it holds `{separator}`, which separates it from the next; enter this value alone"
+            "it contains `{separator}`, which separates two values; enter this value alone"
         )),
         None => header_part(text),
     }
@@ -184,8 +184,7 @@ fn guid(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err(
-        "it is not a client id, which has the form 00000000-0000-0000-0000-000000000000; \
-         copy it from developer.connectwise.com"
+        "it must have the form 00000000-0000-0000-0000-000000000000; copy it from developer.connectwise.com"
             .to_owned(),
     )
 }
@@ -197,7 +196,7 @@ fn version(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err(
-        "it is not a version of the API; enter one like 2025.16, or leave it empty for the newest"
+        "it is not an API version; enter one like 2025.16, or leave it empty for the newest"
             .to_owned(),
     )
 }

@@ -19,15 +19,7 @@ pub(crate) fn list_sites(
     query: &SiteQuery,
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
-    let asked = query::of_company::<1>(
-        DOING,
-        "list-sites",
-        &settings.tenant(),
-        &query.company_id,
-        &[],
-        query.limit,
-        query.cursor.as_deref(),
-    )?;
+    let asked = query::sites::<1>(&settings.tenant(), query)?;
     let listing = Listing {
         settings,
         doing: DOING.to_owned(),
@@ -37,13 +29,11 @@ pub(crate) fn list_sites(
         conditions: Vec::new(),
         child_conditions: None,
     };
-    let after = asked.after.map(|[id]| id);
-    let found = read_range(settings, send, &listing, rows, after, asked.limit);
+    let (after, limit) = (asked.start(), asked.limit);
+    let found = read_range(settings, send, &listing, rows, after, limit);
     let found = found.map_err(of_the_company)?;
     Ok(SitePage {
-        next_cursor: found
-            .continue_after
-            .map(|id| asked.fingerprint.cursor(&[id])),
+        next_cursor: asked.next_cursor(found.continue_after),
         sites: found.rows.into_iter().map(site).collect(),
     })
 }
@@ -53,7 +43,7 @@ fn of_the_company(error: Error) -> Error {
     if error.code != ErrorCode::NotFound {
         return error;
     }
-    let fault = "there is no such company, or these credentials may not see it";
+    let fault = "there is no such company, or these credentials do not allow access to it";
     invalid_input(DOING, vec![field_error("company-id", fault)])
         .hint("`list-companies` lists the companies")
         .decided_as(&error)

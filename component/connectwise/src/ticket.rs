@@ -35,7 +35,7 @@ pub(crate) fn get_ticket(
     send: &mut HttpSend,
 ) -> Result<TicketLookup, Error> {
     let Some(number) = record_id(id) else {
-        let fault = "it is not a ticket's id, which is a number above zero";
+        let fault = "it is not a ticket id; ticket ids are numbers above zero";
         return Err(invalid_input(
             "read the ticket",
             vec![field_error("id", fault)],
@@ -64,7 +64,7 @@ pub(crate) fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<
         return Err(answer.unexpected(NO_SUMMARY));
     }
     if record.id != id {
-        return Err(answer.unexpected("expected the ticket that was asked for, found another"));
+        return Err(answer.unexpected("expected the requested ticket, found another one"));
     }
     Ok(ticket(settings, record))
 }

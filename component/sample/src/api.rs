@@ -64,12 +64,13 @@ pub(crate) fn read_pages<T: Row + DeserializeOwned>(
     doing: &str,
     permission: &'static RequiredPermission,
     query: &str,
-    after: i64,
+    after: Option<i64>,
     limit: usize,
 ) -> Result<Found<T>, Error> {
-    let first = page_call(settings, doing, permission, query, after, LARGEST_PAGE);
+    let start = after.unwrap_or_default();
+    let first = page_call(settings, doing, permission, query, start, LARGEST_PAGE);
     let next = |url| get_url(doing, Some(permission), url);
-    read_linked(settings, send, first, &next, page, Some(after), limit)
+    read_linked(settings, send, first, &next, page, Some(start), limit)
 }
 
 /// The first rows above an id.
@@ -149,7 +150,10 @@ impl Tenant for Settings {
                 refusal.field_errors = said.fields.into_iter().map(field_fault).collect();
             }
             None if code == ErrorCode::InvalidSettings => {
-                refusal.field_errors = vec![field_error(SITE, "Sample Desk does not answer there")];
+                refusal.field_errors = vec![field_error(
+                    SITE,
+                    "Sample Desk does not answer at this site",
+                )];
             }
             None => {}
         }
@@ -160,7 +164,7 @@ impl Tenant for Settings {
         match code {
             ErrorCode::InvalidSettings => Some("check the site"),
             ErrorCode::Unauthorized => Some(
-                "check the client id and the client secret; Administration > Integrations makes a new secret",
+                "check the client id and the client secret; you can create a new secret in Administration > Integrations",
             ),
             _ => None,
         }

@@ -44,7 +44,7 @@ pub(crate) fn list_board_metadata(
 }
 
 fn call(settings: &Settings, list: &str) -> Call {
-    let doing = "list boards and what belongs to them";
+    let doing = "list board metadata";
     api::get(settings, doing, Some(&BOARDS_READ), list)
 }
 
@@ -62,10 +62,13 @@ fn select(boards: &[wire::Board], selection: &BoardSelection) -> Result<Vec<i64>
     };
     let known: Vec<String> = ids.clone().map(|id| id.to_string()).collect();
     if wanted.iter().any(|id| !known.contains(id)) {
-        let message = "cannot list what belongs to the boards: one is not an active board";
+        let message = "cannot list board metadata: one of the boards is not active";
         return Err(Error::new(ErrorCode::NotFound, message)
             .hint("list the boards again")
-            .field_errors(vec![field_error("selection", "one is not an active board")]));
+            .field_errors(vec![field_error(
+                "selection",
+                "one of the boards is not active",
+            )]));
     }
     Ok(ids.filter(|id| wanted.contains(&id.to_string())).collect())
 }

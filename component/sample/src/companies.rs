@@ -1,33 +1,21 @@
 //! `list-companies`: by ascending id, page after page. Sample Desk has no filters, so they are applied here.
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};
-use psa_toolkit::cursor::{Fingerprint, limit};
-use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Call, exchange_one};
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::{Error, HttpSend, query};
 
 use crate::permissions::COMPANIES_READ;
 use crate::settings::Settings;
 use crate::{api, wire};
 
 const DOING: &str = "list companies";
-const DEFAULT_LIMIT: usize = 1_000;
-const LARGEST_LIMIT: usize = 10_000;
 
 pub(crate) fn list_companies(
     settings: &Settings,
     query: &CompanyQuery,
     send: &mut HttpSend,
 ) -> Result<CompanyPage, Error> {
-    let mut faults = Vec::new();
-    let limit = limit(query.limit, DEFAULT_LIMIT, LARGEST_LIMIT, &mut faults);
-    let fingerprint = Fingerprint::of_companies(&settings.tenant(), query);
-    let [after] = fingerprint
-        .read(query.cursor.as_deref(), &mut faults)
-        .unwrap_or([0]);
-    if !faults.is_empty() {
-        return Err(invalid_input(DOING, faults));
-    }
+    let asked = query::companies::<1>(&settings.tenant(), query)?;
     let send = &mut api::sign_in(settings, send)?;
     let found = api::read_pages(
         settings,
@@ -35,22 +23,23 @@ pub(crate) fn list_companies(
         DOING,
         &COMPANIES_READ,
         "companies?",
-        after,
-        limit,
+        asked.start(),
+        asked.limit,
     )?;
-    let companies = found.rows.into_iter().filter(|row| keeps(query, row));
+    let rows = found.rows.into_iter();
+    let companies = rows.filter(|row| keeps(query, &asked.what, row));
     Ok(CompanyPage {
         companies: companies.map(company).collect(),
-        next_cursor: found.continue_after.map(|id| fingerprint.cursor(&[id])),
+        next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 
 /// No company here has a status or a type.
-fn keeps(query: &CompanyQuery, row: &wire::Company) -> bool {
+fn keeps(query: &CompanyQuery, ids: &[i64], row: &wire::Company) -> bool {
     let search = query.search.as_deref().unwrap_or_default().trim();
     (row.active || query.include_inactive)
         && row.name.to_lowercase().contains(&search.to_lowercase())
-        && (query.ids.is_empty() || query.ids.contains(&row.id.to_string()))
+        && (ids.is_empty() || ids.contains(&row.id))
         && query.statuses.is_empty()
         && query.types.is_empty()
 }

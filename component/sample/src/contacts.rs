@@ -15,22 +15,19 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
-    let email = query.email.as_deref();
-    let asked = query::of_company::<1>(
-        DOING,
-        "list-contacts",
-        &settings.tenant(),
-        &query.company_id,
-        &[("email", email)],
-        query.limit,
-        query.cursor.as_deref(),
-    )?;
-    let company = asked.what;
+    let asked = query::contacts::<1>(&settings.tenant(), query)?;
     let send = &mut api::sign_in(settings, send)?;
-    let [after] = asked.after.unwrap_or_default();
-    let list = format!("contacts?company={company}&");
-    let permission = &COMPANIES_READ;
-    let found = api::read_pages(settings, send, DOING, permission, &list, after, asked.limit)?;
+    let company = asked.what;
+    let email = query.email.as_deref();
+    let found = api::read_pages(
+        settings,
+        send,
+        DOING,
+        &COMPANIES_READ,
+        &format!("contacts?company={company}&"),
+        asked.start(),
+        asked.limit,
+    )?;
     // Sample Desk has no filter for addresses. A contact of another company is left out, whatever the answer.
     let is_asked = |row: &wire::Contact| {
         let is_it = |email: &str| {
@@ -42,9 +39,7 @@ pub(crate) fn list_contacts(
     let rows = found.rows.into_iter().filter(is_asked);
     Ok(ContactPage {
         contacts: rows.map(contact).collect(),
-        next_cursor: found
-            .continue_after
-            .map(|id| asked.fingerprint.cursor(&[id])),
+        next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn describe() -> ConnectorDescription {
                 CLIENT_SECRET,
                 "Client secret",
                 SettingKind::Secret,
-                "Administration > Integrations. Shown once, when the integration is made.",
+                "Administration > Integrations. Shown only once, when the integration is created.",
                 "0000-0000-0000-0000",
             ),
         ],

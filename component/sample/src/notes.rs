@@ -50,7 +50,7 @@ pub(crate) fn add_note(
     if written.public != is_public {
         not_applied.push(field_error(
             "audience",
-            "Sample Desk shows the note to another one",
+            "Sample Desk shows the note to another audience",
         ));
     }
     Ok(CreatedNote {

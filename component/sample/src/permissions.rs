@@ -1,40 +1,51 @@
 //! The one table of rights: which request needs which, and where to grant it.
 
 use psa_contract::Operation::{
-    AddNote, CheckTicket, CreateTicket, FindTickets, GetTicket, ListBoardMetadata, ListCompanies,
-    ListContacts, SetStatus,
+    self, AddNote, CheckTicket, CreateTicket, FindTickets, GetTicket, ListBoardMetadata,
+    ListCompanies, ListContacts, SetStatus,
 };
 use psa_toolkit::permission::RequiredPermission;
 
-pub(crate) static COMPANIES_READ: RequiredPermission = RequiredPermission {
-    id: "companies-read",
-    path: &["Administration", "Integrations", "companies.read"],
-    level: None,
-    request: "GET /api/companies",
-    needed_for: &[ListCompanies, CheckTicket, ListContacts],
-    how_to_grant,
-};
-pub(crate) static BOARDS_READ: RequiredPermission = RequiredPermission {
-    id: "boards-read",
-    path: &["Administration", "Integrations", "boards.read"],
-    request: "GET /api/boards",
-    needed_for: &[ListBoardMetadata, CheckTicket, SetStatus],
-    ..COMPANIES_READ
-};
-pub(crate) static TICKETS_READ: RequiredPermission = RequiredPermission {
-    id: "tickets-read",
-    path: &["Administration", "Integrations", "tickets.read"],
-    request: "GET /api/tickets",
-    needed_for: &[CreateTicket, GetTicket, FindTickets, AddNote, SetStatus],
-    ..COMPANIES_READ
-};
-pub(crate) static TICKETS_WRITE: RequiredPermission = RequiredPermission {
-    id: "tickets-write",
-    path: &["Administration", "Integrations", "tickets.write"],
-    request: "POST /api/tickets",
-    needed_for: &[CreateTicket, AddNote, SetStatus],
-    ..COMPANIES_READ
-};
+pub(crate) static COMPANIES_READ: RequiredPermission = row(
+    "companies-read",
+    &["Administration", "Integrations", "companies.read"],
+    "GET /api/companies",
+    &[ListCompanies, CheckTicket, ListContacts],
+);
+pub(crate) static BOARDS_READ: RequiredPermission = row(
+    "boards-read",
+    &["Administration", "Integrations", "boards.read"],
+    "GET /api/boards",
+    &[ListBoardMetadata, CheckTicket, SetStatus],
+);
+pub(crate) static TICKETS_READ: RequiredPermission = row(
+    "tickets-read",
+    &["Administration", "Integrations", "tickets.read"],
+    "GET /api/tickets",
+    &[CreateTicket, GetTicket, FindTickets, AddNote, SetStatus],
+);
+pub(crate) static TICKETS_WRITE: RequiredPermission = row(
+    "tickets-write",
+    &["Administration", "Integrations", "tickets.write"],
+    "POST /api/tickets",
+    &[CreateTicket, AddNote, SetStatus],
+);
+
+const fn row(
+    id: &'static str,
+    path: &'static [&'static str],
+    request: &'static str,
+    needed_for: &'static [Operation],
+) -> RequiredPermission {
+    RequiredPermission {
+        id,
+        path,
+        level: None,
+        request,
+        needed_for,
+        how_to_grant,
+    }
+}
 
 pub(crate) static PERMISSIONS: [&RequiredPermission; 4] =
     [&COMPANIES_READ, &BOARDS_READ, &TICKETS_READ, &TICKETS_WRITE];

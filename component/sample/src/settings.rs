@@ -53,7 +53,7 @@ impl Settings {
 fn site(pasted: &str) -> Result<String, String> {
     let host = Host::parse(pasted).and_then(|host| match host.path.as_str() {
         "" => Ok(host.authority()),
-        _ => Err("it holds a path"),
+        _ => Err("it contains a path"),
     });
     host.map_err(|fault| {
         format!("{fault}; enter the host name only, for example example.sample-desk.example")
@@ -62,7 +62,7 @@ fn site(pasted: &str) -> Result<String, String> {
 
 fn credential(text: &str) -> Result<String, String> {
     if text.len() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy the whole of it".to_owned());
+        return Err("it is too short; copy all of it".to_owned());
     }
     Ok(text.to_owned())
 }

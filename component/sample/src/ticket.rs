@@ -106,7 +106,10 @@ pub(crate) fn check_ticket(
     let send = &mut api::sign_in(settings, send)?;
     let mut objections = Vec::new();
     if !companies::is_active(settings, new.company, send)? {
-        objections.push(field_error("company-id", "there is no such active company"));
+        objections.push(field_error(
+            "company-id",
+            "there is no active company with this id",
+        ));
     }
     let board = new.board.to_string();
     let selection = BoardSelection::Only(vec![board.clone()]);
@@ -114,7 +117,10 @@ pub(crate) fn check_ticket(
         Ok(lists) if lists.boards.iter().any(|other| other.id == board) => lists,
         Err(error) if error.code != ErrorCode::NotFound => return Err(error),
         _ => {
-            objections.push(field_error("board-id", "there is no such active board"));
+            objections.push(field_error(
+                "board-id",
+                "there is no active board with this id",
+            ));
             return Ok(TicketCheck { objections });
         }
     };
@@ -134,7 +140,10 @@ pub(crate) fn check_ticket(
     ] {
         let is_there = |id: i64| choices.iter().any(|choice| choice.id == id.to_string());
         if id.is_some_and(|id| !is_there(id)) {
-            objections.push(field_error(field, "there is no such open one on the board"));
+            objections.push(field_error(
+                field,
+                "the board has no such entry, or it is a closed status",
+            ));
         }
     }
     Ok(TicketCheck { objections })
@@ -147,7 +156,7 @@ pub(crate) fn get_ticket(
 ) -> Result<TicketLookup, Error> {
     let doing = "read the ticket";
     let Some(id) = record_id(id) else {
-        let fault = field_error("id", "it is not an id, which is a number above zero");
+        let fault = field_error("id", "it is not an id; ids are numbers above zero");
         return Err(invalid_input(doing, vec![fault]));
     };
     let send = &mut api::sign_in(settings, send)?;
@@ -174,7 +183,7 @@ pub(crate) fn call(settings: &Settings, doing: &str, id: i64) -> Call {
 pub(crate) fn read(settings: &Settings, id: i64, answer: &Answer) -> Result<Ticket, Error> {
     let record: wire::Ticket = answer.read()?;
     if record.id != id {
-        return Err(answer.unexpected("expected the ticket that was asked for, found another"));
+        return Err(answer.unexpected("expected the requested ticket, found another one"));
     }
     Ok(ticket(settings, record))
 }

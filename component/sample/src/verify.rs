@@ -18,7 +18,12 @@ pub(crate) fn verify(
     let needed = needed_operations(&OPERATIONS, needed)?;
     let send = &mut api::sign_in(settings, send)?;
     let calls = [
-        api::get(settings, "read the integration's rights", None, "session"),
+        api::get(
+            settings,
+            "read the integration's permissions",
+            None,
+            "session",
+        ),
         companies::call(settings, 0, 1),
     ];
     let [session, company] = exchange_array(settings, send, calls);

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::exchange::{Answer, HttpSend};
 use crate::write_once::{Doubt, doubt_of};
 
-const REPEAT: &str = "repeat the call after the time given: it reads first, and writes only if the change is not there";
+const REPEAT: &str = "repeat the call after the given time: it reads first, and writes only if the change has not been \
+                      made";
 
 /// What a vendor does for one change.
 pub trait Change<'a> {
@@ -68,7 +69,7 @@ pub fn change_once<'a, C: Change<'a>>(
     match change.read(send) {
         Ok(state) if !is_doubt || change.is_made(&state) => Ok(state),
         Ok(_) => Err(doubt.outcome_unknown(
-            "it is not changed yet, but the PSA may still be changing it",
+            "the change is not visible yet, but the PSA may still be making it",
             REPEAT,
         )),
         Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),

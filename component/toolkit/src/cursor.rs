@@ -109,7 +109,7 @@ pub fn limit(
     if asked == Some(0) {
         faults.push(field_error(
             "limit",
-            "it is zero; ask for at least one, or for none given",
+            "it is zero; set it to 1 or more, or leave it out",
         ));
     }
     asked

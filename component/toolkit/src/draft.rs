@@ -28,7 +28,7 @@ pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<Fi
 /// Notes details without a label.
 pub(crate) fn check_details(details: &[Detail], faults: &mut Vec<FieldError>) {
     if details.iter().any(|it| one_line(&it.label).is_empty()) {
-        let fault = "one of them has no label; give it one";
+        let fault = "one of them has no label; add one";
         faults.push(field_error("details", fault));
     }
 }
@@ -66,7 +66,7 @@ pub fn id(field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> 
     if id.is_none() && !text.trim().is_empty() {
         faults.push(field_error(
             field,
-            "it is not an id, which is a number above zero",
+            "it is not an id; ids are numbers above zero",
         ));
     }
     id
@@ -84,7 +84,8 @@ pub fn reference(text: Option<&str>, faults: &mut Vec<FieldError>) -> Option<Str
     }
     faults.push(field_error(
         "reference",
-        "it is not 1 to 50 of the characters a-z 0-9 . : -; 48 hexadecimal digits of a SHA-256 fit",
+        "it must consist of 1 to 50 of the characters a-z, 0-9, `.`, `:` and `-`; for a longer id, use 48 hexadecimal \
+         digits of its SHA-256",
     ));
     None
 }
@@ -102,8 +103,8 @@ pub fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
     if !links.iter().all(|link| is_sure(&link.url)) {
         faults.push(field_error(
             "links",
-            "one of them is not an https URL of at most 2,000 characters without user name, spaces, control characters and \
-             any of < > \" ( ) [ ] \\",
+            "each URL must start with https://, have at most 2,000 characters, and contain no user name, space or control \
+             character and none of < > \" ( ) [ ] \\",
         ));
     }
 }

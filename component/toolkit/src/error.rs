@@ -132,25 +132,28 @@ pub fn field_error(field: &str, message: impl Into<String>) -> FieldError {
 pub fn invalid_input(doing: &str, field_errors: Vec<FieldError>) -> Error {
     let message = format!("cannot {doing}: {}", summary_of(&field_errors));
     Error::new(ErrorCode::InvalidInput, message)
-        .hint("correct the fields named and call again; nothing was sent")
+        .hint("correct these fields and call again; nothing was sent")
         .field_errors(field_errors)
 }
 
 /// Faults of the settings, found before anything was sent.
 #[must_use]
 pub fn invalid_settings(field_errors: Vec<FieldError>) -> Error {
-    let message = format!("the settings are not usable: {}", summary_of(&field_errors));
+    let message = format!("the settings are not valid: {}", summary_of(&field_errors));
     Error::new(ErrorCode::InvalidSettings, message)
-        .hint("correct the settings named; nothing was sent")
+        .hint("correct these settings; nothing was sent")
         .field_errors(field_errors)
 }
 
-/// ``"`site`: it holds a query; `client-id`: it is missing"``.
+/// ``"`client-id` is required; `site`: its port is not a number"``.
 fn summary_of(field_errors: &[FieldError]) -> String {
     let parts: Vec<String> = field_errors
         .iter()
         .map(|fault| match &fault.field {
-            Some(field) => format!("`{field}`: {}", fault.message),
+            Some(field) => match fault.message.strip_prefix("it ") {
+                Some(rest) => format!("`{field}` {rest}"),
+                None => format!("`{field}`: {}", fault.message),
+            },
             None => fault.message.clone(),
         })
         .collect();
@@ -167,10 +170,13 @@ mod tests {
             field: None,
             ..field_error("", "a setting is unknown")
         };
-        let faults = vec![field_error("site", "it holds a query"), unnamed];
+        let faults = vec![
+            field_error("site", "it is not a host name"),
+            field_error("site", "there is no such site"),
+            unnamed,
+        ];
         let error = invalid_settings(faults.clone());
-        let expected =
-            "the settings are not usable: `site`: it holds a query; a setting is unknown";
+        let expected = "the settings are not valid: `site` is not a host name; `site`: there is no such site; a setting is unknown";
         assert_eq!(error.message, expected);
         assert_eq!(error.field_errors, faults);
         assert!(format!("{error:?}").contains(expected), "{error:?}");

@@ -1,19 +1,17 @@
 //! Requests, and the one way to send them. What comes back is read in [`crate::json`] and judged in [`crate::status`].
 
+mod answer;
+mod call;
+
 use std::mem::take;
 
-use psa_contract::{Body, ErrorCode, Failure, FailureKind, Request, Response};
-use serde::de::DeserializeOwned;
+use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
 
-use crate::body::is_web_page;
-use crate::error::Error;
-use crate::json::{self, Record, Unreadable};
-use crate::permission::RequiredPermission;
+pub use self::answer::Answer;
+pub use self::call::Call;
 use crate::secrets::Secrets;
+use crate::status::Refusal;
 pub use crate::status::Subject;
-use crate::status::{Refusal, hint_of, refused, unsent};
-use crate::url;
-use crate::web_page::refusal_in_front_of_the_psa;
 
 /// Sends the requests, all of them in flight at once, and returns a result for each, in their order. The only way out of
 /// a connector: the component passes its import, a native program whatever speaks HTTP. A layer before it may complete the
@@ -43,118 +41,9 @@ pub trait Tenant {
 
     /// What to do if a web page came in place of the API's answer.
     fn web_page_hint(&self) -> &'static str {
-        "the site answers with a web page where the API is expected: check the site, and that no proxy answers in its place"
+        "the site returned a web page instead of an API response: check the site, and check that no proxy answers in its \
+         place"
     }
-}
-
-/// A request, and what is needed to explain its failure.
-pub struct Call {
-    /// What it is about.
-    pub subject: Subject,
-    /// What is sent.
-    pub request: Request,
-}
-
-impl Call {
-    /// A read. `doing` completes "cannot …".
-    pub fn get(doing: impl Into<String>, url: impl Into<String>) -> Self {
-        Self::new(doing.into(), "GET", url.into())
-    }
-
-    /// A POST that writes nothing, such as a query, until [`Call::write`] says otherwise.
-    pub fn post(doing: impl Into<String>, url: impl Into<String>) -> Self {
-        Self::new(doing.into(), "POST", url.into())
-    }
-
-    /// With any method.
-    #[must_use]
-    pub fn new(doing: String, method: &str, url: String) -> Self {
-        Self {
-            subject: Subject {
-                doing,
-                permission: None,
-                names_a_record: false,
-                is_write: false,
-            },
-            request: Request {
-                method: method.to_owned(),
-                url,
-                ..Request::default()
-            },
-        }
-    }
-
-    /// One more header.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.request.headers.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// With a body of JSON.
-    #[must_use]
-    pub fn json(self, body: String) -> Self {
-        self.header("content-type", "application/json").body(body)
-    }
-
-    /// With a body of form fields.
-    #[must_use]
-    pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        self.header("content-type", "application/x-www-form-urlencoded")
-            .body(url::form(fields))
-    }
-
-    fn body(mut self, body: String) -> Self {
-        self.request.body = Some(Body::Text(body));
-        self
-    }
-
-    /// It needs this permission.
-    #[must_use]
-    pub fn needs(mut self, permission: Option<&'static RequiredPermission>) -> Self {
-        self.subject.permission = permission;
-        self
-    }
-
-    /// Its URL names a record.
-    #[must_use]
-    pub fn names_a_record(mut self, does: bool) -> Self {
-        self.subject.names_a_record = does;
-        self
-    }
-
-    /// A person can see its effect in the PSA.
-    #[must_use]
-    pub fn write(mut self) -> Self {
-        self.subject.is_write = true;
-        self.request.is_write = true;
-        self
-    }
-
-    /// Its body, or the response's headers or body, hold credentials.
-    #[must_use]
-    pub fn secret(mut self) -> Self {
-        self.request.is_secret = true;
-        self
-    }
-
-    /// The host may answer with a kept response of this age. Zero: with a new one, which it keeps.
-    #[must_use]
-    pub fn reuse_seconds(mut self, seconds: u32) -> Self {
-        self.request.reuse_seconds = Some(seconds);
-        self
-    }
-}
-
-/// What came of a [`Call`].
-pub struct Answer<'a> {
-    tenant: &'a dyn Tenant,
-    /// What it was about.
-    pub subject: Subject,
-    /// What was sent.
-    pub request: Request,
-    /// What came back.
-    pub result: HttpResult,
 }
 
 /// Sends the calls in one round. One answer for each, whatever the host returns; nothing is sent for no calls.
@@ -214,117 +103,5 @@ fn no_result() -> Failure {
     }
 }
 
-impl Answer<'_> {
-    /// The record that a success holds.
-    ///
-    /// # Errors
-    /// As for [`Answer::read`].
-    pub fn record<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.read().map(|Record(record)| record)
-    }
-
-    /// The records of the list that a success holds.
-    ///
-    /// # Errors
-    /// As for [`Answer::read`].
-    pub fn records<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        let records: Vec<Record<T>> = self.read()?;
-        Ok(records.into_iter().map(|Record(record)| record).collect())
-    }
-
-    /// The body of a success, read as a type.
-    ///
-    /// # Errors
-    /// The host's failure, the PSA's refusal, or `unexpected-response` for a body that is not what was asked for.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let response = self.success()?;
-        json::read(&response.body).map_err(|fault| self.not_understood(response, &fault))
-    }
-
-    /// The response, if it is a 2xx.
-    ///
-    /// # Errors
-    /// The host's failure, or the PSA's refusal.
-    pub fn success(&self) -> Result<&Response, Error> {
-        match &self.result {
-            Ok(response) if (200..300).contains(&response.status) => Ok(response),
-            Ok(response) => Err(self.refused(response)),
-            Err(failure) => Err(self.unsent(failure)),
-        }
-    }
-
-    /// The error that a response other than a 2xx means.
-    #[must_use]
-    pub fn refused(&self, response: &Response) -> Error {
-        self.refused_as(response, self.tenant.refusal(&self.subject, response))
-    }
-
-    /// The same for a response that the vendor's own table is not about. What stands before the PSA outweighs both.
-    #[must_use]
-    pub fn refused_as(&self, response: &Response, refusal: Refusal) -> Error {
-        let (who, mut refusal) = match refusal_in_front_of_the_psa(response) {
-            Some(page) => ("something in front of the PSA", page),
-            None => ("the PSA", refusal),
-        };
-        refusal.hint = refusal.hint.or_else(|| self.tenant.hint(refusal.code));
-        let quote = |text: &str| self.quote(text);
-        self.of_response(
-            response,
-            refused(&self.subject, who, response, refusal, &quote),
-        )
-    }
-
-    /// The error that a failure of the host means, for a request that has no effect.
-    #[must_use]
-    pub fn unsent(&self, failure: &Failure) -> Error {
-        unsent(&self.subject, failure, &self.quote(&failure.message))
-    }
-
-    /// The error of a success that is not what was asked for. `fault` may quote the answer.
-    #[must_use]
-    pub fn unexpected(&self, fault: &str) -> Error {
-        let message = format!("cannot {}: {}", self.subject.doing, self.quote(fault));
-        let error = Error::new(ErrorCode::UnexpectedResponse, message);
-        match &self.result {
-            Ok(response) => {
-                let hint = if is_web_page(&response.body) {
-                    self.tenant.web_page_hint()
-                } else {
-                    hint_of(ErrorCode::UnexpectedResponse)
-                };
-                self.of_response(response, error.hint(hint))
-            }
-            Err(_) => error,
-        }
-    }
-
-    /// Text of the answer, fit for a message: without the secrets of the settings and the credential of the request.
-    #[must_use]
-    pub fn quote(&self, text: &str) -> String {
-        let credential = self
-            .request
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("authorization"))
-            .map(|(_, value)| {
-                value
-                    .split_once(' ')
-                    .map_or(value.as_str(), |(_, rest)| rest)
-            });
-        self.tenant.secrets().quote_without(credential, text)
-    }
-
-    fn not_understood(&self, response: &Response, fault: &Unreadable) -> Error {
-        self.unexpected(&fault.describe(&response.body))
-    }
-
-    fn of_response(&self, response: &Response, error: Error) -> Error {
-        let id = self.tenant.request_id(response);
-        error
-            .http_status(response.status)
-            .vendor_request_id(id.map(|id| self.quote(id)).filter(|id| !id.is_empty()))
-    }
-}
-
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -27,7 +27,7 @@ impl Host {
             .chars()
             .any(|letter| letter.is_whitespace() || letter.is_control())
         {
-            return Err("it holds a space or a control character");
+            return Err("it contains a space or a control character");
         }
         let text = match text.split_once("://") {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest,
@@ -40,7 +40,7 @@ impl Host {
         let text = text.split(['?', '#']).next().unwrap_or_default();
         let (authority, path) = text.split_once('/').unwrap_or((text, ""));
         if authority.contains('@') {
-            return Err("it holds a user name");
+            return Err("it contains a user name");
         }
         let (name, port) = name_and_port(authority);
         let name = host_name(name).ok_or("it is not a host name")?;

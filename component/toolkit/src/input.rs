@@ -113,11 +113,11 @@ pub fn check_given(
             None if *is_given => {
                 faults.push(field_error(
                     name,
-                    "this connector does not take it; leave it out",
+                    "it is not supported by this connector; leave it out",
                 ));
             }
             Some(row) if row.is_required && !is_given => {
-                let fault = format!("it is missing or empty; every {noun} needs it");
+                let fault = format!("it is required for every {noun}");
                 faults.push(field_error(name, fault));
             }
             _ => {}

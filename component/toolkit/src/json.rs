@@ -106,10 +106,10 @@ impl Unreadable {
         } else if is_web_page(body) {
             web_page::describe(body)
         } else if fault.is_eof() {
-            format!("JSON that ends too early, after {} bytes", text.len())
+            format!("JSON that is cut off after {} bytes", text.len())
         } else {
             let (line, column) = (fault.line(), fault.column());
-            format!("text that is not JSON from line {line} column {column} on")
+            format!("text that is not JSON (line {line}, column {column})")
         };
         format!("expected JSON, found {found}")
     }

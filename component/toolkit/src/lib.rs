@@ -40,6 +40,8 @@ pub mod permission;
 pub mod query;
 pub mod secrets;
 pub mod settings;
+#[cfg(test)]
+mod stand_in;
 pub mod status;
 pub mod status_change;
 pub mod text;

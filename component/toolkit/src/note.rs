@@ -30,7 +30,7 @@ pub fn check(table: &[InputRow], note: &NoteDraft, faults: &mut Vec<FieldError>)
     let mut rows = table.iter();
     let row = rows.find(|row| row.operation == Operation::AddNote && row.name == "audience");
     if row.is_some_and(|row| !row.allowed.is_empty() && !row.allowed.contains(&audience)) {
-        let fault = format!("this PSA takes no note for the audience `{audience}`");
+        let fault = format!("it cannot be `{audience}` on this PSA");
         faults.push(field_error("audience", fault));
     }
     check_details(&note.details, faults);

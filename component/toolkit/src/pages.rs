@@ -55,5 +55,5 @@ fn out_of_order(mut after: Option<i64>, ids: &[i64]) -> Option<i64> {
 
 /// The fault of an id that is not where it belongs.
 fn misplaced(id: i64) -> String {
-    format!("expected ids in ascending order within what was asked for, found {id}")
+    format!("expected ids in ascending order and within the requested range, found {id}")
 }

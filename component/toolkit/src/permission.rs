@@ -101,7 +101,7 @@ pub fn check_all(
             } else {
                 permission.check(
                     PermissionState::Unknown,
-                    "not checked: none of the operations asked about needs it",
+                    "not checked: none of the selected operations needs it",
                 )
             }
         })
@@ -168,7 +168,7 @@ mod tests {
             (
                 vec![Granted, Unknown],
                 vec![GetTicket],
-                Some("not checked: none of the operations asked about needs it".to_owned())
+                Some("not checked: none of the selected operations needs it".to_owned())
             )
         );
     }

@@ -1,17 +1,24 @@
-//! Queries of `find-tickets` and of a company's lists, read and checked for every PSA.
+//! The queries of all lists, read and checked for every PSA.
 
-use psa_contract::{ErrorCode, FieldError, TicketQuery, TicketSelection};
+use psa_contract::{
+    AssetQuery, CompanyQuery, ContactQuery, ErrorCode, FieldError, SiteQuery, TicketQuery,
+    TicketSelection,
+};
 
 use crate::cursor::{Fingerprint, limit};
 use crate::draft::{self, reference};
 use crate::error::{Error, field_error, invalid_input};
+use crate::pages::Place;
 use crate::status::hint_of;
 use crate::text::record_id;
 
 /// The most ids or references of one query.
 pub const MOST_SELECTED: usize = 50;
-const DEFAULT_LIMIT: usize = 100;
-const LARGEST_LIMIT: usize = 1_000;
+
+/// How many rows a page holds if the query does not say, and at most.
+type Limits = (usize, usize);
+const OF_COMPANIES: Limits = (1_000, 10_000);
+const OF_OTHERS: Limits = (100, 1_000);
 
 /// Which tickets to find.
 #[derive(Debug, PartialEq)]
@@ -34,6 +41,78 @@ pub struct Asked<T, const COUNT: usize> {
     pub after: Option<[i64; COUNT]>,
     /// What makes the next cursor.
     pub fingerprint: Fingerprint,
+}
+
+/// Of a list that is read by id, as [`crate::pages::read_range`] does.
+impl<T> Asked<T, 1> {
+    /// The id after which the page starts. None: at the first row.
+    #[must_use]
+    pub fn start(&self) -> Option<i64> {
+        self.after.map(|[id]| id)
+    }
+
+    /// Those of the ids, which ascend, that belong on this page, and whether more follow.
+    #[must_use]
+    pub fn ahead(&self, ids: &[i64]) -> (Vec<i64>, bool) {
+        let start = self.start();
+        let is_ahead = |id: &i64| start.is_none_or(|start| *id > start);
+        let mut ahead: Vec<i64> = ids.iter().copied().filter(is_ahead).collect();
+        let has_more = ahead.len() > self.limit;
+        ahead.truncate(self.limit);
+        (ahead, has_more)
+    }
+
+    /// The cursor of the page after this one, which starts after an id. None: there is none.
+    #[must_use]
+    pub fn next_cursor(&self, continue_after: Option<i64>) -> Option<String> {
+        continue_after.map(|id| self.fingerprint.cursor(&[id]))
+    }
+}
+
+/// Of a list that is read by page numbers, as [`crate::pages::read_numbered`] does.
+impl<T> Asked<T, 2> {
+    /// Where the page starts. None: at the first row.
+    #[must_use]
+    pub fn start(&self) -> Option<Place> {
+        let [page, after] = self.after?;
+        // A page that is none is read as the first one, and its rows up to `after` are dropped.
+        let page = usize::try_from(page).unwrap_or_default();
+        Some(Place { page, after })
+    }
+
+    /// The cursor of the page after this one, which starts at a place. None: there is none.
+    #[must_use]
+    pub fn next_cursor(&self, continue_after: Option<Place>) -> Option<String> {
+        let Place { page, after } = continue_after?;
+        let page = i64::try_from(page).ok()?;
+        Some(self.fingerprint.cursor(&[page, after]))
+    }
+}
+
+/// Reads a query of `list-companies`: the ids that it names, ascending and each once. None named: all companies. `tenant` is
+/// what tells one tenant from another.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn companies<const COUNT: usize>(
+    tenant: &[&str],
+    query: &CompanyQuery,
+) -> Result<Asked<Vec<i64>, COUNT>, Error> {
+    let mut faults = Vec::new();
+    let ids = ascending(&query.ids);
+    if ids.len() < query.ids.len() {
+        let fault = "one of them is not a company id; company ids are numbers above zero";
+        faults.push(field_error("ids", fault));
+    }
+    asked(
+        "list companies",
+        each_once(ids),
+        Fingerprint::of_companies(tenant, query),
+        OF_COMPANIES,
+        query.limit,
+        query.cursor.as_deref(),
+        faults,
+    )
 }
 
 /// Reads a query of `find-tickets`. `tenant` is what tells one tenant from another.
@@ -64,9 +143,70 @@ pub fn tickets<const COUNT: usize>(
         "find tickets",
         what,
         fingerprint,
+        OF_OTHERS,
         query.limit,
         query.cursor.as_deref(),
         faults,
+    )
+}
+
+/// Reads a query of `list-contacts`. `tenant` is what tells one tenant from another.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn contacts<const COUNT: usize>(
+    tenant: &[&str],
+    query: &ContactQuery,
+) -> Result<Asked<i64, COUNT>, Error> {
+    of_company(
+        "list contacts",
+        "list-contacts",
+        tenant,
+        &query.company_id,
+        &[("email", query.email.as_deref())],
+        query.limit,
+        query.cursor.as_deref(),
+    )
+}
+
+/// Reads a query of `list-assets`. `tenant` is what tells one tenant from another.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn assets<const COUNT: usize>(
+    tenant: &[&str],
+    query: &AssetQuery,
+) -> Result<Asked<i64, COUNT>, Error> {
+    of_company(
+        "list assets",
+        "list-assets",
+        tenant,
+        &query.company_id,
+        &[
+            ("name", query.name.as_deref()),
+            ("serial-number", query.serial_number.as_deref()),
+        ],
+        query.limit,
+        query.cursor.as_deref(),
+    )
+}
+
+/// Reads a query of `list-sites`. `tenant` is what tells one tenant from another.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn sites<const COUNT: usize>(
+    tenant: &[&str],
+    query: &SiteQuery,
+) -> Result<Asked<i64, COUNT>, Error> {
+    of_company(
+        "list sites",
+        "list-sites",
+        tenant,
+        &query.company_id,
+        &[],
+        query.limit,
+        query.cursor.as_deref(),
     )
 }
 
@@ -95,7 +235,15 @@ pub fn of_company<const COUNT: usize>(
             faults.push(field_error(name, "it is empty; leave it out to get all"));
         }
     }
-    asked(doing, company, fingerprint, limit, cursor, faults)
+    asked(
+        doing,
+        company,
+        fingerprint,
+        OF_OTHERS,
+        limit,
+        cursor,
+        faults,
+    )
 }
 
 /// Those rows of a company that are its own: servers do not always honour a filter. `company_of` is the company that a row
@@ -111,7 +259,7 @@ pub fn rows_of_company<T>(
     company_of: fn(&T) -> Option<i64>,
 ) -> Result<Vec<T>, Error> {
     if rows.iter().any(|row| company_of(row).is_none()) {
-        let message = format!("cannot {doing}: expected rows that show their company");
+        let message = format!("cannot {doing}: expected every row to name its company");
         let hint = hint_of(ErrorCode::UnexpectedResponse);
         return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
     }
@@ -123,11 +271,12 @@ fn asked<T, const COUNT: usize>(
     doing: &str,
     what: T,
     fingerprint: Fingerprint,
+    (default, largest): Limits,
     most: Option<u32>,
     cursor: Option<&str>,
     mut faults: Vec<FieldError>,
 ) -> Result<Asked<T, COUNT>, Error> {
-    let limit = limit(most, DEFAULT_LIMIT, LARGEST_LIMIT, &mut faults);
+    let limit = limit(most, default, largest, &mut faults);
     let after = fingerprint.read(cursor, &mut faults);
     if !faults.is_empty() {
         return Err(invalid_input(doing, faults));
@@ -142,19 +291,29 @@ fn asked<T, const COUNT: usize>(
 
 fn company_of(field: &str, text: &str, faults: &mut Vec<FieldError>) -> i64 {
     if text.trim().is_empty() {
-        faults.push(field_error(field, "the company is missing"));
+        faults.push(field_error(field, "the company is required"));
     }
     draft::id(field, text, faults).unwrap_or_default()
 }
 
 fn selected_ids(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<i64> {
     check_count(texts, faults);
-    let mut ids: Vec<i64> = texts.iter().filter_map(|text| record_id(text)).collect();
+    let ids = ascending(texts);
     if ids.len() < texts.len() {
-        let fault = "one of them is not the id of a ticket, which is a number above zero";
+        let fault = "one of them is not a ticket id; ticket ids are numbers above zero";
         faults.push(field_error("selection", fault));
     }
+    each_once(ids)
+}
+
+/// The texts that are ids.
+fn ascending(texts: &[String]) -> Vec<i64> {
+    let mut ids: Vec<i64> = texts.iter().filter_map(|text| record_id(text)).collect();
     ids.sort_unstable();
+    ids
+}
+
+fn each_once(mut ids: Vec<i64>) -> Vec<i64> {
     ids.dedup();
     ids
 }
@@ -168,7 +327,7 @@ fn selected_references(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<St
         references.extend(read.filter(|it| !references.contains(it)));
     }
     if let Some(fault) = own_faults.first() {
-        let fault = format!("one of the references is not a good one: {}", fault.message);
+        let fault = format!("one of the references is not valid: {}", fault.message);
         faults.push(field_error("selection", fault));
     }
     references
@@ -177,7 +336,7 @@ fn selected_references(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<St
 fn check_count(texts: &[String], faults: &mut Vec<FieldError>) {
     if texts.len() > MOST_SELECTED {
         let fault = format!(
-            "it holds {}, and at most {MOST_SELECTED} are allowed",
+            "it has {} entries; at most {MOST_SELECTED} are allowed",
             texts.len()
         );
         faults.push(field_error("selection", fault));

@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
                     ),
                 });
             } else if seen.contains(&name) {
-                faults.push(field_error(name, "it is given twice; give it once"));
+                faults.push(field_error(name, "it is set twice; set it once"));
             } else {
                 seen.push(name);
             }
@@ -64,8 +64,7 @@ impl<'a> Reader<'a> {
     /// A value that has to be given. None: it is missing or faulty, which is noted.
     pub fn required<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
         if self.value(name).is_none() {
-            self.faults
-                .push(field_error(name, "it is missing; enter it"));
+            self.faults.push(field_error(name, "it is required"));
         }
         self.optional(name, parse)
     }
@@ -78,7 +77,7 @@ impl<'a> Reader<'a> {
         } else {
             match parse(value) {
                 Ok(parsed) if !value.contains(char::is_control) => return Some(parsed),
-                Ok(_) => "it holds a control character; paste it again".to_owned(),
+                Ok(_) => "it contains a control character; copy and paste it again".to_owned(),
                 Err(fault) => fault,
             }
         };
@@ -116,7 +115,7 @@ pub fn header_part(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(
-            "it holds a space, a control character or a letter outside ASCII; paste it again"
+            "it contains a space, a control character or a non-ASCII character; copy and paste it again"
                 .to_owned(),
         )
     }
@@ -151,12 +150,12 @@ mod tests {
     fn all_faults_are_reported_at_once() {
         let long = "a".repeat(2_001);
         for (pairs, expected) in [
-            (vec![], vec!["key: it is missing"]),
-            (vec![("key", "  ")], vec!["key: it is missing"]),
-            (vec![("key", "a b")], vec!["key: it holds a space"]),
+            (vec![], vec!["key: it is required"]),
+            (vec![("key", "  ")], vec!["key: it is required"]),
+            (vec![("key", "a b")], vec!["key: it contains a space"]),
             (
                 vec![("key", "a"), ("note", "a\u{0}b")],
-                vec!["note: it holds a control character"],
+                vec!["note: it contains a control character"],
             ),
             (
                 vec![("key", "a"), ("note", &long)],
@@ -165,9 +164,9 @@ mod tests {
             (
                 vec![("key", "ä"), ("key", "b"), ("pass", "w0rd")],
                 vec![
-                    "key: it is given twice",
+                    "key: it is set twice",
                     ": a setting is unknown; the settings are key, note",
-                    "key: it holds a space",
+                    "key: it contains a space",
                 ],
             ),
         ] {

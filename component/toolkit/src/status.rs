@@ -91,18 +91,18 @@ pub fn code_of(status: u16) -> ErrorCode {
 #[must_use]
 pub fn hint_of(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::Unauthorized => {
-            "check the credentials, and that the account they belong to is active"
+        ErrorCode::Unauthorized => "check the credentials, and check that their account is active",
+        ErrorCode::Forbidden => "grant the missing permission, and no other",
+        ErrorCode::InvalidSettings => "check the settings; `verify` shows which of them are wrong",
+        ErrorCode::NotFound => {
+            "the record does not exist, or these credentials do not allow access to it"
         }
-        ErrorCode::Forbidden => "grant the right that is missing, and only that one",
-        ErrorCode::InvalidSettings => "check the settings. `verify` tells which are wrong",
-        ErrorCode::NotFound => "the record is gone, or these credentials may not see it",
         ErrorCode::Rejected => "correct what the PSA objects to; nothing was written",
-        ErrorCode::RateLimited => "the PSA takes no more requests for now: wait, then repeat",
+        ErrorCode::RateLimited => "the PSA accepts no more requests for now: wait, then repeat",
         ErrorCode::Unavailable => "repeat later",
         _ => {
-            "the PSA, or something between, answered what this connector does not understand: repeat once, then report it \
-             with the request id"
+            "this connector does not understand the response of the PSA, or of something in front of it: repeat once, \
+             then report it with the request id"
         }
     }
 }
@@ -155,23 +155,28 @@ pub(crate) fn unsent(subject: &Subject, failure: &Failure, why: &str) -> Error {
     let (code, hint) = match failure.kind {
         FailureKind::Denied => (
             ErrorCode::Denied,
-            "the host's policy forbids it: its operator has to allow it",
+            "the host's policy does not allow this: ask its operator to allow it",
         ),
         FailureKind::TooLarge => (
             ErrorCode::Denied,
-            "a limit of the host stopped it: its operator has to allow more, or ask for less at once",
+            "a limit of the host stopped this: ask its operator to raise the limit, or ask for less at once",
         ),
         FailureKind::Unreachable => (
             ErrorCode::Unavailable,
-            "check the site, and that no firewall or allow-list on the way refuses the host; then repeat",
+            "check the site, and check that no firewall or allow-list blocks the host; then repeat",
         ),
         FailureKind::TimedOut => (
             ErrorCode::Unavailable,
-            "repeat later; if it keeps happening, ask for less at once or allow more time",
+            "repeat later; if this keeps happening, ask for less at once or allow more time",
         ),
         FailureKind::Interrupted => (ErrorCode::Unavailable, "repeat later"),
     };
-    let message = format!("cannot {}: {}: {why}", subject.doing, failure.kind.name());
+    let why = if why.is_empty() {
+        failure.kind.name()
+    } else {
+        why
+    };
+    let message = format!("cannot {}: {why}", subject.doing);
     Error::new(code, message).hint(hint)
 }
 

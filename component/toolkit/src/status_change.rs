@@ -43,7 +43,7 @@ pub fn parse(
     if change.status_ids.len() > most {
         faults.push(field_error(
             "status-ids",
-            format!("there are more than {MOST_STATUSES}"),
+            format!("it has more than {MOST_STATUSES} entries"),
         ));
     }
     let mut status_ids: Vec<i64> = Vec::new();
@@ -68,7 +68,7 @@ pub fn choose(doing: &str, wanted: &[i64], of_board: &[i64], board: &str) -> Res
     let first = wanted.iter().copied().find(|id| of_board.contains(id));
     first.ok_or_else(|| {
         let fault =
-            format!("none of them is an active status of the ticket's present board, {board}");
+            format!("none of them is an active status of the ticket's current board, {board}");
         invalid_input(doing, vec![field_error("status-ids", fault)])
             .hint("`list-board-metadata` lists the statuses of the board; nothing was written")
     })
@@ -101,12 +101,12 @@ pub fn compare(doing: &str, before: &Ticket, after: Ticket) -> Result<ChangedTic
         });
     }
     let message = format!(
-        "cannot {doing}: the PSA answered that it was done, but the ticket still has status {}",
+        "cannot {doing}: the PSA reported success, but the ticket still has status {}",
         status_id(&after).unwrap_or("none"),
     );
     Err(Error::new(ErrorCode::Rejected, message).hint(
-        "set the status in the PSA's own program once: it says what keeps the ticket there, such as a required field, an \
-         open task or a rule of the board",
+        "set the status once in the PSA itself: it shows what prevents the change, such as a required field, an open task \
+         or a rule of the board",
     ))
 }
 

@@ -109,7 +109,7 @@ fn not_renewed(error: &Error) -> Failure {
             _ => FailureKind::Interrupted,
         },
         message: format!(
-            "the access token has expired, and there is no new one: {}",
+            "the access token has expired and could not be renewed: {}",
             error.message
         ),
         may_have_acted: false,

@@ -53,12 +53,13 @@ pub(crate) fn refusal_in_front_of_the_psa(response: &Response) -> Option<Refusal
     })
 }
 
-const REFUSED: &str = "an allow-list, a firewall or a content network in front of the PSA refuses this host: ask its \
-                       administrator to admit this host's address. Change neither keys nor rights for this";
-const TOO_MANY: &str = "an allow-list, a firewall or a content network in front of the PSA takes no more requests from this \
-                        host for now: wait, then repeat; if it continues, ask its administrator to raise the limit";
-const AWAY: &str = "repeat later; if it continues, ask whether the PSA is down, or whether an allow-list, a firewall or a \
-                    content network in front of it refuses this host";
+const REFUSED: &str = "an allow-list, a firewall or a content network in front of the PSA blocks this host: ask its \
+                       administrator to allow this host's address. Do not change keys or permissions: they are not the \
+                       cause";
+const TOO_MANY: &str = "an allow-list, a firewall or a content network in front of the PSA accepts no more requests from \
+                        this host for now: wait, then repeat; if this continues, ask its administrator to raise the limit";
+const AWAY: &str = "repeat later; if this continues, find out whether the PSA is down, or whether an allow-list, a \
+                    firewall or a content network in front of it blocks this host";
 
 /// To programs, Cloudflare sends `error code: 1020` in place of a page.
 fn is_text_of_cloudflare(body: &Body) -> bool {

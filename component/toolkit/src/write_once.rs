@@ -153,8 +153,8 @@ pub fn one_ticket_of(
     if found.len() > 1 {
         let ids: Vec<String> = found.into_iter().map(|ticket| ticket.id).collect();
         return Err(conflict(
-            &format!("tickets {} bear the same reference", ids.join(", ")),
-            "close all of them but one, and remove the reference from the others",
+            &format!("tickets {} have the same reference", ids.join(", ")),
+            "keep one of them; close the others, and remove the reference from them",
             ids,
         ));
     }
@@ -168,11 +168,11 @@ pub fn one_ticket_of(
     let other_id = company.map_or("unknown", |company| &company.id);
     let name = company.and_then(|company| company.name.as_deref());
     let why = format!(
-        "ticket {} bears the reference, but is for company {other_id} ({}) and not for {company_id}",
+        "ticket {} has this reference, but belongs to company {other_id} ({}), not to {company_id}",
         ticket.number,
         secrets.quote(name.unwrap_or("unnamed")),
     );
-    let hint = "use another reference, or the ticket that bears this one";
+    let hint = "use another reference, or use the ticket that has this one";
     Err(conflict(&why, hint, vec![ticket.id]))
 }
 
@@ -199,7 +199,7 @@ impl Doubt {
     pub fn not_read(mut self, failed: &Error, hint: &str) -> Error {
         let asked = failed.retry_after_seconds.unwrap_or(0);
         self.wait_seconds = self.wait_seconds.max(asked);
-        let also = format!("the look-up that followed failed too: {}", failed.message);
+        let also = format!("the look-up that followed also failed: {}", failed.message);
         self.outcome_unknown(&also, hint)
     }
 
@@ -218,24 +218,24 @@ fn without_reference(doubt: Doubt, noun: &str) -> Error {
     doubt.outcome_unknown(
         &format!("a {noun} may have been created"),
         &format!(
-            "look for the {noun} in the PSA before calling again: a second call may create a second one. With a reference \
-             the connector looks for it"
+            "look for the {noun} in the PSA before you call again: another call may create a second one. If you set a \
+             reference, the connector looks for it"
         ),
     )
 }
 
 fn not_found_yet(doubt: Doubt, noun: &str) -> Error {
     doubt.outcome_unknown(
-        &format!("no {noun} bears the reference yet, but the PSA may still be creating it"),
+        &format!("no {noun} has the reference yet, but the PSA may still be creating it"),
         &format!(
-            "call again with the same reference after the time given: a {noun} that has appeared by then is found"
+            "call again with the same reference after the given time: if the {noun} exists by then, the call finds it"
         ),
     )
 }
 
 fn not_looked_up(doubt: Doubt, noun: &str, failed: &Error) -> Error {
     let hint = format!(
-        "call again with the same reference after the time given: a {noun} that was created is found"
+        "call again with the same reference after the given time: if the {noun} was created, the call finds it"
     );
     doubt.not_read(failed, &hint)
 }

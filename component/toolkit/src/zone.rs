@@ -95,7 +95,7 @@ impl ZoneLookup<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::tests::{plain, response};
+    use crate::stand_in::{plain, response};
     use psa_contract::{ErrorCode, Request, Response};
 
     fn lookup_in<'a>(

@@ -96,7 +96,10 @@ fn without_faults<'a>(message: &'a str, faults: &[FieldError]) -> &'a str {
     let repeated: Vec<String> = faults
         .iter()
         .map(|fault| match &fault.field {
-            Some(field) => format!("`{field}`: {}", fault.message),
+            Some(field) => match fault.message.strip_prefix("it ") {
+                Some(rest) => format!("`{field}` {rest}"),
+                None => format!("`{field}`: {}", fault.message),
+            },
             None => fault.message.clone(),
         })
         .collect();
@@ -149,15 +152,15 @@ mod tests {
             (
                 ConnectorError {
                     field_errors: vec![
-                        fault(Some("site"), None, "it holds a query"),
-                        fault(Some("client-id"), None, "it is missing"),
+                        fault(Some("site"), None, "it contains a user name"),
+                        fault(Some("client-id"), None, "there is none"),
                     ],
                     ..error(
                         ErrorCode::InvalidSettings,
-                        "the settings are not usable: `site`: it holds a query; `client-id`: it is missing",
+                        "the settings are not valid: `site` contains a user name; `client-id`: there is none",
                     )
                 },
-                "error: invalid-settings: the settings are not usable\n  site: it holds a query\n  client-id: it is missing\n  hint: correct it",
+                "error: invalid-settings: the settings are not valid\n  site: it contains a user name\n  client-id: there is none\n  hint: correct it",
             ),
             (
                 ConnectorError {

@@ -273,7 +273,7 @@ fn check_taken(stand: &Stand, prepared: &Prepared, field: &InputField, input: &I
     if let Outcome::Err(ErrorCode::InvalidInput, error) = &observed.outcome {
         problems.push(problem(
             Rule::InputFieldsDescribed,
-            format!("`{}` is taken, as the description says", field.name),
+            format!("`{}` is accepted, as `describe` says", field.name),
             format!("invalid-input: {}", error["field-errors"]),
         ));
     }

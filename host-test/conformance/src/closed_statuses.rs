@@ -41,7 +41,7 @@ pub(crate) fn of_closed_tickets(statuses: &ClosedStatuses, result: &Value) -> Op
     Some(Problem {
         rule: Rule::ClosedIsClosed,
         expected: format!(
-            "`is-closed: true`, since tickets in the status {} are done",
+            "`is-closed: true`, because the status {} is closed",
             wrong["status"]["id"]
         ),
         found: format!("ticket {} with `is-closed: false`", wrong["id"]),

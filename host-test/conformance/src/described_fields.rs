@@ -16,7 +16,7 @@ pub(crate) fn described_fields(description: &ConnectorDescription) -> Vec<Proble
         if !is_listed && described().next().is_some() {
             let name = operation.name();
             wrong.push(format!(
-                "fields of `{name}`, which `operations` does not list"
+                "fields of `{name}`, although `operations` does not list it"
             ));
         }
         for name in repeated(described().map(|field| field.name.as_str())) {
@@ -30,14 +30,14 @@ pub(crate) fn described_fields(description: &ConnectorDescription) -> Vec<Proble
         }
     }
     if !fields.iter().filter_map(place).is_sorted() {
-        wrong.push("another order than the contract's".to_owned());
+        wrong.push("an order that differs from the contract's".to_owned());
     }
     wrong
         .into_iter()
         .map(|found| {
             problem(
                 Rule::InputFieldsDescribed,
-                "the fields of each listed operation by their names, each once, in the contract's order, with limits that fit them",
+                "the fields of each listed operation, each once, by name, in the contract's order, with limits that fit their types",
                 found,
             )
         })
@@ -180,7 +180,7 @@ mod tests {
                 |it| it.input_fields.push(it.input_fields[7].clone()),
                 "twice",
             ),
-            (|it| it.input_fields.swap(0, 1), "another order"),
+            (|it| it.input_fields.swap(0, 1), "an order that differs"),
             (|it| it.operations.truncate(1), "does not list"),
         ];
         for (change, expected) in cases {

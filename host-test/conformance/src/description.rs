@@ -74,21 +74,21 @@ fn settings(stand: &Stand) -> Vec<Problem> {
     let mut wrong = |name: &str, what: &str| {
         problems.push(problem(
             Rule::SettingsDescribed,
-            "each setting with a unique kebab-case name, a label and a help text, and choices where it is one",
+            "each setting with a unique kebab-case name, a label and a help text, and with choices if it is a choice",
             format!("`{name}`: {what}"),
         ));
     };
     let names = settings.iter().map(|setting| setting.name.as_str());
     for name in repeated(names) {
-        wrong(name, "it is there twice");
+        wrong(name, "it is listed twice");
     }
     for setting in settings {
         let texts_are_there = !setting.label.trim().is_empty() && !setting.help.trim().is_empty();
         let has_choices = setting.choices.is_empty() == (setting.kind != SettingKind::Choice);
         for (is_right, what) in [
             (is_kebab_case(&setting.name), "the name is not kebab-case"),
-            (texts_are_there, "label or help is empty"),
-            (has_choices, "choices do not fit the kind"),
+            (texts_are_there, "the label or the help is empty"),
+            (has_choices, "the choices do not fit the kind"),
         ] {
             if !is_right {
                 wrong(&setting.name, what);
@@ -109,7 +109,7 @@ fn permissions(stand: &Stand) -> Vec<Problem> {
         ));
     };
     for id in repeated(permissions.iter().map(|it| it.id.as_str())) {
-        wrong(id, "it is there twice");
+        wrong(id, "it is listed twice");
     }
     for permission in permissions {
         let has_path =
@@ -122,7 +122,7 @@ fn permissions(stand: &Stand) -> Vec<Problem> {
         });
         for (is_right, what) in [
             (is_kebab_case(&permission.id), "the id is not kebab-case"),
-            (has_path, "the path is empty, or a part of it"),
+            (has_path, "the path or a part of it is empty"),
             (!permission.needed_for.is_empty(), "no function needs it"),
             (has_request, "the request is not METHOD /path"),
         ] {
@@ -154,7 +154,7 @@ fn pacing(stand: &Stand) -> Vec<Problem> {
         .map(|found| {
             problem(
                 Rule::PacingDescribed,
-                "values of at least 1, and `seconds` exactly if there are `requests`",
+                "values of at least 1, and `seconds` if and only if there are `requests`",
                 found,
             )
         })
@@ -216,8 +216,8 @@ fn credentials(stand: &Stand, prepared: &Prepared) -> Option<Problem> {
     made_of(None).filter(|_| !has_secret).map(|setting| {
         problem(
             Rule::SettingsDescribed,
-            "a setting of kind secret among those that `authorization` is made of",
-            format!("`{}`, which is none", setting.name),
+            "a secret setting among those that make up `authorization`",
+            format!("`{}`, which is not secret", setting.name),
         )
     })
 }

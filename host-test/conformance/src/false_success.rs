@@ -78,7 +78,7 @@ fn check(stand: &Stand, played: Played<'_>, answer: Response) -> Findings {
     {
         problems.push(Problem {
             rule: Rule::FalseSuccess,
-            expected: "the error rejected, since the ticket still has its old status".to_owned(),
+            expected: "the error rejected, because the ticket still has its old status".to_owned(),
             found: observed.outcome.shown(),
         });
     }

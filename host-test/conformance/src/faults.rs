@@ -85,8 +85,8 @@ fn of_writing_in_vain(
     (place == Place::First(Role::LookUp) && failed && has_written).then(|| {
         problem(
             Rule::WrittenOnce,
-            "nothing is written after a look-up that failed",
-            "a request that writes",
+            "no write after a look-up that failed",
+            "a write",
         )
     })
 }

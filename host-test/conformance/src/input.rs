@@ -35,7 +35,7 @@ fn check(stand: &Stand, prepared: &Prepared, wrong: &Wrong) -> Findings {
     if observed.requests().next().is_some() {
         problems.push(problem(
             Rule::NothingSentInVain,
-            "nothing is sent",
+            "no request",
             format!("{} requests", observed.requests().count()),
         ));
     }

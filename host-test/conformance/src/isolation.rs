@@ -36,7 +36,7 @@ fn repeat(stand: &Stand, prepared: &Prepared) -> Findings {
     if first.usage != second.usage {
         problems.push(problem(
             Rule::SameRequests,
-            format!("as much computing and memory as before: {:?}", first.usage),
+            format!("the same fuel and memory as before: {:?}", first.usage),
             format!("{:?}", second.usage),
         ));
     }
@@ -78,8 +78,8 @@ fn difference(rule: Rule, expected: &Observed, found: &Observed) -> Option<Probl
         let found = found.requests().count();
         return Some(problem(
             rule,
-            format!("the {expected} requests of the call by itself"),
-            format!("{found} requests, not all of them the same"),
+            format!("the {expected} requests that the call sends on its own"),
+            format!("{found} requests, some of them different"),
         ));
     }
     (expected.outcome != found.outcome)

@@ -69,7 +69,7 @@ pub(crate) fn of_fault(
     };
     let mut expected = described(allowed);
     if fault.starts_with("optional-") {
-        expected.push_str("; or name the member in `required`, if no connector can do without it");
+        expected.push_str("; or name the member in `required` if the result depends on it");
     }
     Some(Problem {
         rule,
@@ -213,8 +213,8 @@ impl Outcome {
                 error["message"].as_str().unwrap_or_default()
             ),
             Self::Trapped(message) => format!("a trap: {message}"),
-            Self::Stopped(limit) => format!("it was stopped: {limit}"),
-            Self::Host(message) => format!("the host could not call it: {message}"),
+            Self::Stopped(limit) => format!("the call was stopped: {limit}"),
+            Self::Host(message) => format!("the host could not make the call: {message}"),
         };
         cut(&text)
     }

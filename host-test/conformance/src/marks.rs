@@ -55,7 +55,7 @@ fn of_credentials(prepared: &Prepared, sent: &Sent, exchange: usize) -> Option<P
     (!sent.request.is_secret).then(|| {
         problem(
             Rule::SecretMarked,
-            format!("`is-secret: true`, since the {what} holds credentials"),
+            format!("`is-secret: true`, because the {what} contains credentials"),
             format!("{} with `is-secret: false`", sent.shown()),
         )
     })

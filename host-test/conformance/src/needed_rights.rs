@@ -76,7 +76,7 @@ fn of_states(
     Some(problem(
         Rule::NeededRights,
         format!(
-            "`{}` in the state that it has with all operations",
+            "`{}` in the same state as with all operations",
             permission.id
         ),
         state(found, &permission.id).unwrap_or("no check"),
@@ -96,7 +96,10 @@ fn of_verification(
     for permission in &description.permissions {
         let state = state(verification, &permission.id).unwrap_or_default();
         if !is_needed(&permission.needed_for, needed) && state != "unknown" {
-            let expected = format!("`{}` is unknown, since nothing needs it", permission.id);
+            let expected = format!(
+                "`{}` is unknown, because no named operation needs it",
+                permission.id
+            );
             wrong(expected, state.to_owned());
         }
     }

@@ -49,7 +49,7 @@ fn of_list(operations: &[Operation]) -> Vec<Problem> {
     twice
         .chain(missing)
         .map(|found| {
-            let expected = "each operation once, and the six that every connector has";
+            let expected = "each operation once, including the six that every connector has";
             problem(Rule::OperationsDescribed, expected, found)
         })
         .collect()
@@ -66,9 +66,9 @@ fn check_operation(stand: &Stand, prepared: &Prepared, operation: Operation) -> 
     let is_listed = stand.description.operations.contains(&operation);
     if is_listed == is_unsupported || !is_listed && count > 0 {
         let expected = if is_listed {
-            "any outcome but unsupported, since `operations` lists it"
+            "any outcome except unsupported, because `operations` lists it"
         } else {
-            "the error unsupported after no request, since `operations` does not list it"
+            "the error unsupported after 0 requests, because `operations` does not list it"
         };
         problems.push(problem(
             Rule::OperationsDescribed,

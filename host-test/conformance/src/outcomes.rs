@@ -77,9 +77,9 @@ pub(crate) fn described(right: &[Right]) -> String {
         .map(|right| match right {
             Right::Code(code) => code.name(),
             Right::Recorded => "the recorded outcome",
-            Right::Whole => "a result with everything that the recorded one has",
-            Right::Less => "a result that says what it lacks",
-            Right::Found => "what was written, found",
+            Right::Whole => "a result that contains everything in the recorded one",
+            Right::Less => "a result that says what is missing",
+            Right::Found => "the record that was written, reported as found",
             Right::None => "no ticket",
             Right::Any => "a result",
         })

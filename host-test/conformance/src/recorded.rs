@@ -63,7 +63,7 @@ fn check_own(stand: &Stand, prepared: &Prepared, closed: &ClosedStatuses) -> Fin
         problems.push(problem(
             Rule::RecordedRequests,
             "every recorded request",
-            format!("nothing asked for {}", names.join("; ")),
+            format!("no request for {}", names.join("; ")),
         ));
     }
     if observed.rounds.len() != case.rounds {
@@ -115,10 +115,10 @@ fn of_requests<'a>(
                 .collect();
             let request = describe_request(&sent.request);
             let found = if texts.is_empty() {
-                format!("{request}, once more than recorded, or recorded nowhere")
+                format!("{request}, which is not recorded, or not this many times")
             } else {
                 format!(
-                    "{request}, which differs from the nearest: {}",
+                    "{request}, which differs from the most similar recorded one: {}",
                     texts.join("; ")
                 )
             };

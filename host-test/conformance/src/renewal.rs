@@ -115,9 +115,9 @@ fn check_look_up(stand: &Stand, played: Played<'_>, token: usize, found: &Respon
     };
     if !is_right {
         let expected = if is_committed {
-            "what was written, found by the look-up with the renewed token"
+            "a result, because the look-up with the renewed token shows what was written"
         } else {
-            "the error outcome-unknown, to be repeated after 60 seconds or more"
+            "the error outcome-unknown, with at least 60 seconds to wait"
         };
         problems.push(problem(
             Rule::DoubtIsReported,
@@ -163,7 +163,7 @@ fn tokens_shown(stand: &Stand) -> Findings {
         findings.problems.extend(hidden.map(|sent| {
             problem(
                 Rule::TokenRenewedOnce,
-                "a case that shows the token that may be kept: in the answer, and in a header of the requests that carry it",
+                "a case that shows the token that may be kept, both in the response and in a header of the requests that carry it",
                 format!("{} in {}", sent.shown(), prepared.name),
             )
         }));

@@ -18,8 +18,8 @@ pub(crate) fn of_token_requests(
     let expected = if server == Server::Fresh { 1 } else { 2 };
     if asked.len() != expected {
         let expected = match server {
-            Server::Fresh => "a fresh token that is refused is not asked for again",
-            _ => "a kept token that is refused is asked for once more",
+            Server::Fresh => "no new token if a fresh one is refused",
+            _ => "one new token if a kept one is refused",
         };
         let found = format!("{} requests for a token", asked.len());
         return Some(problem(Rule::TokenRenewedOnce, expected, found));
@@ -49,7 +49,7 @@ pub(crate) fn of_repeats(observed: &Observed) -> Option<Problem> {
     (!repeated.is_empty()).then(|| {
         problem(
             Rule::TokenRenewedOnce,
-            "only what was refused is sent again, once, and only with another token",
+            "only the refused requests sent again, each once, with another token",
             repeated.join("; "),
         )
     })
@@ -62,7 +62,10 @@ pub(crate) fn of_outcome(accepted: &Outcome, found: &Outcome) -> Option<Problem>
     (has_ended && accepted != found).then(|| {
         problem(
             Rule::TokenRenewedOnce,
-            format!("what a token gives that is accepted: {}", accepted.shown()),
+            format!(
+                "the same as with a token that is accepted: {}",
+                accepted.shown()
+            ),
             found.shown(),
         )
     })

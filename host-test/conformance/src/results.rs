@@ -66,20 +66,20 @@ fn of_what_was_asked(input: &Input, result: &Value) -> Option<Problem> {
             let rows = rows(input, result)?;
             let too_many = limit(input)
                 .is_some_and(|limit| rows.len() > limit as usize)
-                .then(|| format!("{} rows, which is above the limit", rows.len()));
+                .then(|| format!("{} rows, which is more than the limit", rows.len()));
             too_many.or_else(|| rows.iter().find_map(|row| not_asked_for(input, row)))
         }
     };
     Some(Problem {
         rule: Rule::OnlyWhatWasAsked,
-        expected: "what was asked for, and nothing else".to_owned(),
+        expected: "only what was requested".to_owned(),
         found: found?,
     })
 }
 
 fn other_ticket(ticket: &Value, id: &str) -> Option<String> {
     let found = ticket["id"].as_str()?;
-    (found != id.trim()).then(|| format!("ticket {found} in place of {id}"))
+    (found != id.trim()).then(|| format!("ticket {found} instead of {id}"))
 }
 
 fn limit(input: &Input) -> Option<u32> {
@@ -110,7 +110,8 @@ fn not_asked_for(input: &Input, row: &Value) -> Option<String> {
                 if !company.is_null() && !is(company, id) {
                     Some("another company")
                 } else {
-                    (row["is-closed"] == true).then_some("closed, where open ones were asked for")
+                    (row["is-closed"] == true)
+                        .then_some("closed, although the query is for open tickets")
                 }
             }
         },
@@ -148,7 +149,8 @@ fn of_change(input: &Input, result: &Value, has_written: bool) -> Option<Problem
         Input::SetStatus(_) if !has_written && !result["ticket"]["merged-into-id"].is_null() => {
             return Some(Problem {
                 rule: Rule::MergedIsConflict,
-                expected: "the error conflict, since the ticket was merged into another".to_owned(),
+                expected: "the error conflict, because the ticket was merged into another"
+                    .to_owned(),
                 found: format!("a result for ticket {}", result["ticket"]["id"]),
             });
         }
@@ -190,8 +192,8 @@ fn of_reading_first(input: &Input, observed: &Observed) -> Option<Problem> {
     });
     (has_reference && !has_read).then(|| Problem {
         rule: Rule::ReadFirst,
-        expected: "a look-up that succeeds in a round before the first write".to_owned(),
-        found: "a write without one".to_owned(),
+        expected: "a successful look-up in a round before the first write".to_owned(),
+        found: "a write without a look-up".to_owned(),
     })
 }
 

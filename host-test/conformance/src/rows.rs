@@ -177,8 +177,7 @@ fn check(
             if !is_whole(recorded, result) {
                 problems.push(Problem {
                     rule: Rule::NothingMissing,
-                    expected: "every row that was asked for, or the error unexpected-response"
-                        .to_owned(),
+                    expected: "every requested row, or the error unexpected-response".to_owned(),
                     found: observed.outcome.shown(),
                 });
             }

@@ -68,7 +68,7 @@ fn of_an_error(stand: &Stand, input: &Input, code: ErrorCode, error: &Value) -> 
         problems.push(problem(
             Rule::CodeOfTheContract,
             "a message",
-            format!("the error {} without one", code.name()),
+            format!("the error {} without a message", code.name()),
         ));
     }
     for id in texts(&error["permission-ids"]) {
@@ -85,8 +85,8 @@ fn of_an_error(stand: &Stand, input: &Input, code: ErrorCode, error: &Value) -> 
         if !is_known_field(stand, code, field) {
             problems.push(problem(
                 Rule::NamesTheField,
-                "names of settings for `invalid-settings`, else fields of the contract",
-                format!("the field `{field}` in an error {}", code.name()),
+                "names of settings for `invalid-settings`, otherwise fields of the contract",
+                format!("the field `{field}` in the error {}", code.name()),
             ));
         }
     }
@@ -189,7 +189,7 @@ fn of_egress(prepared: &Prepared, request: &Request) -> Option<Problem> {
     if let Some(failure) = refusal(request) {
         return Some(problem(
             Rule::Egress,
-            "requests that keep the rules of `http`",
+            "requests that follow the rules of `http`",
             format!("{} {url}: {}", request.method, failure.message),
         ));
     }
@@ -235,8 +235,8 @@ fn of_writes(input: &Input, observed: &Observed) -> Option<Problem> {
     (writes > allowed + usize::from(is_repeated)).then(|| {
         problem(
             Rule::WrittenOnce,
-            format!("{allowed} at most"),
-            format!("{writes} requests that write"),
+            format!("writes: at most {allowed}"),
+            format!("writes: {writes}"),
         )
     })
 }

@@ -18,12 +18,12 @@ pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Proble
     };
     let mut problems = Vec::new();
     for secret in forms(&prepared.secrets, observed) {
-        let none = || format!("no secret; this one is {}", secret.what);
+        let none = || format!("nothing that contains {}", secret.what);
         if result.contains(&secret.text) {
             problems.push(problem(
                 Rule::NoSecretInResult,
                 none(),
-                "it in what was returned",
+                "a result or an error that contains it",
             ));
         }
         for sent in observed.sent() {
@@ -32,7 +32,7 @@ pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Proble
                 problems.push(problem(
                     Rule::NoSecretInUrl,
                     none(),
-                    format!("it in the URL of a {method}"),
+                    format!("a URL of a {method} that contains it"),
                 ));
             }
             // One that an exchange answered is the recorded one, to the byte. One more to where credentials are sent
@@ -43,7 +43,9 @@ pub(crate) fn of_secrets(prepared: &Prepared, observed: &Observed) -> Vec<Proble
                 problems.push(problem(
                     Rule::NoSecretInBody,
                     none(),
-                    format!("it in the body of a {method}, where the case has none"),
+                    format!(
+                        "a body of a {method} that contains it, although the recorded one does not"
+                    ),
                 ));
             }
         }

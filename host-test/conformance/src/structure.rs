@@ -17,7 +17,7 @@ pub(crate) fn tasks<'a>(
     let size = (component.len() > most).then(|| {
         problem(
             Rule::Size,
-            format!("{most} bytes at most"),
+            format!("at most {most} bytes"),
             format!("{} bytes", component.len()),
         )
     });

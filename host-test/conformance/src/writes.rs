@@ -149,7 +149,7 @@ fn check_refused_look_up(stand: &Stand, played: Played<'_>) -> Findings {
     {
         problems.push(problem(
             Rule::DoubtIsReported,
-            "the error outcome-unknown, since the look-up was refused",
+            "the error outcome-unknown, because the look-up was refused",
             observed.outcome.shown(),
         ));
     }
@@ -189,9 +189,9 @@ fn of_first(
         Outcome::Trapped(_) | Outcome::Stopped(_) | Outcome::Host(_) => true,
     };
     let expected = match server {
-        Server::Committed => "a result, since the look-up shows what was written",
+        Server::Committed => "a result, because the look-up shows what was written",
         Server::NotCommitted | Server::CommittedLate => {
-            "the error outcome-unknown, to be repeated after 60 seconds or more"
+            "the error outcome-unknown, with at least 60 seconds to wait"
         }
     };
     (!is_right).then(|| problem(Rule::DoubtIsReported, expected, observed.outcome.shown()))

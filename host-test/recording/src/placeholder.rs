@@ -56,13 +56,29 @@ impl Placeholders {
         Ok(expanded)
     }
 
-    /// The reverse, for messages: every value replaced by its placeholder.
+    /// The reverse, for messages: every value replaced by its placeholder. In the host of a URL, a value that is a host name
+    /// stays: it is no secret there, and tells which server was meant.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {
+        let mut masked = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, from_host)) = rest.split_once(SCHEME) {
+            let end = from_host.find(|letter| !is_of_a_host(letter));
+            let (host, after) = from_host.split_at(end.unwrap_or(from_host.len()));
+            masked.push_str(&self.mask_those(before, |_| true));
+            masked.push_str(SCHEME);
+            masked.push_str(&self.mask_those(host, |value| !is_host(value)));
+            rest = after;
+        }
+        masked.push_str(&self.mask_those(rest, |_| true));
+        masked
+    }
+
+    fn mask_those(&self, text: &str, is_masked: fn(&str) -> bool) -> String {
         let mut longest_first: Vec<_> = self
             .values
             .iter()
-            .filter(|(_, value)| value.len() >= SHORTEST_MASKED_BYTES)
+            .filter(|(_, value)| value.len() >= SHORTEST_MASKED_BYTES && is_masked(value))
             .collect();
         longest_first.sort_by_key(|(_, value)| std::cmp::Reverse(value.len()));
         longest_first
@@ -90,6 +106,17 @@ impl Placeholders {
                 )
             })
     }
+}
+
+const SCHEME: &str = "https://";
+
+/// A name or an address with a dot, and perhaps a port.
+fn is_host(value: &str) -> bool {
+    value.contains('.') && value.chars().all(is_of_a_host)
+}
+
+fn is_of_a_host(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':')
 }
 
 /// The names that stand for what would begin or end a placeholder.
@@ -225,5 +252,31 @@ mod tests {
             placeholders().mask("acme sent se{{cret}} to acme"),
             "{{company-id}} sent {{private-key}} to {{company-id}}"
         );
+    }
+
+    #[test]
+    fn the_host_of_a_url_is_shown_unless_it_holds_another_value() {
+        let settings = [("site", "na.psa.example:8443"), ("company-id", "acme")];
+        let settings = settings.map(|(name, value)| Setting {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        let placeholders = Placeholders::new(&settings);
+        for (text, expected) in [
+            (
+                "sent https://api-na.psa.example:8443/acme, not https://eu.psa.example/acme",
+                "sent https://api-na.psa.example:8443/{{company-id}}, not https://eu.psa.example/{{company-id}}",
+            ),
+            (
+                "https://acme.psa.example",
+                "https://{{company-id}}.psa.example",
+            ),
+            (
+                "https://psa.example/?at=na.psa.example:8443",
+                "https://psa.example/?at={{site}}",
+            ),
+        ] {
+            assert_eq!(placeholders.mask(text), expected);
+        }
     }
 }

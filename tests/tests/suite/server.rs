@@ -16,6 +16,7 @@ mod life; // A ticket's life, with the connector.
 mod limited; // Pages, lists and requests that a server cuts short.
 mod live; // What the live backend makes of faults, and refuses.
 mod many; // Many tenants at once.
+mod many_boards; // One tenant with hundreds of boards.
 mod notes; // Notes of a ticket.
 mod of_others; // An archive that another program made.
 mod opened; // Opening a ticket, member by member.

@@ -36,7 +36,7 @@ pub(crate) fn attach_asset(
     if asset.into_rows()?.is_empty() {
         let message = format!("cannot {}: there is no such asset", attachment.doing);
         return Err(Error::new(ErrorCode::NotFound, message)
-            .hint("the asset is gone, or these credentials may not see it; nothing was written"));
+            .hint("the asset does not exist, or these credentials do not allow access to it; nothing was written"));
     }
     let is_attached = change_once(&mut attachment, send);
     let is_changed = is_attached.map_err(|error| of_ticket(ticket_id, error))?;
@@ -47,7 +47,7 @@ fn parse(ticket_id: &str, asset_id: &str) -> Result<(i64, i64), Error> {
     let mut faults = Vec::new();
     let mut id = |field: &str, text: &str| {
         if text.trim().is_empty() {
-            faults.push(field_error(field, "it is missing or empty"));
+            faults.push(field_error(field, "it is required"));
         }
         draft::id(field, text, &mut faults).unwrap_or_default()
     };
@@ -136,7 +136,7 @@ impl<'a> Change<'a> for Attachment<'a> {
         if attached.id == self.asset_id {
             Ok(Some(true))
         } else {
-            Err(answer.unexpected("expected the asset that was attached, found another"))
+            Err(answer.unexpected("expected the attached asset, found another one"))
         }
     }
 

@@ -2,9 +2,7 @@
 
 use psa_contract::CompanyQuery;
 use psa_toolkit::Error;
-use psa_toolkit::cursor::{Fingerprint, limit};
-use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::text::record_id;
+use psa_toolkit::query::{self, Asked};
 
 use crate::api::Listing;
 use crate::condition::{
@@ -14,18 +12,11 @@ use crate::permissions::COMPANIES;
 use crate::settings::Settings;
 use crate::wire::{self, is};
 
-const DOING: &str = "list companies";
-const DEFAULT_LIMIT: usize = 1_000;
-const LARGEST_LIMIT: usize = 10_000;
-
 /// A query that has been read.
 pub(super) struct Request<'a> {
+    /// The ids, the limit and the cursor.
+    pub(super) asked: Asked<Vec<i64>, 1>,
     pub(super) listing: Listing<'a>,
-    pub(super) limit: usize,
-    pub(super) after: Option<i64>,
-    /// Ascending. None: all.
-    pub(super) ids: Option<Vec<i64>>,
-    pub(super) fingerprint: Fingerprint,
     include_inactive: bool,
     /// What the server was asked in a wider form, or not at all.
     search: Option<&'a str>,
@@ -35,41 +26,17 @@ pub(super) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(super) fn parse(settings: &'a Settings, query: &'a CompanyQuery) -> Result<Self, Error> {
-        let mut faults = Vec::new();
-        let limit = limit(query.limit, DEFAULT_LIMIT, LARGEST_LIMIT, &mut faults);
-        let mut ids: Vec<i64> = Vec::new();
-        for id in &query.ids {
-            match record_id(id) {
-                Some(id) => ids.push(id),
-                None => faults.push(field_error(
-                    "ids",
-                    "one of them is not a number; company ids are numbers",
-                )),
-            }
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        let fingerprint = Fingerprint::of_companies(&settings.tenant(), query);
-        let after = fingerprint
-            .read(query.cursor.as_deref(), &mut faults)
-            .map(|[id]| id);
-        if !faults.is_empty() {
-            return Err(invalid_input(DOING, faults));
-        }
         let mut request = Self {
+            asked: query::companies(&settings.tenant(), query)?,
             listing: Listing {
                 settings,
-                doing: DOING.to_owned(),
+                doing: "list companies".to_owned(),
                 permission: Some(&COMPANIES),
                 path: "/company/companies".to_owned(),
                 fields: "id,identifier,name,status/name,deletedFlag,types",
                 conditions: Vec::new(),
                 child_conditions: None,
             },
-            limit,
-            after,
-            ids: (!query.ids.is_empty()).then_some(ids),
-            fingerprint,
             include_inactive: query.include_inactive,
             search: None,
             statuses: &[],

@@ -140,7 +140,7 @@ fn contacts_listing(settings: &Settings) -> Listing<'_> {
 }
 
 fn company(answer: &Answer, ids: &Members) -> Judged {
-    let missing = "there is no such company, or these credentials may not see it";
+    let missing = "there is no such company, or these credentials do not allow access to it";
     judge::<wire::Company>(answer, Some(ids.company), missing, |company| {
         if is(company.deleted_flag) {
             return Some("the company is deleted");
@@ -152,20 +152,20 @@ fn company(answer: &Answer, ids: &Members) -> Judged {
 }
 
 fn site(answer: &Answer, ids: &Members) -> Judged {
-    let missing = "the company has no such site, or these credentials may not see it";
+    let missing = "the company has no such site, or these credentials do not allow access to it";
     unless_forbidden(judge::<wire::Site>(answer, ids.site, missing, |site| {
         is(site.inactive_flag).then_some(INACTIVE)
     }))
 }
 
 fn contact(answer: &Answer, ids: &Members) -> Judged {
-    let missing = "there is no such contact, or these credentials may not see it";
+    let missing = "there is no such contact, or these credentials do not allow access to it";
     let of_company = |contact: &wire::Contact| {
         if is(contact.inactive_flag) {
             return Some(INACTIVE);
         }
         let company = contact.company.as_ref().and_then(|it| it.id);
-        (company != Some(ids.company.id)).then_some("the contact is not of this company")
+        (company != Some(ids.company.id)).then_some("the contact does not belong to this company")
     };
     unless_forbidden(judge(answer, ids.contact, missing, of_company))
 }
@@ -180,7 +180,7 @@ fn priority(answer: &Answer, ids: &Members) -> Judged {
 }
 
 fn board(answer: &Answer, ids: &Members) -> Judged {
-    let missing = "there is no such board, or these credentials may not see it";
+    let missing = "there is no such board, or these credentials do not allow access to it";
     judge::<wire::Board>(answer, ids.board, missing, |board| {
         if is(board.project_flag) {
             return Some("it is a project board; choose a service board");
@@ -197,7 +197,7 @@ fn status(answer: &Answer, ids: &Members) -> Judged {
         if is(status.inactive) {
             return Some(INACTIVE);
         }
-        is(status.closed_status).then_some("it is a closed status: nobody would see the ticket")
+        is(status.closed_status).then_some("it is a closed status, so nobody would see the ticket")
     })
 }
 
@@ -214,9 +214,9 @@ fn subtype(answer: &Answer, ids: &Members) -> Judged {
         }
         let types = &subtype.type_association_ids;
         match ids.r#type {
-            None => Some("it needs a type; set type-id"),
+            None => Some("it requires a type; set `type-id`"),
             Some(it) if !types.is_empty() && !types.contains(&it.id) => {
-                Some("it does not go under the type")
+                Some("it does not belong to the type")
             }
             Some(_) => None,
         }
@@ -245,7 +245,7 @@ fn combination(answer: &Answer, ids: &Members) -> Judged {
             Some(row.r#type.id) == number(ids.r#type)
                 && (subtype.is_none() || subtype == number(ids.sub_type))
         });
-    Ok((!is_allowed).then_some("it does not go under the type and subtype"))
+    Ok((!is_allowed).then_some("it does not belong to this type and subtype"))
 }
 
 fn judge<T: Row + DeserializeOwned>(

@@ -24,17 +24,15 @@ pub(crate) fn find_tickets(
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
     let asked = query::tickets::<1>(&settings.tenant(), query)?;
-    let after = asked.after.map(|[id]| id);
+    let (after, limit) = (asked.start(), asked.limit);
     let found = match &asked.what {
-        Selected::Ids(ids) => by_ids(settings, ids, after, asked.limit, send)?,
+        Selected::Ids(ids) => by_ids(settings, asked.ahead(ids), send)?,
         Selected::References(references) => {
-            by_references(settings, references, after, asked.limit, send)?
+            by_references(settings, references, after, limit, send)?
         }
-        Selected::OpenOfCompany(company) => open_of(settings, *company, after, asked.limit, send)?,
+        Selected::OpenOfCompany(company) => open_of(settings, *company, after, limit, send)?,
     };
-    let next_cursor = found
-        .continue_after
-        .map(|id| asked.fingerprint.cursor(&[id]));
+    let next_cursor = asked.next_cursor(found.continue_after);
     let tickets = found.rows.into_iter().map(|row| ticket(settings, row));
     Ok(TicketPage {
         tickets: tickets.collect(),
@@ -45,15 +43,9 @@ pub(crate) fn find_tickets(
 /// Ids that do not exist, or may not be seen, are absent.
 fn by_ids(
     settings: &Settings,
-    ids: &[i64],
-    after: Option<i64>,
-    limit: usize,
+    (remaining, has_more): (Vec<i64>, bool),
     send: &mut HttpSend,
 ) -> Result<Found<wire::Ticket>, Error> {
-    let is_ahead = |id: &i64| after.is_none_or(|after| *id > after);
-    let mut remaining: Vec<i64> = ids.iter().copied().filter(is_ahead).collect();
-    let has_more = remaining.len() > limit;
-    remaining.truncate(limit);
     if remaining.is_empty() {
         return Ok(Found {
             rows: Vec::new(),
@@ -173,7 +165,7 @@ pub(super) fn bearing(
         match &ticket.external_x_ref {
             None => return Err("expected a text in `externalXRef`, found null"),
             Some(text) if !is_one_of(text, references) => {
-                return Err("expected only tickets that bear the reference in `externalXRef`");
+                return Err("expected only tickets with the reference in `externalXRef`");
             }
             Some(_) => {}
         }

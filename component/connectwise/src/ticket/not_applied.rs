@@ -49,7 +49,7 @@ pub(super) fn not_applied(sent: &Members, ticket: &Ticket) -> Vec<FieldError> {
     let differs = |(field, sent, found): (&str, Option<String>, Option<String>)| {
         let sent = sent.filter(|sent| found.as_ref() != Some(sent))?;
         let message = match found {
-            Some(_) => format!("the PSA set another value in place of {sent}"),
+            Some(_) => format!("the PSA set another value instead of {sent}"),
             None => format!("the PSA left out {sent}"),
         };
         Some(field_error(field, message))

@@ -76,7 +76,7 @@ fn with_status(
     let ticket = read(settings, id, send)?;
     refuse_merged(doing, &ticket)?;
     if status_id(&ticket).is_none() {
-        let message = format!("cannot {doing}: the PSA does not say which status it has");
+        let message = format!("cannot {doing}: the response does not show its current status");
         let hint = hint_of(ErrorCode::UnexpectedResponse);
         return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
     }
@@ -108,7 +108,8 @@ fn chosen(
     }
     let board = ticket.board.as_ref().and_then(|board| record_id(&board.id));
     let Some(board) = board else {
-        let message = format!("cannot {doing}: the PSA does not say which board the ticket is on");
+        let message =
+            format!("cannot {doing}: the response does not show which board the ticket is on");
         return Err(Error::new(ErrorCode::UnexpectedResponse, message)
             .hint("check in the PSA that the ticket is a service ticket on a board"));
     };
@@ -157,7 +158,7 @@ impl<'a> Change<'a> for Patch<'a, '_> {
     fn shown(&self, answer: &Answer) -> Result<Option<Ticket>, Error> {
         let record: wire::Ticket = answer.record()?;
         if record.id != self.id {
-            return Err(answer.unexpected("expected the ticket that was changed, found another"));
+            return Err(answer.unexpected("expected the changed ticket, found another one"));
         }
         let ticket = ticket(self.settings, record);
         Ok(Some(ticket).filter(|ticket| ticket.status.is_some()))
@@ -184,7 +185,7 @@ fn told_apart(error: Error) -> Error {
         ErrorCode::Forbidden if error.permission_ids == [TICKETS_CLOSE.id] => {
             error.permission_ids.push(TICKETS_EDIT.id.to_owned());
             error.hint = Some(format!(
-                "{}; if it is set, set Service Tickets: Edit to All too",
+                "{}; if it is already set, also set Service Tickets: Edit to All",
                 TICKETS_CLOSE.how_to_grant()
             ));
         }
@@ -202,7 +203,7 @@ fn told_apart(error: Error) -> Error {
                 if fault.field.as_deref() == Some("status-id") {
                     fault.field = Some("status-ids".to_owned());
                     error.hint = Some(
-                        "the ticket may have moved to another board meanwhile: call again, which reads it anew".to_owned(),
+                        "the ticket may have moved to another board in the meantime: call again, so that it is read again".to_owned(),
                     );
                 }
             }

@@ -18,25 +18,26 @@ pub(super) fn explain(settings: &Settings, refused: Error, send: &mut HttpSend) 
         Found::Here => (
             ErrorCode::Unauthorized,
             here_it_is(settings),
-            "verify the public and private keys and the client id: some servers answer wrong credentials in this way, too"
+            "check the public key, the private key and the client id: some servers answer wrong credentials this way"
                 .to_owned(),
             faults(
                 &[PUBLIC_KEY, PRIVATE_KEY, CLIENT_ID],
-                "the PSA may not accept it",
+                "it may be what the PSA rejects",
             ),
         ),
         Found::NoAnswer => (
             ErrorCode::InvalidSettings,
-            format!("{here} does not answer as ConnectWise PSA does"),
-            "check the site: the host of your region's API (api-na, api-eu, api-au, ...) or of your own server, and that no \
-             proxy answers in its place"
+            format!("{here} does not answer like ConnectWise PSA"),
+            "check the site: it must be the host of your region's API (api-na, api-eu, api-au, ...) or your own server, \
+             and no proxy may answer in its place"
                 .to_owned(),
-            faults(&[SITE], "no ConnectWise PSA answers here"),
+            faults(&[SITE], "there is no ConnectWise PSA at this address"),
         ),
         Found::NotAsked(why) => (
             refused.code,
             why,
-            "check the site, the company id and the client id; then run this again, which asks the site for the company once more"
+            "check the site, the company id and the client id; then repeat, so that the site is asked for the company \
+             again"
                 .to_owned(),
             refused.field_errors.clone(),
         ),
@@ -53,7 +54,7 @@ pub(super) fn explain_keys(settings: &Settings, refused: Error, send: &mut HttpS
             ErrorCode::Unauthorized,
             here_it_is(settings),
             "replace the public and private keys, and check that the API member is active; the private key is shown only \
-             once, so make a new pair of keys if it was not kept"
+             once, so create a new pair of keys if you no longer have it"
                 .to_owned(),
             faults(&[PUBLIC_KEY, PRIVATE_KEY], "the PSA does not accept it"),
         ),
@@ -83,8 +84,8 @@ fn unknown(settings: &Settings) -> Verdict {
     (
         ErrorCode::InvalidSettings,
         format!("{here} does not know the company `{}`", company(settings)),
-        "check the company id, which is what you type as Company when you sign in, and the host of your region (api-na, \
-         api-eu, api-au, ...)"
+        "check the company id (what you enter as Company when you sign in) and the host of your region (api-na, api-eu, \
+         api-au, ...)"
             .to_owned(),
         faults(&[COMPANY_ID, SITE], "this site does not know this company"),
     )

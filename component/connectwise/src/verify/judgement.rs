@@ -86,7 +86,7 @@ pub(super) fn check(
     };
     let (state, reason) = match (most, level) {
         (Some(Probe::Forbidden), _) => {
-            let reason = format!("the PSA refuses the read{tried}");
+            let reason = format!("the PSA refuses this read{tried}");
             return permission.check(PermissionState::Missing, &reason);
         }
         (Some(Probe::Rows | Probe::NoRows), _) if !refusing.is_empty() => {
@@ -118,17 +118,17 @@ fn restricted(
         permission_id: permission.id.to_owned(),
         state: PermissionState::Limited,
         message: Some(format!(
-            "the PSA refuses the read for {boards} `{names}` and answers it for others{tried}: check that the API member's role \
-             and location may use {these}"
+            "the PSA refuses this read for {boards} `{names}` but allows it for others{tried}: check that the API \
+             member's role and location include {these}"
         )),
     }
 }
 
-const LIMITED: &str = "granted for the member's own records only (My)";
-const NOT_PROBED: &str =
-    "the role cannot be read, and this right cannot be known without writing something";
-const NOT_IN_ROLE: &str = "what the server tells of the role does not name it, and this right cannot be known without \
-     writing something";
-const NO_ROWS: &str = "the read was answered without rows: there are none, or the role's location or level hides them";
-const NOT_SERVED: &str = "this server does not serve the read that would show it";
-const NO_BOARD: &str = "no service board is visible whose lists could be read";
+const LIMITED: &str = "granted only for the member's own records (My)";
+const NOT_PROBED: &str = "the security role cannot be read, and only a write would show whether this permission is granted";
+const NOT_IN_ROLE: &str = "the security role that the server returned does not list this permission, and only a write would \
+                           show whether it is granted";
+const NO_ROWS: &str = "the read returned no rows, either because there are none or because the role's location or level \
+                       hides them";
+const NOT_SERVED: &str = "this server does not support the read that would show it";
+const NO_BOARD: &str = "no service board is visible, so no list of a board can be read";

@@ -50,32 +50,32 @@ pub(super) fn nothing_proved(
     let Some(forbidden) = shown.iter().position(is_forbidden) else {
         let first = answers.first()?.success().err()?;
         let message = format!(
-            "{}; no read was answered, so nothing shows that the keys are valid",
+            "{}; every read failed, so it is not known whether the keys are valid",
             first.message
         );
         return Some(
             Error::new(first.code, message)
                 .hint(
-                    "check the site: the server knows none of the addresses of the API. Run this again later; if the answer \
-                     is the same, report it with the request id",
+                    "check the site: the server has none of the addresses of the API. Repeat later; if the result is the \
+                     same, report it with the request id",
                 )
                 .decided_as(&first),
         );
     };
     let refused = answers.get(forbidden)?.success().err()?;
     let message = if shown.iter().all(is_forbidden) {
-        "the PSA refuses every read with 403, whatever right it needs"
+        "the PSA refuses every read with 403, whichever permission it needs"
     } else {
-        "the PSA answers no read: it refuses them with 403, or does not serve them"
+        "every read fails: the PSA refuses some with 403 and does not support the others"
     };
     let missing = PERMISSIONS.iter().filter(|it| it.is_needed_for(needed));
     let ids = missing.map(|it| it.id.to_owned()).collect();
     let error = Error::new(ErrorCode::Unauthorized, message)
         .hint(
-            "check the client id first: a server that does not accept it refuses everything in this way. If it is right, \
-             the API member's role has none of the rights: grant them in System > Security Roles",
+            "check the client id first: a server that does not accept it refuses every request this way. If it is \
+             correct, the API member's role has none of the permissions: grant them in System > Security Roles",
         )
-        .field_errors(vec![field_error(CLIENT_ID, "the PSA may not accept it")])
+        .field_errors(vec![field_error(CLIENT_ID, "it may be what the PSA rejects")])
         .permission_ids(ids)
         .decided_as(&refused);
     Some(error)

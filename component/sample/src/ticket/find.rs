@@ -32,7 +32,6 @@ pub(crate) fn find_tickets(
         Selected::OpenOfCompany(company) => format!("company={company}&closed=false"),
     };
     let send = &mut api::sign_in(settings, send)?;
-    let [after] = asked.after.unwrap_or_default();
     let list = format!("tickets?{filter}&");
     let found = api::read_pages(
         settings,
@@ -40,7 +39,7 @@ pub(crate) fn find_tickets(
         DOING,
         &TICKETS_READ,
         &list,
-        after,
+        asked.start(),
         asked.limit,
     )?;
     let mut rows = found.rows;
@@ -51,9 +50,7 @@ pub(crate) fn find_tickets(
     let tickets = rows.into_iter().filter(|row| is_selected(&asked.what, row));
     Ok(TicketPage {
         tickets: tickets.map(|row| ticket(settings, row)).collect(),
-        next_cursor: found
-            .continue_after
-            .map(|id| asked.fingerprint.cursor(&[id])),
+        next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 

@@ -1,7 +1,6 @@
 use super::*;
-use crate::exchange::tests::{Plain, plain, response};
 use crate::exchange::{Call, exchange_one};
-use psa_contract::{Failure, FailureKind, Request};
+use crate::stand_in::{Plain, failure, plain, response, with_answers};
 
 /// Sets a number to 2; the answer to the write may leave it out.
 struct Setting<'a>(&'a Plain);
@@ -35,13 +34,6 @@ impl<'a> Change<'a> for Setting<'a> {
 fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
     let ok = |body: &str| Ok(response(200, body));
     let status = |status| Ok(response(status, ""));
-    let failure = |may_have_acted| {
-        Err(Failure {
-            kind: FailureKind::TimedOut,
-            message: "no answer".to_owned(),
-            may_have_acted,
-        })
-    };
     for (answers, expected, trace) in [
         // The answer shows it, changed or not.
         (vec![ok("2")], Ok(2), "W"),
@@ -80,17 +72,8 @@ fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
         (vec![failure(false)], Err(ErrorCode::Unavailable), "W"),
     ] {
         let tenant = plain();
-        let mut sent = String::new();
-        let mut answers = answers.into_iter();
-        let mut send = |requests: &mut [Request]| {
-            sent.extend(
-                requests
-                    .iter()
-                    .map(|it| if it.is_write { 'W' } else { 'R' }),
-            );
-            answers.next().into_iter().collect()
-        };
-        let result = change_once(&mut Setting(&tenant), &mut send);
+        let call = |send: &mut HttpSend| change_once(&mut Setting(&tenant), send);
+        let (result, sent) = with_answers(answers, call);
         if let Err(error) = &result {
             let waits = error.retry_after_seconds.unwrap_or(0) >= 60;
             assert_eq!(waits, error.code == ErrorCode::OutcomeUnknown, "{error:?}");

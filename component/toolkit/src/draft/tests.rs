@@ -148,25 +148,29 @@ fn vendor_fields_are_merged_as_they_were_written() {
         (
             Some(r#"{"Summary":1}"#),
             "",
-            Some("its member `Summary` belongs to `summary`; set it there"),
+            Some("its member `Summary` belongs in `summary`; set it there"),
         ),
         (
             Some(r#"{"ref":1}"#),
             "",
-            Some("its member `ref` belongs to `the draft`; set it there"),
+            Some("its member `ref` belongs in `the draft`; set it there"),
         ),
         (
             Some(r#"{"a":1,"A":2}"#),
             "",
-            Some("its member `A` is given more than once; give it once"),
+            Some("its member `A` is set more than once; set it once"),
         ),
-        (Some("[1]"), "", Some("it is an array; write a JSON object")),
-        (Some("5"), "", Some("it is a number; write a JSON object")),
         (
-            Some("{,}"),
+            Some("[1]"),
             "",
-            Some("it is not JSON from line 1 column 2 on"),
+            Some("it must be a JSON object, not an array"),
         ),
+        (
+            Some("5"),
+            "",
+            Some("it must be a JSON object, not a number"),
+        ),
+        (Some("{,}"), "", Some("it is not JSON (line 1, column 2)")),
     ] {
         let mut faults = Vec::new();
         let body = r#"{"summary":"x"}"#.to_owned();

@@ -42,11 +42,11 @@ pub fn merge_vendor_fields(
         let shown: String = one_line(name).chars().take(40).collect();
         if reserved.iter().any(|it| is(it)) || own.keys().any(|it| is(it)) {
             let field = field_of(name).unwrap_or("the draft");
-            let fault = format!("its member `{shown}` belongs to `{field}`; set it there");
+            let fault = format!("its member `{shown}` belongs in `{field}`; set it there");
             faults.push(field_error("vendor-fields", fault));
         }
         if !seen.insert(name.to_ascii_lowercase()) {
-            let fault = format!("its member `{shown}` is given more than once; give it once");
+            let fault = format!("its member `{shown}` is set more than once; set it once");
             faults.push(field_error("vendor-fields", fault));
         }
     }
@@ -96,8 +96,8 @@ fn not_an_object(text: &str, fault: &serde_json::Error) -> String {
         _ => "a number",
     };
     if fault.classify() == Category::Data {
-        return format!("it is {kind}; write a JSON object");
+        return format!("it must be a JSON object, not {kind}");
     }
     let (line, column) = (fault.line(), fault.column());
-    format!("it is not JSON from line {line} column {column} on")
+    format!("it is not JSON (line {line}, column {column})")
 }

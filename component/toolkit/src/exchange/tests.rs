@@ -1,34 +1,5 @@
 use super::*;
-use crate::status::code_of;
-
-/// A tenant of no vendor.
-pub(crate) struct Plain(pub(crate) Secrets);
-
-impl Tenant for Plain {
-    fn secrets(&self) -> &Secrets {
-        &self.0
-    }
-
-    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
-        Refusal {
-            message: response.body.to_text().into_owned(),
-            ..Refusal::new(subject.judge(code_of(response.status)))
-        }
-    }
-}
-
-/// A tenant without secrets.
-pub(crate) fn plain() -> Plain {
-    Plain(Secrets::default())
-}
-
-pub(crate) fn response(status: u16, body: &str) -> Response {
-    Response {
-        status,
-        body: body.into(),
-        ..Response::default()
-    }
-}
+use crate::stand_in::{Plain, plain, response};
 
 #[test]
 fn a_result_that_the_host_withholds_counts_as_interrupted() {
@@ -92,11 +63,11 @@ fn a_body_that_is_not_understood_is_an_error() {
         ("<html>", "expected JSON, found a web page (HTML)"),
         (
             "[1",
-            "expected JSON, found JSON that ends too early, after 2 bytes",
+            "expected JSON, found JSON that is cut off after 2 bytes",
         ),
         (
             "[1,,]",
-            "expected JSON, found text that is not JSON from line 1 column 4 on",
+            "expected JSON, found text that is not JSON (line 1, column 4)",
         ),
         ("[\"x\"]", "row 1: invalid type: string \"x\", expected i64"),
     ] {

@@ -49,7 +49,7 @@ fn a_fault_names_row_and_member() {
         // Not JSON as a whole: that is the fault, whatever was wrong before.
         (
             r#"[{"id":null},"#,
-            "expected JSON, found JSON that ends too early, after 13 bytes",
+            "expected JSON, found JSON that is cut off after 13 bytes",
         ),
     ] {
         assert_eq!(rows(&body.into()), Err(expected.to_owned()), "{body}");

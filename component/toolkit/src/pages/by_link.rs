@@ -51,7 +51,8 @@ pub fn read_linked<T: Row>(
             return Ok(limited(rows, limit, false));
         };
         if origin(&url).is_none() || origin(&url) != origin(&answer.request.url) {
-            let fault = "expected a link to the next page on the same site, found one to another";
+            let fault =
+                "expected a link to the next page on the same site, found a link to another site";
             return Err(answer.unexpected(fault));
         }
         if rows.len() >= limit {
@@ -78,19 +79,8 @@ fn limited<T: Row>(mut rows: Vec<T>, limit: usize, has_more: bool) -> Found<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::tests::{plain, response};
+    use crate::stand_in::{Number, plain, response};
     use psa_contract::Request;
-
-    #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Number {
-        id: i64,
-    }
-
-    impl Row for Number {
-        fn id(&self) -> i64 {
-            self.id
-        }
-    }
 
     #[derive(serde::Deserialize)]
     struct Envelope {

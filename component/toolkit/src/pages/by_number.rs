@@ -155,7 +155,7 @@ fn changing(answers: &[Answer]) -> Error {
     let doing = answers
         .first()
         .map_or("read a list", |it| &it.subject.doing);
-    let message = format!("cannot {doing}: the list changed each time that it was read");
+    let message = format!("cannot {doing}: the list changed each time it was read");
     Error::new(ErrorCode::Unavailable, message).hint("repeat later")
 }
 

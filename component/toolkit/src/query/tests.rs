@@ -84,6 +84,6 @@ fn a_row_of_another_company_is_left_out_and_one_of_an_unknown_company_is_an_erro
     assert_eq!(error.code, ErrorCode::UnexpectedResponse);
     assert_eq!(
         error.message,
-        "cannot list rows: expected rows that show their company"
+        "cannot list rows: expected every row to name its company"
     );
 }

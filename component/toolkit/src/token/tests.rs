@@ -1,7 +1,7 @@
 use super::*;
 use crate::exchange::exchange;
-use crate::exchange::tests::{Plain, response};
 use crate::secrets::Secrets;
+use crate::stand_in::{Plain, response};
 use psa_contract::Response;
 
 fn token(value: &str, age_seconds: Option<u32>) -> Response {

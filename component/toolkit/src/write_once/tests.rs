@@ -1,7 +1,7 @@
 use super::*;
-use crate::exchange::tests::{Plain, plain, response};
-use crate::exchange::{Call, exchange_one};
-use psa_contract::{Failure, FailureKind, Named, Request};
+use crate::exchange::{Call, HttpResult, exchange_one};
+use crate::stand_in::{Plain, failure, plain, response, with_answers};
+use psa_contract::Named;
 
 struct Ticketing<'a> {
     tenant: &'a Plain,
@@ -42,34 +42,16 @@ impl<'a> Write<'a> for Ticketing<'a> {
     }
 }
 
-type Sent = Result<Response, Failure>;
-
-/// Each answer in turn; `R` and `W` for what was sent.
-fn run(has_reference: bool, answers: Vec<Sent>) -> (Result<Written<Vec<i64>>, Error>, String) {
+fn run(
+    has_reference: bool,
+    answers: Vec<HttpResult>,
+) -> (Result<Written<Vec<i64>>, Error>, String) {
     let tenant = plain();
     let mut writer = Ticketing {
         tenant: &tenant,
         has_reference,
     };
-    let mut sent = String::new();
-    let mut answers = answers.into_iter();
-    let mut send = |requests: &mut [Request]| {
-        sent.extend(
-            requests
-                .iter()
-                .map(|it| if it.is_write { 'W' } else { 'R' }),
-        );
-        answers.next().into_iter().collect()
-    };
-    (write_once(&mut writer, &mut send), sent)
-}
-
-fn failure(may_have_acted: bool) -> Sent {
-    Err(Failure {
-        kind: FailureKind::TimedOut,
-        message: "no answer".to_owned(),
-        may_have_acted,
-    })
+    with_answers(answers, |send| write_once(&mut writer, send))
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn unreached(report: &Report) -> Option<String> {
         .map(|name| format!("   {name}"))
         .collect();
     Some(format!(
-        "No case has an answer with this role, so nothing is known of it:\n{}",
+        "Not tested, because no case has a response with this role:\n{}",
         names.join("\n")
     ))
 }

@@ -1,17 +1,6 @@
 use super::*;
-use crate::exchange::tests::{plain, response};
+use crate::stand_in::{Number, plain, response};
 use psa_contract::{ErrorCode, Request};
-
-#[derive(Debug, PartialEq, serde::Deserialize)]
-struct Number {
-    id: i64,
-}
-
-impl Row for Number {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
 
 fn read(answer: &Answer) -> Result<Page<Number>, Error> {
     Ok(Page {
@@ -122,7 +111,10 @@ fn lists_are_read_in_the_same_rounds_and_fail_alone() {
     assert_eq!(b.expect_err("403").code, ErrorCode::Forbidden);
     assert!(c.expect_err("order").message.contains("ascending order"));
     let error = only.into_rows().expect_err("another id");
-    assert!(error.message.contains("only the ids"), "{error:?}");
+    assert!(
+        error.message.contains("only the requested ids"),
+        "{error:?}"
+    );
 }
 
 #[test]

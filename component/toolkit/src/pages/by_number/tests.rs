@@ -1,17 +1,6 @@
 use super::*;
-use crate::exchange::tests::{plain, response};
+use crate::stand_in::{Number, plain, response};
 use psa_contract::Request;
-
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-struct Number {
-    id: i64,
-}
-
-impl Row for Number {
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
 
 #[derive(serde::Deserialize)]
 struct Envelope {

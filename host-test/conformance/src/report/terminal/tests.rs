@@ -61,7 +61,7 @@ fn what_no_case_reaches_is_named() {
     report.unreached = vec!["set-status write".to_owned(), "list-sites list".to_owned()];
     let text = report.text(&sample::repeat());
     assert!(
-        text.contains("nothing is known of it:\n   set-status write\n   list-sites list\n\n"),
+        text.contains("a response with this role:\n   set-status write\n   list-sites list\n\n"),
         "{text}"
     );
 }

@@ -1,14 +1,18 @@
 //! A connector's core, called as ordinary Rust: what the component's exports do, on whatever HTTP.
 
-use psa_host::contract::{ConnectorError, Operation, Request, Setting};
+use psa_contract::{ConnectorError, Operation, Request, Setting};
 use psa_recording::Input;
 use psa_toolkit::desk::{ServiceDesk, run};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::vendor::Send;
+use crate::Send;
 
-pub(crate) fn call<D: ServiceDesk>(
+/// A function of a connector, its result as JSON.
+///
+/// # Errors
+/// The connector's.
+pub fn call<D: ServiceDesk>(
     settings: &[Setting],
     input: &Input,
     send: &mut Send,
