@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::ticket_id::TicketId;
 use crate::warning::warn;
 use crate::{given, status};
 
@@ -18,9 +19,8 @@ use crate::{given, status};
 pub(crate) struct Close {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The closed status to set; needed only if the ticket's board has several
     #[arg(long, value_name = "NAME")]
     status: Option<String>,
@@ -33,9 +33,8 @@ pub(crate) struct Close {
 pub(crate) struct Reopen {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The open status to set [default: the default status of the ticket's board]
     #[arg(long, value_name = "NAME")]
     status: Option<String>,
@@ -50,7 +49,7 @@ pub(crate) enum Goal {
 
 pub(crate) async fn close(tenant: &Tenant, command: Close) -> Result<Output, Failure> {
     let resolution = given::optional_text("--resolution", command.resolution.as_deref())?;
-    let ticket = existing(tenant, &command.ticket).await?;
+    let ticket = existing(tenant, &command.ticket.get()).await?;
     let name = command.status.as_deref();
     let has_resolution = resolution.is_some();
     let changed = bring(tenant, ticket, Goal::Closed, name, resolution).await?;
@@ -64,7 +63,7 @@ pub(crate) async fn close(tenant: &Tenant, command: Close) -> Result<Output, Fai
 }
 
 pub(crate) async fn reopen(tenant: &Tenant, command: Reopen) -> Result<Output, Failure> {
-    let ticket = existing(tenant, &command.ticket).await?;
+    let ticket = existing(tenant, &command.ticket.get()).await?;
     let name = command.status.as_deref();
     let changed = bring(tenant, ticket, Goal::Open, name, None).await?;
     output(tenant, changed)

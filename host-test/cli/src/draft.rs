@@ -17,7 +17,7 @@ pub(crate) struct Draft {
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// The company that the ticket is for: an id from `companies`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     company_id: Option<String>,
     /// The summary; required except for a test ticket
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -38,22 +38,22 @@ pub(crate) struct Draft {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Option<String>,
     /// The board: an id from `boards`, like the next five
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     board_id: Option<String>,
     /// One of the board's statuses
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     status_id: Option<String>,
     /// One of the board's types
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     type_id: Option<String>,
     /// One of the type's subtypes
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     subtype_id: Option<String>,
     /// One of the subtype's items
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     item_id: Option<String>,
     /// One of the priorities
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     priority_id: Option<String>,
     /// How severe it is
     #[arg(long, value_enum)]
@@ -62,13 +62,13 @@ pub(crate) struct Draft {
     #[arg(long, value_enum)]
     impact: Option<Grade>,
     /// A site of the company
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     site_id: Option<String>,
     /// A contact of the company
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     contact_id: Option<String>,
     /// The source of the ticket: an id from `boards`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     source_id: Option<String>,
     /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
