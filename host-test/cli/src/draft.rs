@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use psa_host::contract::{Detail, Link, Rating, TicketDraft};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::given;
@@ -154,8 +155,23 @@ impl Draft {
         let draft: TicketDraft = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| refused(error.to_string()))?;
         json.end().map_err(|error| refused(error.to_string()))?;
-        Ok(draft)
+        match taken_by_position(&text) {
+            Some(place) => Err(refused(format!("{place} must be a JSON object"))),
+            None => Ok(draft),
+        }
     }
+}
+
+/// The first detail or link that is an array, which the types of the contract read as well.
+fn taken_by_position(draft: &str) -> Option<String> {
+    let draft: Value = serde_json::from_str(draft).ok()?;
+    let lists = ["details", "links"].into_iter();
+    let mut rows = lists.flat_map(|list| {
+        let rows = draft[list].as_array().into_iter().flatten();
+        rows.enumerate().map(move |(index, row)| (list, index, row))
+    });
+    let (list, index, _) = rows.find(|(_, _, row)| !row.is_object())?;
+    Some(format!("{list}[{index}]"))
 }
 
 pub(crate) fn details(pairs: Vec<(String, String)>) -> Vec<Detail> {
@@ -183,6 +199,29 @@ pub(crate) fn label_and_value(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detail_and_a_link_are_objects() {
+        let cases = [
+            (
+                r#"{"details": [{"label": "a", "value": "b"}], "links": []}"#,
+                None,
+            ),
+            (
+                r#"{"details": [{"label": "a", "value": "b"}, ["a", "b"]]}"#,
+                Some("details[1]"),
+            ),
+            (
+                r#"{"links": [["a", "https://b.example"]]}"#,
+                Some("links[0]"),
+            ),
+            (r#"{"details": null}"#, None),
+            ("{}", None),
+        ];
+        for (draft, expected) in cases {
+            assert_eq!(taken_by_position(draft).as_deref(), expected, "{draft}");
+        }
+    }
 
     #[test]
     fn a_label_and_a_value_are_both_needed() {

@@ -32,6 +32,7 @@ mod flags;
 mod given;
 mod layout;
 mod listing;
+mod lookalike;
 mod names;
 mod note;
 mod of_company;

@@ -41,7 +41,7 @@ impl Sources {
             Some(path) => Some((path.display().to_string(), settings_text(path)?)),
             None => None,
         };
-        let given = secret_file::read(sources).map_err(wrong)?;
+        let given = secret_file::read(sources, &description.settings).map_err(wrong)?;
         Ok(Self { file, given })
     }
 

@@ -11,6 +11,7 @@ use crate::backend::{self, Source};
 use crate::connection::{Connection, Format};
 use crate::connector_file;
 use crate::failure::Failure;
+use crate::lookalike;
 use crate::output::Output;
 use crate::private_file;
 use crate::sources::Sources;
@@ -63,6 +64,9 @@ impl Tenant {
         let source = match replay {
             Some(file) => Source::recording(file, &settings)?,
             None => {
+                for warning in lookalike::warnings(&description, &settings) {
+                    warn(Some(warning));
+                }
                 let options = backend::options(connection, &watch)?;
                 let policy = backend::policy_options(connection);
                 Source::live(&connector, &description, &settings, &policy, options)?
