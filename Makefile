@@ -1,27 +1,29 @@
 # Every target is a few lines: what is longer lives in a script or in Rust.
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
+# The connectors that are released: what component/ holds, but for the one to copy.
+export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
-demo: connector ## Build, run every operation against a recorded tenant, and print the results
+demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
 
 test: component ## Build and run every test
 	cargo test --workspace --locked
 
-test-native: tools ## Run only the fast tests: the connector's core, without WebAssembly
-	cargo test --locked -p psa-toolkit -p connectwise-psa
+test-native: tools ## Run only the fast tests: the connectors' cores, without WebAssembly
+	cargo test --locked -p psa-toolkit $(CONNECTORS:%=-p %-psa)
 
-connector: tools ## Build target/connectwise-psa.wasm and the host that runs it
+connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
 	cargo build --workspace --locked
-	target/debug/psa-build -p connectwise-psa
+	target/debug/psa-build $(CONNECTORS:%=-p %-psa)
 
 component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-dist: connector ## Build what is released into target/dist: connector, contract, psa-host, checksums
+dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, checksums
 	host-test/dist.sh
 
 fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
@@ -40,8 +42,10 @@ bench: component ## Measure, compare, and write target/bench/speed.json and spee
 bench-peers: component ## Compare with other clients; needs Node, Python and their registries
 	tests/benches/peers/run.sh
 
-conform: component ## Test the connector with the conformance kit
-	target/debug/psa-host conform target/connectwise-psa.wasm tests/cases/connectwise $(CONFORM_OPTIONS)
+conform: $(CONNECTORS:%=conform-%) ## Test each connector with the conformance kit
+
+$(CONNECTORS:%=conform-%): conform-%: connector
+	target/debug/psa-host conform $* tests/cases/$* $(CONFORM_OPTIONS)
 
 lint: tools ## Run clippy
 	cargo clippy --workspace --all-targets --locked -- --deny warnings

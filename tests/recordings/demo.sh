@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
-# Runs every operation of psa-host on the recorded tenant beside this file and prints each command with what it returns.
-# It stops at the first command whose exit code is not the expected one. `make demo` builds what it needs.
+# Runs psa-host on each recorded tenant beside this file, and prints each command with what it returns. A tenant is a folder
+# with the name of its connector: `settings.toml`, `tenant.json`, and `demo.txt` with the commands. It stops at the first
+# command whose exit code is not the expected one. `make demo` builds what it needs.
+#
+# A line of `demo.txt` is what follows `psa-host`, without connector and settings. `31: ` before it expects that exit code.
+# `tenant.json` answers, unless the line has a --replay of its own. A comment begins with `#` and is printed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # Variables such as PSA_SITE would win over the tenant's settings file.
 unset "${!PSA_@}"
-# Settings that others may read draw a warning, also those of nobody; git keeps no such right.
-chmod 600 tests/recordings/connectwise/settings.toml
-readonly component=target/connectwise-psa.wasm
-readonly settings=(--settings tests/recordings/connectwise/settings.toml)
-readonly tenant=("${settings[@]}" --replay tests/recordings/connectwise/tenant.json)
-readonly cases=tests/cases/connectwise
 
 # Prints and runs `psa-host` with the arguments after the first, which is the exit code to expect.
 run() {
@@ -22,38 +20,36 @@ run() {
         shown+=" $argument"
     done
     printf '\n$ psa-host%s\n' "$shown"
-    target/debug/psa-host "$@" 2>&1 || exit_code=$?
+    target/debug/psa-host "$@" </dev/null 2>&1 || exit_code=$?
     if [[ $exit_code != "$expected" ]]; then
         echo "demo.sh: this command ended with exit code $exit_code, not $expected" >&2
         exit 1
     fi
 }
 
-ticket=(
-    --company-id 250 --board-id 5 --type-id 61 --priority-id 6 --severity high
-    --summary 'Blocked domain' --detail Domain=example.com --reference alert-4711
-)
-
-run 0 describe "$component"
-run 0 origins "$component" "${tenant[@]}"
-run 0 verify "$component" "${tenant[@]}"
-run 0 companies "$component" "${tenant[@]}"
-run 0 boards "$component" "${tenant[@]}" --all
-run 0 check-ticket "$component" "${tenant[@]}" "${ticket[@]}"
-run 0 create-ticket "$component" "${tenant[@]}" "${ticket[@]}"
-run 0 ticket "$component" "${tenant[@]}" 5120
-
-# After a ticket was opened.
-run 0 find "$component" "${settings[@]}" --replay "$cases/find-tickets/open-of-company.json" --open-of-company 250
-run 0 note "$component" "${settings[@]}" --replay "$cases/add-note/staff.json" \
-    --ticket 7001 --text 'Seen again at 10:00.' --reference alert-1:2
-run 0 status "$component" "${settings[@]}" --replay "$cases/set-status/closed.json" --ticket 7001 --status-id 59
-run 0 contacts "$component" "${settings[@]}" --replay "$cases/list-contacts/ok.json" --company-id 250
-run 0 assets "$component" "${settings[@]}" --replay "$cases/list-assets/ok.json" --company-id 250
-run 0 sites "$component" "${settings[@]}" --replay "$cases/list-sites/ok.json" --company-id 250
-run 0 attach "$component" "${settings[@]}" --replay "$cases/attach-asset/ok.json" --ticket 7001 --asset 11
-
-# What a person sees who has to correct something: a closed status, and a role that lacks a right.
-run 31 check-ticket "$component" "${tenant[@]}" "${ticket[@]}" --status-id 59
-run 30 verify "$component" "${settings[@]}" \
-    --replay tests/recordings/connectwise/role-without-types.json
+for settings in tests/recordings/*/settings.toml; do
+    folder=${settings%/*}
+    connector=${folder##*/}
+    # Settings that others may read draw a warning, also those of nobody; git keeps no such right.
+    chmod 600 "$settings"
+    printf '\n== %s\n' "$connector"
+    while IFS= read -r line; do
+        case $line in
+        '') continue ;;
+        '#'*)
+            printf '\n%s\n' "$line"
+            continue
+            ;;
+        esac
+        expected=0
+        if [[ $line =~ ^([0-9]+):\ (.*) ]]; then
+            expected=${BASH_REMATCH[1]}
+            line=${BASH_REMATCH[2]}
+        fi
+        eval "words=($line)"
+        tenant=(--settings "$settings")
+        [[ $line == *--replay* ]] || tenant+=(--replay "$folder/tenant.json")
+        [[ ${words[0]} != describe ]] || tenant=()
+        run "$expected" "${words[0]}" "$connector" "${tenant[@]}" "${words[@]:1}"
+    done <"$folder/demo.txt"
+done

@@ -115,7 +115,9 @@ fn flags(connector: &Connector, toolchain: &Toolchain) -> Result<String> {
         remap(connector.target_directory().to_owned(), "target"),
         remap(connector.workspace_root().to_owned(), "."),
     ]);
-    for (name, folder) in connector.local_crates()? {
+    // Of all crates, so that the flags of another connector are the same and what both need is compiled once. A folder comes
+    // after the one that it is in.
+    for (folder, name) in connector.all_local_crates() {
         flags.push(remap(folder.to_owned(), name));
     }
     flags.extend(connector.settings.rustflags.iter().cloned());

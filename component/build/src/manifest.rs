@@ -1,6 +1,6 @@
 //! The crate of a connector, as Cargo knows it: its manifest, its settings for this program, and its sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -89,6 +89,17 @@ impl Connector {
             use TargetKind::{CDyLib, DyLib, Lib, RLib, StaticLib};
             matches!(kind, CDyLib | DyLib | Lib | RLib | StaticLib)
         })
+    }
+
+    /// Every crate in a folder that Cargo told of, by its folder: of this connector and of others.
+    pub(crate) fn all_local_crates(&self) -> BTreeMap<&Path, &str> {
+        let packages = self.metadata.packages.iter();
+        let local = packages.filter(|package| package.source.is_none());
+        let folders = local.filter_map(|package| {
+            let folder = package.manifest_path.as_std_path().parent()?;
+            Some((folder, package.name.as_str()))
+        });
+        folders.collect()
     }
 
     /// Of the crate, of every crate that it takes from a folder, and of what their workspace decides.

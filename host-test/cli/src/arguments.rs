@@ -20,31 +20,39 @@ use crate::find::Find;
 use crate::note::Note;
 use crate::sites::Sites;
 use crate::status::Status;
+use crate::ticket_id::TicketId;
 use crate::verify::Verify;
 
 const EXAMPLES: &str = "\
 Examples:
-  psa-host describe connectwise-psa.wasm
-  psa-host verify connectwise-psa.wasm --settings my.toml
-  psa-host companies connectwise-psa.wasm --settings my.toml \\
+  psa-host describe connectwise
+  psa-host verify connectwise --settings my.toml
+  psa-host companies connectwise --settings my.toml \\
       --search acme --all --output csv
-  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+  psa-host create-ticket connectwise --settings my.toml \\
       --company-id 250 --board-id 1 --reference alert-4711 \\
       --summary 'Blocked domain' --detail 'Domain=example.com'
-  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+  psa-host create-ticket connectwise --settings my.toml \\
       --company 'Riverside Dental' --draft ticket.json
-  psa-host create-ticket connectwise-psa.wasm --settings my.toml \\
+  psa-host create-ticket connectwise --settings my.toml \\
       --company-id 250 --test
-  psa-host note connectwise-psa.wasm --settings my.toml --ticket 5120 \\
+  psa-host note connectwise --settings my.toml --ticket 5120 \\
       --text 'Seen again at 10:00.' --reference alert-4711:2
-  psa-host close connectwise-psa.wasm --settings my.toml --ticket 5120
-  psa-host verify connectwise-psa.wasm --settings tenants.toml --all-tenants
-  psa-host companies connectwise-psa.wasm --settings my.toml --record my.har
-  psa-host companies connectwise-psa.wasm --settings my.toml --replay my.har
+  psa-host close connectwise --settings my.toml --ticket 5120
+  psa-host verify connectwise --settings tenants.toml --all-tenants
+  psa-host companies connectwise --settings my.toml --record my.har
+  psa-host companies connectwise --settings my.toml --replay my.har
   psa-host scrub from-a-browser.har clean.har
   psa-host case my.har --operation list-companies --input '{}'
-  psa-host conform connectwise-psa.wasm tests/cases --html report.html
+  psa-host conform connectwise tests/cases/connectwise --html report.html
   source <(psa-host completions bash)
+
+Connectors:
+  A connector is named, as in these examples, or given as a file: an argument
+  with a / or that ends in .wasm. The name NAME is the file NAME-psa.wasm in
+  the folder that PSA_HOST_CONNECTORS names, beside psa-host, or in
+  ../lib/psa-host. In a folder of Cargo, such as target/debug, it may also be
+  in the folder above.
 
 Settings:
   A settings file is TOML with one `name = \"value\"` per line. `describe` lists
@@ -72,7 +80,8 @@ Recordings:
 
 const CASE_EXAMPLE: &str = "\
 Example:
-  psa-host ticket connector.wasm 5120 --settings my.toml --record ticket.har
+  psa-host ticket connectwise --settings my.toml --ticket 5120 \\
+      --record ticket.har
   psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
       --output cases/get-ticket/ok.json";
 
@@ -178,7 +187,12 @@ pub(crate) struct Boards {
     #[command(flatten)]
     pub(crate) connection: Connection,
     /// Also list what belongs to the board with this id; may be repeated
-    #[arg(long, value_name = "ID", conflicts_with = "all")]
+    #[arg(
+        long,
+        value_name = "ID",
+        allow_negative_numbers = true,
+        conflicts_with = "all"
+    )]
     pub(crate) board: Vec<String>,
     /// Also list what belongs to each board
     #[arg(long)]
@@ -189,8 +203,8 @@ pub(crate) struct Boards {
 pub(crate) struct Ticket {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) ticket: TicketId,
 }
 
 /// Removes credentials from headers and bodies; with settings, also their values.
@@ -206,8 +220,8 @@ pub(crate) struct Scrub {
     /// The tenant, if the settings file has several
     #[arg(long, value_name = "NAME", requires = "settings")]
     pub(crate) tenant: Option<String>,
-    /// The connector, which knows which settings are secret; without it, all of them are
-    #[arg(long, value_name = "FILE", requires = "settings")]
+    /// The connector, by its name or its file, which knows which settings are secret; without it, all of them are
+    #[arg(long, value_name = "CONNECTOR", requires = "settings")]
     pub(crate) component: Option<PathBuf>,
     /// Keep the value of this setting in URLs, such as company-id; may be repeated
     #[arg(long, value_name = "NAME", requires = "component")]
@@ -240,7 +254,7 @@ fn json(text: &str) -> Result<Value, serde_json::Error> {
 
 #[derive(Args)]
 pub(crate) struct Conform {
-    /// The connector, such as connectwise-psa.wasm
+    /// The connector: its name, or its file
     pub(crate) component: PathBuf,
     /// The folder with its recorded cases (JSON), or one of them
     pub(crate) cases: PathBuf,

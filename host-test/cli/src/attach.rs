@@ -8,22 +8,23 @@ use crate::failure::Failure;
 use crate::layout::paragraph;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::ticket_id::TicketId;
 use crate::{csv, exit};
 
 #[derive(Args)]
 pub(crate) struct Attach {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The asset, an id from `assets`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     asset: String,
 }
 
 pub(crate) async fn run(tenant: &Tenant, command: Attach) -> Result<Output, Failure> {
     let Attach { ticket, asset, .. } = command;
+    let ticket = ticket.get();
     let attached = tenant
         .call()?
         .attach_asset(tenant.settings.clone(), ticket.clone(), asset.clone())

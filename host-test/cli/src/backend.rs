@@ -13,7 +13,6 @@ use serde_json::Value;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::text_file;
 use crate::watch::Watch;
 
 /// Where a command's answers come from.
@@ -40,13 +39,14 @@ impl Source {
             if is_something_else(path) {
                 return Failure::usage(
                     format!("{} is neither a HAR file nor a recording", path.display()),
-                    "A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
+                    "--replay names a file that --record wrote, a HAR file of another program, or a case. A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
                 );
             }
-            Failure::usage(
-                error.to_string(),
-                "Check the file. If it needs settings, name them with --settings FILE.",
-            )
+            let hint = match settings.is_empty() {
+                true => "The recording needs the settings that it was made with: name them with --settings FILE.",
+                false => "Check the file, and whether the settings are those that it was made with.",
+            };
+            Failure::usage(error.to_string(), hint)
         })?;
         Ok(Self::Recording(Replay::of_exchanges(exchanges, settings)))
     }
@@ -86,10 +86,16 @@ impl Source {
     }
 }
 
-/// Whether the file is JSON, but not a recording. The parser's message about missing members would not help then.
+/// Whether the file is not JSON at all, or JSON but not a recording. The parser's message would not help then.
 fn is_something_else(path: &Path) -> bool {
-    let text = text_file::read(path).unwrap_or_default();
-    let json: Result<Value, _> = serde_json::from_str(&text);
+    let Ok(bytes) = std::fs::read(path) else {
+        return false;
+    };
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return true;
+    }
+    let json: Result<Value, _> = serde_json::from_slice(text);
     json.is_ok_and(|json| json.get("exchanges").is_none() && json.get("log").is_none())
 }
 

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use psa_host::contract::{
-    BoardSelection, ChangedTicket, ConnectorError, ErrorCode, StatusChange, Ticket, TicketStatus,
+    BoardSelection, ChangedTicket, ConnectorDescription, ConnectorError, ErrorCode, Operation,
+    StatusChange, Ticket, TicketStatus,
 };
 
 use crate::candidate::Candidate;
@@ -11,6 +12,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::ticket_id::TicketId;
 use crate::warning::warn;
 use crate::{given, status};
 
@@ -18,9 +20,8 @@ use crate::{given, status};
 pub(crate) struct Close {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The closed status to set; needed only if the ticket's board has several
     #[arg(long, value_name = "NAME")]
     status: Option<String>,
@@ -33,9 +34,8 @@ pub(crate) struct Close {
 pub(crate) struct Reopen {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The open status to set [default: the default status of the ticket's board]
     #[arg(long, value_name = "NAME")]
     status: Option<String>,
@@ -49,8 +49,16 @@ pub(crate) enum Goal {
 }
 
 pub(crate) async fn close(tenant: &Tenant, command: Close) -> Result<Output, Failure> {
+    if command.resolution.is_some() && !takes_resolution(&tenant.description) {
+        let message = "--resolution is not taken by this connector: add a note with `psa-host note` instead; nothing was sent";
+        return Err(own_error(
+            ErrorCode::InvalidInput,
+            message.to_owned(),
+            Vec::new(),
+        ));
+    }
     let resolution = given::optional_text("--resolution", command.resolution.as_deref())?;
-    let ticket = existing(tenant, &command.ticket).await?;
+    let ticket = existing(tenant, &command.ticket.get()).await?;
     let name = command.status.as_deref();
     let has_resolution = resolution.is_some();
     let changed = bring(tenant, ticket, Goal::Closed, name, resolution).await?;
@@ -63,8 +71,14 @@ pub(crate) async fn close(tenant: &Tenant, command: Close) -> Result<Output, Fai
     output(tenant, changed)
 }
 
+/// Before the ticket is read: else something would have been sent when the connector refuses it.
+fn takes_resolution(description: &ConnectorDescription) -> bool {
+    let mut fields = description.input_fields.iter();
+    fields.any(|field| field.operation == Operation::SetStatus && field.name == "resolution")
+}
+
 pub(crate) async fn reopen(tenant: &Tenant, command: Reopen) -> Result<Output, Failure> {
-    let ticket = existing(tenant, &command.ticket).await?;
+    let ticket = existing(tenant, &command.ticket.get()).await?;
     let name = command.status.as_deref();
     let changed = bring(tenant, ticket, Goal::Open, name, None).await?;
     output(tenant, changed)
@@ -231,4 +245,46 @@ fn only(goal: Goal, ticket: &Ticket, statuses: &[TicketStatus]) -> Result<String
 
 fn candidate(status: &TicketStatus) -> Candidate {
     Candidate::new(&status.choice.id, &status.choice.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use psa_host::contract::Choice;
+
+    use super::*;
+
+    #[test]
+    fn two_statuses_of_one_name_are_for_a_person_to_choose() {
+        let status = |id: &str, name: &str, is_closed| TicketStatus {
+            choice: Choice {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                ..Choice::default()
+            },
+            is_closed: Some(is_closed),
+        };
+        let statuses = [
+            status("1", "Done", true),
+            status("2", "Done", true),
+            status("3", "Closed", true),
+            status("4", "closed", false),
+            status("5", "Waiting", false),
+        ];
+        for (name, goal, expected) in [
+            ("Done", Goal::Closed, Err(&["1: Done", "2: Done"][..])),
+            ("done", Goal::Closed, Err(&["1: Done", "2: Done"])),
+            ("Closed", Goal::Closed, Ok("3")),
+            ("CLOSED", Goal::Closed, Err(&["3: Closed", "4: closed"])),
+            ("Waiting", Goal::Open, Ok("5")),
+        ] {
+            match (named(name, goal, &statuses), expected) {
+                (Ok(id), Ok(expected)) => assert_eq!(id, expected, "{name}"),
+                (Err(Failure::Choice { candidates, .. }), Err(expected)) => {
+                    let found: Vec<_> = candidates.iter().map(Candidate::to_string).collect();
+                    assert_eq!(found, expected, "{name}");
+                }
+                (found, _) => panic!("{name}: {:?}", found.map_err(|failure| failure.json())),
+            }
+        }
+    }
 }

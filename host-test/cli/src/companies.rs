@@ -19,7 +19,7 @@ pub(crate) struct Companies {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     search: Option<String>,
     /// Only the company with this id; may be repeated
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     id: Vec<String>,
     /// Include companies that are deleted, archived or deactivated
     #[arg(long)]

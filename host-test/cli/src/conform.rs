@@ -14,7 +14,7 @@ use psa_recording::{Case, case_files};
 use crate::arguments::Conform;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{csv, exit, text};
+use crate::{connector_file, csv, exit, text};
 
 #[cfg(test)]
 mod tests;
@@ -22,9 +22,10 @@ mod tests;
 const HINT_OF_CASES: &str = "Name a folder of cases, or one case: a JSON file with an operation, the recorded exchanges and the expected result.";
 
 pub(crate) async fn run(command: Conform) -> Result<Output, Failure> {
-    let component = fs::read(&command.component).map_err(|source| {
-        let path = command.component.clone();
-        Failure::load(&command.component, &LoadError::File { path, source })
+    let file = connector_file::of(&command.component)?;
+    let component = fs::read(&file).map_err(|source| {
+        let path = file.clone();
+        Failure::load(&file, &LoadError::File { path, source })
     })?;
     let cases = cases(&command.cases)?;
     // Before the work, so that nobody waits for a report that has no place.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// The connector, and how it is loaded.
 #[derive(Args)]
 pub(crate) struct Loading {
-    /// The connector, such as connectwise-psa.wasm
+    /// The connector: its name, or its file
     pub(crate) component: PathBuf,
     /// Recompile the connector and do not update the cache, which is in `$XDG_CACHE_HOME/psa-host` or `~/.cache/psa-host`
     #[arg(long)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use psa_host::contract::{Detail, Link, Rating, TicketDraft};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::given;
@@ -17,7 +18,7 @@ pub(crate) struct Draft {
     #[arg(long, value_name = "FILE")]
     draft: Option<PathBuf>,
     /// The company that the ticket is for: an id from `companies`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     company_id: Option<String>,
     /// The summary; required except for a test ticket
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -38,22 +39,22 @@ pub(crate) struct Draft {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Option<String>,
     /// The board: an id from `boards`, like the next five
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     board_id: Option<String>,
     /// One of the board's statuses
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     status_id: Option<String>,
     /// One of the board's types
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     type_id: Option<String>,
     /// One of the type's subtypes
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     subtype_id: Option<String>,
     /// One of the subtype's items
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     item_id: Option<String>,
     /// One of the priorities
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     priority_id: Option<String>,
     /// How severe it is
     #[arg(long, value_enum)]
@@ -62,13 +63,13 @@ pub(crate) struct Draft {
     #[arg(long, value_enum)]
     impact: Option<Grade>,
     /// A site of the company
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     site_id: Option<String>,
     /// A contact of the company
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     contact_id: Option<String>,
     /// The source of the ticket: an id from `boards`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     source_id: Option<String>,
     /// More members for the PSA's own request, as a JSON object; `@FILE` reads it from a file
     #[arg(long, value_name = "JSON")]
@@ -154,8 +155,23 @@ impl Draft {
         let draft: TicketDraft = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| refused(error.to_string()))?;
         json.end().map_err(|error| refused(error.to_string()))?;
-        Ok(draft)
+        match taken_by_position(&text) {
+            Some(place) => Err(refused(format!("{place} must be a JSON object"))),
+            None => Ok(draft),
+        }
     }
+}
+
+/// The first detail or link that is an array, which the types of the contract read as well.
+fn taken_by_position(draft: &str) -> Option<String> {
+    let draft: Value = serde_json::from_str(draft).ok()?;
+    let lists = ["details", "links"].into_iter();
+    let mut rows = lists.flat_map(|list| {
+        let rows = draft[list].as_array().into_iter().flatten();
+        rows.enumerate().map(move |(index, row)| (list, index, row))
+    });
+    let (list, index, _) = rows.find(|(_, _, row)| !row.is_object())?;
+    Some(format!("{list}[{index}]"))
 }
 
 pub(crate) fn details(pairs: Vec<(String, String)>) -> Vec<Detail> {
@@ -183,6 +199,29 @@ pub(crate) fn label_and_value(text: &str) -> Result<(String, String), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detail_and_a_link_are_objects() {
+        let cases = [
+            (
+                r#"{"details": [{"label": "a", "value": "b"}], "links": []}"#,
+                None,
+            ),
+            (
+                r#"{"details": [{"label": "a", "value": "b"}, ["a", "b"]]}"#,
+                Some("details[1]"),
+            ),
+            (
+                r#"{"links": [["a", "https://b.example"]]}"#,
+                Some("links[0]"),
+            ),
+            (r#"{"details": null}"#, None),
+            ("{}", None),
+        ];
+        for (draft, expected) in cases {
+            assert_eq!(taken_by_position(draft).as_deref(), expected, "{draft}");
+        }
+    }
 
     #[test]
     fn a_label_and_a_value_are_both_needed() {

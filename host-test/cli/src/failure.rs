@@ -193,7 +193,8 @@ impl Failure {
     }
 }
 
-const NAME_THE_CONNECTOR: &str = "Name the connector's file, such as connectwise-psa.wasm.";
+const NAME_THE_CONNECTOR: &str =
+    "Name the connector or its file; `psa-host --help` says where it is looked for.";
 
 /// Whether the file starts like every WebAssembly module and component.
 fn is_webassembly(path: &Path) -> bool {

@@ -30,10 +30,10 @@ struct Selection {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     reference: Vec<String>,
     /// The ticket with this id; may be repeated
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     id: Vec<String>,
     /// The open tickets of this company, an id from `companies`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     open_of_company: Option<String>,
 }
 

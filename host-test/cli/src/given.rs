@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -75,7 +76,11 @@ pub(crate) fn file(argument: &str, path: &Path) -> Result<String, Failure> {
     let (text, place) = if path == Path::new("-") {
         (standard_input(), "standard input".to_owned())
     } else {
-        (text_file::read(path), path.display().to_string())
+        let file = File::open(path).map_err(|error| error.to_string());
+        (
+            file.and_then(text_file::read_short),
+            path.display().to_string(),
+        )
     };
     let text = text.map_err(|problem| {
         Failure::usage(
@@ -97,7 +102,7 @@ pub(crate) fn standard_input() -> Result<String, String> {
     if WAS_READ.swap(true, Ordering::Relaxed) {
         return Err("another argument has read it: only one can".to_owned());
     }
-    text_file::read_all(std::io::stdin())
+    text_file::read_short(std::io::stdin())
 }
 
 #[cfg(test)]

@@ -9,15 +9,15 @@ use crate::failure::Failure;
 use crate::layout::paragraph;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::ticket_id::TicketId;
 use crate::{csv, exit, given, tables};
 
 #[derive(Args)]
 pub(crate) struct Note {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// What the note says; `-` reads it from standard input
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
@@ -47,19 +47,20 @@ enum Audience {
     Customer,
 }
 
-pub(crate) fn draft(command: &Note) -> Result<NoteDraft, Failure> {
-    Ok(NoteDraft {
-        ticket_id: command.ticket.clone(),
+pub(crate) fn draft(command: Note) -> Result<(Connection, NoteDraft), Failure> {
+    let note = NoteDraft {
+        ticket_id: command.ticket.get(),
         text: given::text("--text", &command.text)?,
-        details: details(command.detail.clone()),
-        links: links(command.link.clone()),
+        details: details(command.detail),
+        links: links(command.link),
         audience: match command.audience {
             Audience::Staff => NoteAudience::Staff,
             Audience::Customer => NoteAudience::Customer,
         },
-        reference: command.reference.clone(),
+        reference: command.reference,
         vendor_fields: given::vendor_fields(command.vendor_fields.as_deref())?,
-    })
+    };
+    Ok((command.connection, note))
 }
 
 pub(crate) async fn run(tenant: &Tenant, note: NoteDraft) -> Result<Output, Failure> {

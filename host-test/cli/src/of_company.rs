@@ -10,7 +10,7 @@ use crate::tenant::Tenant;
 #[group(required = true, multiple = false)]
 pub(crate) struct OfCompany {
     /// The company, an id from `companies`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
     company_id: Option<String>,
     /// The company by its name or identifier
     #[arg(long, value_name = "NAME")]

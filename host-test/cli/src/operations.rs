@@ -1,6 +1,7 @@
 //! The operations: load the connector, ask it what it needs, call it, and return what to print.
 
 use clap::CommandFactory as _;
+use clap::builder::PossibleValuesParser;
 use psa_host::NoHttp;
 use psa_host::contract::BoardSelection;
 
@@ -10,8 +11,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
-    assets, attach, board_table, case, close, companies, conform, contacts, create, csv, exit,
-    find, note, scrub, sites, status, tables, template, verify, verify_all,
+    assets, attach, board_table, case, close, companies, conform, connector_file, contacts, create,
+    csv, exit, find, note, scrub, sites, status, tables, template, verify, verify_all,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
@@ -32,15 +33,15 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         Command::CreateTicket(command) => create::create(command).await,
         Command::Ticket(command) => {
             let tenant = Tenant::open(&command.connection, false).await?;
-            tenant.end(ticket(&tenant, command.id).await)
+            tenant.end(ticket(&tenant, command.ticket.get()).await)
         }
         Command::Find(command) => {
             let tenant = Tenant::open(&command.connection, true).await?;
             tenant.end(find::run(&tenant, command).await)
         }
         Command::Note(command) => {
-            let draft = note::draft(&command)?;
-            let tenant = Tenant::open(&command.connection, false).await?;
+            let (connection, draft) = note::draft(command)?;
+            let tenant = Tenant::open(&connection, false).await?;
             tenant.end(note::run(&tenant, draft).await)
         }
         Command::Status(command) => {
@@ -78,11 +79,30 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
     }
 }
 
-/// The script that a shell reads.
+/// The script that a shell reads. It offers the connectors that are there now.
 fn completions(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "psa-host", &mut script);
+    let mut command = with_connectors(Arguments::command());
+    clap_complete::generate(shell, &mut command, "psa-host", &mut script);
     String::from_utf8_lossy(&script).into_owned()
+}
+
+fn with_connectors(command: clap::Command) -> clap::Command {
+    // The parser takes names that last as long as the program, which ends after this.
+    let names = connector_file::names().into_iter();
+    let names: Vec<&'static str> = names.map(|name| &*name.leak()).collect();
+    if names.is_empty() {
+        return command;
+    }
+    command.mut_subcommands(|command| {
+        command.mut_args(|argument| {
+            if argument.get_id() == "component" {
+                argument.value_parser(PossibleValuesParser::new(names.iter().copied()))
+            } else {
+                argument
+            }
+        })
+    })
 }
 
 async fn describe(command: &Describe) -> Result<Output, Failure> {

@@ -64,6 +64,10 @@ impl Output {
     pub(crate) fn print(&self) -> ExitCode {
         match write_out(&self.text) {
             Ok(()) => ExitCode::from(self.exit_code),
+            // A reader that stops reading, such as `head`, has what it wants. What was changed, it has to be told.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe && self.done.is_none() => {
+                ExitCode::from(self.exit_code)
+            }
             Err(error) => print_failure(
                 &Failure::NotPrinted {
                     message: format!("cannot write the result to standard output: {error}"),
@@ -85,11 +89,7 @@ pub(crate) fn print_failure(failure: &Failure, format: Format) -> ExitCode {
     ExitCode::from(failure.exit_code())
 }
 
-/// A reader that stops reading, such as `head`, is not a failure.
 fn write_out(text: &str) -> IoResult<()> {
     let mut output = anstream::stdout().lock();
-    match writeln!(output, "{}", text.trim_end()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
-    }
+    writeln!(output, "{}", text.trim_end()).and_then(|()| output.flush())
 }

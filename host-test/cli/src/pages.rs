@@ -18,11 +18,19 @@ pub(crate) struct Pages {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) limit: Option<u32>,
     /// Continue after the previous page: the cursor that it printed
-    #[arg(long, value_name = "CURSOR")]
+    #[arg(long, value_name = "CURSOR", value_parser = cursor, allow_hyphen_values = true)]
     pub(crate) cursor: Option<String>,
     /// List every page
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// An empty one, such as a variable that is not set, would start the list again.
+fn cursor(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("it is empty: to start at the beginning, leave --cursor out".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 impl Pages {

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use psa_host::contract::Setting;
+use psa_host::contract::{Setting, SettingDescription};
 
 use crate::connection::SettingSources;
+use crate::settings::unknown;
 use crate::{given, text_file};
 
 /// The setting that has an argument of its own.
@@ -13,14 +14,21 @@ const PRIVATE_KEY: &str = "private-key";
 /// What the arguments name, read; white space around a value is dropped.
 ///
 /// # Errors
-/// An argument that is not NAME=@FILE, a file that cannot be read or is empty, standard input named twice.
-pub(crate) fn read(sources: &SettingSources) -> Result<Vec<Setting>, String> {
+/// An argument that is not NAME=@FILE, a name that no setting has, a file that cannot be read or is empty, standard input
+/// named twice.
+pub(crate) fn read(
+    sources: &SettingSources,
+    described: &[SettingDescription],
+) -> Result<Vec<Setting>, String> {
     let mut named: Vec<(&str, &Path)> = Vec::new();
     if let Some(file) = &sources.private_key_file {
+        is_known("--private-key-file", PRIVATE_KEY, described)?;
         named.push((PRIVATE_KEY, file));
     }
     for argument in &sources.secret {
-        named.push(name_and_file(argument)?);
+        let (name, file) = name_and_file(argument)?;
+        is_known("--secret", name, described)?;
+        named.push((name, file));
     }
     if named
         .iter()
@@ -66,30 +74,52 @@ pub(crate) fn warning(path: &Path) -> Option<String> {
     })
 }
 
-/// No message shows the argument: what was typed after the name may be the secret itself.
+/// No message shows the argument: what was typed before or after the name may be the secret itself.
 fn name_and_file(argument: &str) -> Result<(&str, &Path), String> {
-    match argument.split_once('=') {
-        Some((name, file)) => match file.strip_prefix('@') {
-            Some(file) if !file.is_empty() => Ok((name, Path::new(file))),
-            _ => Err(format!(
-                "--secret {name}=… must name a file, such as {name}=@FILE, or {name}=@- for standard input, because \
-                 other users of this machine can read arguments"
-            )),
-        },
-        None => Err("--secret must be NAME=@FILE, such as private-key=@key.txt".to_owned()),
+    match argument.split_once("=@") {
+        Some((name, file)) if !file.is_empty() => Ok((name, Path::new(file))),
+        _ => Err(
+            "--secret must name a setting and a file, such as private-key=@key.txt, or private-key=@- for standard input, \
+             because other users of this machine can read arguments"
+                .to_owned(),
+        ),
     }
 }
 
+fn is_known(argument: &str, name: &str, described: &[SettingDescription]) -> Result<(), String> {
+    if described.iter().any(|setting| setting.name == name) {
+        return Ok(());
+    }
+    Err(unknown(argument, name, described))
+}
+
 fn value(name: &str, file: &Path) -> Result<String, String> {
-    let (text, place) = if is_standard_input(file) {
-        (given::standard_input(), "standard input".to_owned())
+    let text = if is_standard_input(file) {
+        given::standard_input()
     } else {
-        (text_file::read(file), file.display().to_string())
+        text_file::read(file)
     };
     match text.as_deref().map(str::trim) {
-        Err(problem) => Err(format!("cannot read `{name}` from {place}: {problem}")),
-        Ok("") => Err(format!("cannot read `{name}` from {place}: it is empty")),
+        Err(problem) => Err(format!(
+            "cannot read `{name}` from {}: {problem}",
+            place(file)
+        )),
+        Ok("") => Err(format!(
+            "cannot read `{name}` from {}: it is empty",
+            place(file)
+        )),
         Ok(value) => Ok(value.to_owned()),
+    }
+}
+
+/// For messages. What is the name of no file may be a key.
+fn place(file: &Path) -> String {
+    if is_standard_input(file) {
+        "standard input".to_owned()
+    } else if file.exists() {
+        file.display().to_string()
+    } else {
+        "the file that is named (not shown here: it may be the key itself)".to_owned()
     }
 }
 
@@ -115,6 +145,7 @@ fn permission_bits(_path: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::tests::described;
 
     #[test]
     fn secrets_come_from_files_and_messages_show_none() {
@@ -130,13 +161,30 @@ mod tests {
             (format!("client-id=@{key}"), Ok("s3cret")),
             (format!("client-id=@{empty}"), Err("it is empty")),
             (
-                "client-id=@/nowhere".to_owned(),
-                Err("cannot read `client-id` from /nowhere"),
+                format!("client-id=@{}", directory.display()),
+                Err(directory.to_str().expect("UTF-8")),
             ),
-            ("client-id=s3cret".to_owned(), Err("must name a file")),
-            ("client-id=@".to_owned(), Err("must name a file")),
-            ("s3cret".to_owned(), Err("must be NAME=@FILE")),
+            // The key in the place of its file, of its setting, and of everything.
+            (
+                "client-id=@s3cret".to_owned(),
+                Err("cannot read `client-id` from the file that is named (not shown"),
+            ),
+            (
+                format!("s3cret=@{key}"),
+                Err("--secret has an unknown setting; expected one of private-key, client-id"),
+            ),
+            (
+                "client-id=s3cret".to_owned(),
+                Err("must name a setting and a file"),
+            ),
+            (
+                "client-id=@".to_owned(),
+                Err("must name a setting and a file"),
+            ),
+            ("s3cret=x".to_owned(), Err("must name a setting and a file")),
+            ("s3cret".to_owned(), Err("must name a setting and a file")),
         ];
+        let described = ["private-key", "client-id"].map(described);
         for (argument, expected) in cases {
             let sources = SettingSources {
                 settings: None,
@@ -144,7 +192,7 @@ mod tests {
                 private_key_file: None,
                 secret: vec![argument.clone()],
             };
-            match (read(&sources), expected) {
+            match (read(&sources, &described), expected) {
                 (Ok(settings), Ok(value)) => assert_eq!(settings[0].value, value),
                 (Err(message), Err(part)) => assert!(
                     message.contains(part) && !message.contains("s3cret"),
@@ -153,13 +201,32 @@ mod tests {
                 (read, _) => panic!("{argument}: {read:?}"),
             }
         }
-        let sources = SettingSources {
-            settings: None,
-            tenant: None,
-            private_key_file: Some("-".into()),
-            secret: vec!["client-id=@-".to_owned()],
-        };
-        assert!(read(&sources).is_err_and(|message| message.contains("only one setting")));
+        for (key_file, secret, expected) in [
+            ("-", Some("client-id=@-"), "only one setting"),
+            (
+                "s3cret",
+                None,
+                "cannot read `private-key` from the file that is named",
+            ),
+        ] {
+            let sources = SettingSources {
+                settings: None,
+                tenant: None,
+                private_key_file: Some(key_file.into()),
+                secret: secret.map(str::to_owned).into_iter().collect(),
+            };
+            let refused = read(&sources, &described).expect_err("it cannot be read");
+            assert!(
+                refused.contains(expected) && !refused.contains("s3cret"),
+                "{refused}"
+            );
+            // A connector without such a setting.
+            let refused = read(&sources, &described[1..]).expect_err("it is unknown");
+            assert!(
+                refused.starts_with("--private-key-file has an unknown setting"),
+                "{refused}"
+            );
+        }
         std::fs::remove_dir_all(directory).expect("the directory");
     }
 

@@ -1,12 +1,16 @@
 //! The settings of a run: from a TOML file, overridden by environment variables, and both by files with one value. No
-//! message contains a value.
+//! message contains a value, nor a name that no setting has: a key may have been typed in its place.
 
 use psa_host::contract::{Setting, SettingDescription};
+use strsim::jaro_winkler;
 
 pub(crate) mod tenants;
 
 /// Of the variables that settings are read from.
 const PREFIX: &str = "PSA_";
+
+/// From 0 to 1: a name that is so near to that of a setting was meant for it.
+const LEAST_SIMILARITY: f64 = 0.85;
 
 /// The file's text, with its name for messages.
 pub(crate) struct File<'a> {
@@ -17,7 +21,7 @@ pub(crate) struct File<'a> {
 }
 
 /// The settings that are there, in the order of the description. A variable wins over the file, unless it is empty; a
-/// value `given` by a file of its own wins over both.
+/// value `given` by a file of its own wins over both. Only settings of the description are given so.
 ///
 /// # Errors
 /// Everything that is wrong with the file, or with a variable, for a person.
@@ -27,11 +31,6 @@ pub(crate) fn merge(
     given: &[Setting],
     variable: impl Fn(&str) -> Option<Result<String, std::ffi::OsString>>,
 ) -> Result<Vec<Setting>, String> {
-    for setting in given {
-        if !described.iter().any(|known| known.name == setting.name) {
-            return Err(unknown(&setting.name, described));
-        }
-    }
     let from_file = file.map_or_else(|| Ok(toml::Table::new()), |file| read(described, &file))?;
     let mut settings = Vec::new();
     for setting in described {
@@ -83,26 +82,43 @@ pub(crate) fn all(file: &File<'_>) -> Result<Vec<Setting>, String> {
     let mut settings = Vec::new();
     for (name, value) in table {
         let Some(value) = value.as_str().map(str::to_owned) else {
-            return Err(format!("{}: {}", file.name, not_text(&name, &value)));
+            let place = place_of(&name, file.text);
+            let what = format!("the setting in {place}");
+            return Err(format!("{}: {}", file.name, not_text(&what, &value)));
         };
         settings.push(Setting { name, value });
     }
     Ok(settings)
 }
 
-fn unknown(name: &str, described: &[SettingDescription]) -> String {
-    let known: Vec<_> = described
-        .iter()
-        .map(|setting| setting.name.as_str())
-        .collect();
-    format!(
-        "unknown setting `{name}`; expected one of {}",
-        known.join(", ")
-    )
+/// `place` is where the name is.
+pub(crate) fn unknown(place: &str, name: &str, described: &[SettingDescription]) -> String {
+    let known = || described.iter().map(|setting| setting.name.as_str());
+    let near = known().find(|known| jaro_winkler(known, name) >= LEAST_SIMILARITY);
+    match near {
+        Some(near) => format!("{place} has an unknown setting: did you mean `{near}`?"),
+        None => format!(
+            "{place} has an unknown setting; expected one of {}",
+            known().collect::<Vec<_>>().join(", ")
+        ),
+    }
 }
 
-fn not_text(name: &str, value: &toml::Value) -> String {
-    format!("`{name}` must be text in quotes, not {}", kind(value))
+/// Where a name is in the file.
+fn place_of(name: &str, text: &str) -> String {
+    let is_it = |line: &str| {
+        let before = line.split(['=', ']']).next().unwrap_or_default();
+        let own = before.trim().trim_start_matches('[');
+        own.trim_matches(['"', '\'', ' ']) == name
+    };
+    match text.lines().position(is_it) {
+        Some(index) => format!("line {}", index + 1),
+        None => "it".to_owned(),
+    }
+}
+
+fn not_text(what: &str, value: &toml::Value) -> String {
+    format!("{what} must be text in quotes, not {}", kind(value))
 }
 
 fn of_tenant(file: &File<'_>) -> Result<toml::Table, String> {
@@ -116,15 +132,15 @@ fn parse(file: &File<'_>) -> Result<toml::Table, String> {
         let before = error.span().and_then(|span| file.text.get(..span.start));
         let line = before.unwrap_or_default().matches('\n').count() + 1;
         let problem = match earlier_line(file.text, line) {
-            Some((name, first)) => format!("`{name}` is given twice: in lines {first} and {line}"),
+            Some(first) => format!("lines {first} and {line} have the same name"),
             None => format!("line {line} is not valid TOML: expected `name = \"value\"`"),
         };
         format!("{}: {problem}", file.name)
     })
 }
 
-/// The heading that this line is, or the name that it gives a value, and the line before it with the same.
-fn earlier_line(text: &str, line: usize) -> Option<(&str, usize)> {
+/// The line before this one that is the same heading, or gives a value to the same name.
+fn earlier_line(text: &str, line: usize) -> Option<usize> {
     fn name_of(line: &str) -> Option<&str> {
         let line = line.trim();
         let (name, marks) = if line.starts_with('[') {
@@ -146,7 +162,7 @@ fn earlier_line(text: &str, line: usize) -> Option<(&str, usize)> {
     }
     let mut earlier = earlier.into_iter();
     let (first, _) = earlier.find(|(_, other)| name_of(other) == Some(name))?;
-    Some((name, first))
+    Some(first)
 }
 
 fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
@@ -154,9 +170,9 @@ fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table
     let mut problems = Vec::new();
     for (name, value) in &table {
         if !described.iter().any(|setting| setting.name == *name) {
-            problems.push(unknown(name, described));
+            problems.push(unknown(&place_of(name, file.text), name, described));
         } else if !value.is_str() {
-            problems.push(not_text(name, value));
+            problems.push(not_text(&format!("`{name}`"), value));
         }
     }
     if problems.is_empty() {
@@ -178,4 +194,4 @@ fn kind(value: &toml::Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,6 +7,7 @@ use std::path::Path;
 use psa_host::contract::{ConnectorDescription, Setting};
 
 use crate::connection::SettingSources;
+use crate::connector_file::FOLDER_VARIABLE;
 use crate::failure::Failure;
 use crate::secret_file;
 use crate::settings::{self, tenants};
@@ -30,6 +31,7 @@ impl Sources {
             warn(secret_file::warning(file));
         }
         let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let variables = variables.filter(|name| name != FOLDER_VARIABLE);
         for variable in settings::unused_variables(&description.settings, variables) {
             warn(Some(format!(
                 "the environment variable {variable} is not used: no setting of this connector has that name"
@@ -39,7 +41,7 @@ impl Sources {
             Some(path) => Some((path.display().to_string(), settings_text(path)?)),
             None => None,
         };
-        let given = secret_file::read(sources).map_err(wrong)?;
+        let given = secret_file::read(sources, &description.settings).map_err(wrong)?;
         Ok(Self { file, given })
     }
 

@@ -8,17 +8,22 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::Tenant;
+use crate::ticket_id::TicketId;
 use crate::{csv, exit, given, tables};
 
 #[derive(Args)]
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// The ticket's id
-    #[arg(long, value_name = "ID")]
-    ticket: String,
+    #[command(flatten)]
+    ticket: TicketId,
     /// The status to set, an id from `boards`; if repeated, the first one that the ticket's board has
-    #[arg(long, value_name = "ID", required = true)]
+    #[arg(
+        long,
+        value_name = "ID",
+        allow_negative_numbers = true,
+        required = true
+    )]
     status_id: Vec<String>,
     /// How the ticket was resolved, if the PSA takes this with the status; `-` reads it from standard input
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -30,7 +35,7 @@ pub(crate) struct Status {
 
 fn change(command: Status) -> Result<StatusChange, Failure> {
     Ok(StatusChange {
-        ticket_id: command.ticket,
+        ticket_id: command.ticket.get(),
         status_ids: command.status_id,
         resolution: given::optional_text("--resolution", command.resolution.as_deref())?,
         vendor_fields: given::vendor_fields(command.vendor_fields.as_deref())?,

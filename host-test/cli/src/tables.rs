@@ -1,8 +1,8 @@
 //! Results for people. Every text of the connector or of the PSA goes through `visible`.
 
 use psa_host::contract::{
-    ConnectorDescription, FieldError, Named, SettingDescription, SettingKind, SettingSupplier,
-    Ticket,
+    ConnectorDescription, FieldError, Named, Operation, SettingDescription, SettingKind,
+    SettingSupplier, Ticket,
 };
 
 use crate::layout::{Width, indented_table, paragraph};
@@ -34,26 +34,56 @@ pub(crate) fn description(description: &ConnectorDescription, width: Width) -> S
         permissions,
         width,
     );
-    let fields = description.input_fields.iter().map(|field| {
-        let length = field
-            .maximum_length
-            .map(|length| format!("at most {length} characters"));
-        [
-            field.name.clone(),
-            required_or_optional(field.is_required).to_owned(),
-            length.unwrap_or_default(),
-        ]
-    });
-    let fields = indented_table(2, &[], fields, width);
-    let sections = [
-        ("Settings", settings.join("\n")),
-        ("Permissions to grant", permissions),
-        ("Fields of tickets, notes and status changes", fields),
+    let mut sections = vec![
+        ("Settings".to_owned(), settings.join("\n")),
+        ("Permissions to grant".to_owned(), permissions),
     ];
-    let sections = sections.map(|(name, text)| format!("{}\n{text}", styled(HEADING, name)));
+    let operations = Operation::ALL.iter();
+    sections.extend(operations.filter_map(|operation| fields(*operation, description, width)));
+    let sections = sections.iter();
+    let sections: Vec<_> = sections
+        .map(|(name, text)| format!("{}\n{text}", styled(HEADING, name)))
+        .collect();
     let vendor = visible(&description.vendor);
     let version = visible(&description.version);
     format!("{vendor} connector {version}\n\n{}", sections.join("\n\n"))
+}
+
+/// The fields that the PSA takes in this operation. None: it takes none.
+fn fields(
+    operation: Operation,
+    description: &ConnectorDescription,
+    width: Width,
+) -> Option<(String, String)> {
+    let fields = description.input_fields.iter();
+    let fields: Vec<_> = fields
+        .filter(|field| field.operation == operation)
+        .map(|field| {
+            let remarks = [
+                field
+                    .maximum_length
+                    .map(|length| format!("at most {length} characters")),
+                field
+                    .maximum_count
+                    .map(|count| format!("at most {count} of them")),
+                (!field.allowed.is_empty()).then(|| format!("one of {}", field.allowed.join(", "))),
+            ];
+            let remarks: Vec<_> = remarks.into_iter().flatten().collect();
+            [
+                field.name.clone(),
+                required_or_optional(field.is_required).to_owned(),
+                remarks.join(", "),
+            ]
+        })
+        .collect();
+    let heading = match operation {
+        Operation::CreateTicket => "Fields of a ticket".to_owned(),
+        Operation::AddNote => "Fields of a note".to_owned(),
+        Operation::SetStatus => "Fields of a status change".to_owned(),
+        other => format!("Fields of {}", other.name()),
+    };
+    let is_there = !fields.is_empty();
+    is_there.then(|| (heading, indented_table(2, &[], fields, width)))
 }
 
 /// Its names and what it takes, and under them its help.

@@ -9,7 +9,9 @@ use psa_recording::{Scrubber, Tape};
 
 use crate::backend::{self, Source};
 use crate::connection::{Connection, Format};
+use crate::connector_file;
 use crate::failure::Failure;
+use crate::lookalike;
 use crate::output::Output;
 use crate::private_file;
 use crate::sources::Sources;
@@ -62,6 +64,9 @@ impl Tenant {
         let source = match replay {
             Some(file) => Source::recording(file, &settings)?,
             None => {
+                for warning in lookalike::warnings(&description, &settings) {
+                    warn(Some(warning));
+                }
                 let options = backend::options(connection, &watch)?;
                 let policy = backend::policy_options(connection);
                 Source::live(&connector, &description, &settings, &policy, options)?
@@ -150,8 +155,9 @@ impl Tenant {
 /// Whether the command reads this file: its settings or keys must not be lost.
 fn is_read(file: &Path, connection: &Connection) -> bool {
     let sources = &connection.settings;
+    let component = connector_file::of(&connection.loading.component).ok();
     let inputs = [
-        Some(&connection.loading.component),
+        component.as_ref(),
         sources.settings.as_ref(),
         sources.private_key_file.as_ref(),
         connection.recording.replay.as_ref(),
@@ -200,12 +206,13 @@ pub(crate) async fn load(
     component: &Path,
     no_cache: bool,
 ) -> Result<(Connector, ConnectorDescription), Failure> {
+    let file = connector_file::of(component)?;
     let cache = CodeCache::of_the_user().filter(|_| !no_cache);
     let connector = match &cache {
-        Some(cache) => Connector::from_file_cached(component, cache),
-        None => Connector::from_file(component),
+        Some(cache) => Connector::from_file_cached(&file, cache),
+        None => Connector::from_file(&file),
     }
-    .map_err(|error| Failure::load(component, &error))?;
+    .map_err(|error| Failure::load(&file, &error))?;
     let description = connector
         .call(NoHttp, Limits::default())
         .describe()

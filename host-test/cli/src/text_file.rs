@@ -7,19 +7,30 @@ use std::path::Path;
 const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
+/// A connector holds a text several times while it works. No PSA takes a longer one.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// # Errors
 /// Why the file cannot be read. The message contains nothing of the file.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     text(std::fs::read(path).map_err(|error| error.to_string())?)
 }
 
+/// What is longer than a ticket can be is not read to its end.
+///
 /// # Errors
-/// As for [`read`].
-pub(crate) fn read_all(mut input: impl Read) -> Result<String, String> {
+/// As for [`read`], or the text is too long.
+pub(crate) fn read_short(input: impl Read) -> Result<String, String> {
     let mut bytes = Vec::new();
-    let read = input.read_to_end(&mut bytes);
+    let read = input.take(MOST_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| error.to_string())?;
-    text(bytes)
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST_BYTES) {
+        return text(bytes);
+    }
+    Err(format!(
+        "it has more than {} MiB, which is more than a ticket can hold",
+        MOST_BYTES >> 20
+    ))
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, String> {
@@ -41,6 +52,19 @@ fn text(bytes: Vec<u8>) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_no_ticket_can_hold_is_refused() {
+        let most = usize::try_from(MOST_BYTES).expect("a length");
+        let whole = read_short(&vec![b'a'; most][..]);
+        assert_eq!(whole.map(|text| text.len()), Ok(most));
+        // The second is cut within a letter.
+        for longer in ["a".repeat(most + 1), "a".repeat(most) + "é"] {
+            let refused = read_short(longer.as_bytes()).expect_err("it is too long");
+            assert!(refused.contains("more than 1 MiB"), "{refused}");
+        }
+        assert!(read_short(std::io::repeat(b'a')).is_err());
+    }
 
     #[test]
     fn a_mark_is_skipped_and_other_encodings_are_named() {

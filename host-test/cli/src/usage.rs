@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::ValueEnum as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::connection::Format;
 use crate::failure::Failure;
@@ -20,12 +21,33 @@ pub(crate) fn end(error: &clap::Error, words: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         return Output::of_text(error.render().ansi().to_string()).print();
     }
-    if is_json(words) {
-        return print_failure(&failure(&error.render().to_string()), Format::Json);
+    let format = match is_json(words) {
+        true => Format::Json,
+        false => Format::Table,
+    };
+    if is_stray(error) {
+        return print_failure(&stray(), format);
+    }
+    if format == Format::Json {
+        return print_failure(&failure(&error.render().to_string()), format);
     }
     // If this cannot be written, there is nowhere left to say so.
     let _ = error.print();
     ExitCode::from(exit::USAGE)
+}
+
+/// Whether there is a word that belongs to no argument. The parser's text would show it, and it may be a key.
+fn is_stray(error: &clap::Error) -> bool {
+    let word = error.get(ContextKind::InvalidArg);
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(word, Some(ContextValue::String(word)) if !word.starts_with('-'))
+}
+
+fn stray() -> Failure {
+    Failure::usage(
+        "there is a word that belongs to no argument; it is not shown here, because it may be a key",
+        "Put a text with spaces into quotes. Keys belong in the settings file, or in files that --secret names. Run the command with --help: it lists the arguments.",
+    )
 }
 
 /// The parser's text is paragraphs: the error, tips, how the command is used.

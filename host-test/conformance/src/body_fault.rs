@@ -55,6 +55,29 @@ const REPLACEMENTS: [&str; 9] = [
 ];
 
 impl BodyFault {
+    /// Every column.
+    pub(crate) const COLUMNS: [&'static str; 19] = [
+        "body-empty",
+        "body-null",
+        "body-empty-list",
+        "body-empty-record",
+        "body-a-text",
+        "body-nested",
+        "body-not-utf-8",
+        "body-html",
+        "body-two-values",
+        "body-truncated",
+        "body-large",
+        "required-removed",
+        "required-null",
+        "required-other-type",
+        "required-extreme",
+        "optional-removed",
+        "optional-null",
+        "optional-other-type",
+        "optional-extreme",
+    ];
+
     pub(crate) fn all(body: &[u8], required: &[String], with_large_body: bool) -> Vec<Self> {
         let mut faults: Vec<Self> = REPLACEMENTS.iter().copied().map(Self::Replaced).collect();
         if body.len() >= 8 {

@@ -118,6 +118,17 @@ impl Fault {
         failures.chain(statuses).collect()
     }
 
+    /// Every column of the matrix, in its order.
+    pub(crate) fn columns() -> impl Iterator<Item = &'static str> {
+        let failures = FAILURES.iter().map(|(_, _, name)| *name);
+        let statuses = STATUSES.iter().map(|(_, name)| *name);
+        let headers = HEADER_FAULTS.iter().map(|(_, name)| *name);
+        failures
+            .chain(statuses)
+            .chain(headers)
+            .chain(BodyFault::COLUMNS)
+    }
+
     /// The column of the matrix, and the name in the table of outcomes.
     pub(crate) fn column(&self) -> &'static str {
         match self {
@@ -259,15 +270,32 @@ pub(crate) fn name_in_table(recorded: &Answer, fault: &Fault) -> String {
     }
 }
 
+/// The column that this is in the table: a damaged answer that was a refusal stays one.
+pub(crate) fn column_in_table(recorded: &Answer, fault: &Fault) -> &'static str {
+    match (fault, recorded) {
+        (Fault::Body(_) | Fault::Headers(_), Ok(response)) if !is_success(recorded) => {
+            let known = known_status(response.status);
+            let mut statuses = STATUSES.iter();
+            statuses
+                .find(|(status, _)| *status == known)
+                .map_or("status", |(_, name)| name)
+        }
+        _ => fault.column(),
+    }
+}
+
 /// A status that the table does not have means what the first of its class means (RFC 9110, section 15).
 pub(crate) fn name_of_status(status: u16) -> String {
-    let known = match status {
+    format!("status-{}", known_status(status))
+}
+
+fn known_status(status: u16) -> u16 {
+    match status {
         300..=399 => 301,
         _ if STATUSES.iter().any(|(known, _)| *known == status) => status,
         400..=499 => 400,
         _ => 500,
-    };
-    format!("status-{known}")
+    }
 }
 
 pub(crate) fn is_success(answer: &Answer) -> bool {
@@ -276,6 +304,8 @@ pub(crate) fn is_success(answer: &Answer) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -299,5 +329,9 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), count);
         assert_eq!(Fault::of_any_answer().len(), 7 + 13 * 4);
+        // The answer has whatever a fault can be of.
+        let columns: BTreeSet<_> = faults.iter().map(Fault::column).collect();
+        assert_eq!(columns, Fault::columns().collect());
+        assert_eq!(columns.len(), Fault::columns().count());
     }
 }

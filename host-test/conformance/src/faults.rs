@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::fault::{Fault, is_success, name_in_table};
+use crate::fault::{Fault, column_in_table, is_success, name_in_table};
 use crate::judge;
 use crate::outcomes::{Place, Right, place, right};
-use crate::report::{Area, Problem, Rule, problem};
+use crate::report::{Area, Cell, Problem, Rule, problem};
 use crate::rules::of_every_call;
 use crate::stage::Stage;
 use crate::stand::{Observed, Prepared, Stand};
@@ -25,7 +25,7 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
             // A large body takes as long as a thousand others: once for each function and role will do.
             let with_large_body = is_success(&exchange.answer)
                 && matches!(prepared.case.expect, Expectation::Ok(_))
-                && had_a_large_body.insert((prepared.case.input.function(), exchange.role));
+                && had_a_large_body.insert((prepared.case.input.function(), place.name()));
             let mut faults = Fault::all(&exchange.answer, &exchange.required, with_large_body);
             let case = &prepared.case;
             if !tokens(&case.exchanges, index, &case.settings).is_empty() {
@@ -36,7 +36,7 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
                 let column = fault.column();
                 let work = move || check(stand, prepared, index, place, &fault);
                 tasks.push(
-                    Task::new(Area::Faults, &name, work)
+                    Task::of_cell(Area::Faults, &name, work)
                         .of_case(&prepared.name)
                         .with_fault(column),
                 );
@@ -52,7 +52,7 @@ fn check(
     index: usize,
     place: Place,
     fault: &Fault,
-) -> Findings {
+) -> (Findings, Option<Cell>) {
     let case = &prepared.case;
     let recorded = &case.exchanges[index].answer;
     let stage = Stage::new(&case.exchanges).replacing(index, fault.apply(recorded));
@@ -64,7 +64,12 @@ fn check(
         problems.extend(judge::of_fault(prepared, &observed, index, place, &name));
         problems.extend(of_writing_in_vain(prepared, &observed, place, &name));
     }
-    Findings { runs: 1, problems }
+    let cell = was_met.then(|| Cell {
+        function: case.input.function(),
+        role: place.name(),
+        fault: column_in_table(recorded, fault),
+    });
+    (Findings { runs: 1, problems }, cell)
 }
 
 /// A look-up that failed does not say that there is nothing to find.

@@ -80,7 +80,7 @@ mod writes;
 
 pub use operations::OF_EVERY_CONNECTOR;
 pub use perform::perform;
-pub use report::{Area, Check, Document, Problem, Repeat, Report, Rule};
+pub use report::{Area, Cell, Check, Document, Problem, Repeat, Report, Rule, Unreached};
 pub use required::stale_required;
 
 use stand::Stand;
@@ -172,6 +172,7 @@ pub fn conform(
     if let Some(filter) = &options.filter {
         tasks.retain(|task| filter.fits(&task.name));
     }
+    let checks = run(tasks, options.jobs, progress);
     Report {
         connector: match &stand {
             Some(Ok(stand)) => {
@@ -190,7 +191,13 @@ pub fn conform(
             }
             _ => Vec::new(),
         },
-        checks: run(tasks, options.jobs, progress),
+        unreached_faults: match &stand {
+            Some(Ok(stand)) if options.filter.is_none() => {
+                Some(reach::unreached_faults(stand, &checks))
+            }
+            _ => None,
+        },
+        checks,
         elapsed: started.elapsed(),
     }
 }

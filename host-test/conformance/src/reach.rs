@@ -1,11 +1,15 @@
-//! What of the table of outcomes no case reaches: a function, and what an answer to it is for. Where no case has such an
-//! answer, the kit replaces none, and finds nothing.
+//! What of the table of outcomes no case reaches: a function, what an answer to it is for, and what can be done to that
+//! answer. Where no case has such an answer, the kit replaces none, and finds nothing.
+
+use std::collections::BTreeSet;
 
 use psa_contract::Operation;
 use psa_recording::{Case, Role};
 
-use crate::outcomes::Place;
-use crate::outcomes::place;
+use crate::fault::Fault;
+use crate::outcomes::{Place, place};
+use crate::report::{Cell, Check, Unreached};
+use crate::stand::Stand;
 
 const LOOK_UP: Place = Place::First(Role::LookUp);
 const WRITE: Place = Place::First(Role::Write);
@@ -41,6 +45,48 @@ pub(crate) fn unreached<'a>(
         }
     }
     unreached
+}
+
+/// The cells that no check of this run reached. Its functions are those of the connector; its roles are those that the
+/// contract asks for and those that the cases have.
+pub(crate) fn unreached_faults(stand: &Stand, checks: &[Check]) -> Vec<Unreached> {
+    let reached: BTreeSet<Cell> = checks.iter().filter_map(|check| check.cell).collect();
+    let cases = || stand.cases.iter().map(|prepared| &prepared.case);
+    let mut unreached = Vec::new();
+    for operation in &stand.description.operations {
+        let own = cases().filter(|case| case.input.operation() == Some(*operation));
+        for role in roles(*operation, own) {
+            let cell = |fault| Cell {
+                function: operation.name(),
+                role,
+                fault,
+            };
+            let faults = Fault::columns().filter(|fault| !reached.contains(&cell(fault)));
+            let faults: Vec<&'static str> = faults.collect();
+            if !faults.is_empty() {
+                unreached.push(Unreached {
+                    function: operation.name(),
+                    role,
+                    faults,
+                });
+            }
+        }
+    }
+    unreached
+}
+
+/// Those that any PSA has, then those that only this one has.
+fn roles<'a>(operation: Operation, cases: impl Iterator<Item = &'a Case>) -> Vec<&'static str> {
+    let mut roles: Vec<_> = places(operation).iter().map(|place| place.name()).collect();
+    let recorded = cases.flat_map(|case| {
+        let indexes = 0..case.exchanges.len();
+        indexes.filter_map(|index| place(&case.exchanges, index))
+    });
+    let recorded: BTreeSet<_> = recorded.map(Place::name).collect();
+    let own = recorded.into_iter().filter(|role| !roles.contains(role));
+    let own: Vec<_> = own.collect();
+    roles.extend(own);
+    roles
 }
 
 /// A look-up that follows a write need not be recorded: the case says what it answers.

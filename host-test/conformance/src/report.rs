@@ -16,6 +16,7 @@ mod repeat;
 #[cfg(test)]
 mod sample;
 mod terminal;
+mod unreached;
 
 pub use json::Document;
 pub use repeat::Repeat;
@@ -34,6 +35,8 @@ pub struct Report {
     pub is_filtered: bool,
     /// What of the table of outcomes no case reaches, as `function role`: `set-status look-up-again`.
     pub unreached: Vec<String>,
+    /// Which faults reached no answer of a function and a role. None: not all checks were made, so it is not known.
+    pub unreached_faults: Option<Vec<Unreached>>,
     /// In the order of the areas, then of the cases.
     pub checks: Vec<Check>,
     /// How long it took.
@@ -53,10 +56,36 @@ pub struct Check {
     pub case: Option<String>,
     /// What was done to one response of the case, by the name of its column in the matrix: `status-502`.
     pub fault: Option<&'static str>,
+    /// The cell of the table of outcomes that it reached. None: it has none, or the connector did not ask for the answer.
+    pub cell: Option<Cell>,
     /// How many times the connector was called.
     pub runs: usize,
     /// What was wrong. Empty if nothing was.
     pub problems: Vec<Problem>,
+}
+
+/// A cell of the table of outcomes: an answer to a function, by what it is for, and what was done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cell {
+    /// The function.
+    pub function: &'static str,
+    /// The role of the request, or `look-up-again`.
+    pub role: &'static str,
+    /// The fault, by the name of its column in the matrix.
+    pub fault: &'static str,
+}
+
+/// The faults that no check has put into an answer of a function and a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Unreached {
+    /// The function.
+    pub function: &'static str,
+    /// The role of the request, or `look-up-again`.
+    pub role: &'static str,
+    /// The faults, by the names of their columns in the matrix.
+    pub faults: Vec<&'static str>,
 }
 
 /// A rule that was broken.

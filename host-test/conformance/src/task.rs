@@ -1,6 +1,6 @@
 //! A check that is yet to be made.
 
-use crate::report::{Area, Check, Problem};
+use crate::report::{Area, Cell, Check, Problem};
 
 /// A check: what it is called, and the work.
 pub(crate) struct Task<'a> {
@@ -8,7 +8,7 @@ pub(crate) struct Task<'a> {
     area: Area,
     case: Option<String>,
     fault: Option<&'static str>,
-    work: Box<dyn FnOnce() -> Findings + Send + 'a>,
+    work: Box<dyn FnOnce() -> Done + Send + 'a>,
 }
 
 /// What a check found.
@@ -19,9 +19,17 @@ pub(crate) struct Findings {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// What a check found, and which cell of the table of outcomes it reached.
+type Done = (Findings, Option<Cell>);
+
 impl<'a> Task<'a> {
     /// Its name begins with the area.
     pub(crate) fn new(area: Area, name: &str, work: impl FnOnce() -> Findings + Send + 'a) -> Self {
+        Self::of_cell(area, name, || (work(), None))
+    }
+
+    /// One that may reach a cell of the table of outcomes.
+    pub(crate) fn of_cell(area: Area, name: &str, work: impl FnOnce() -> Done + Send + 'a) -> Self {
         Self {
             name: format!("{}/{name}", area.name()),
             area,
@@ -44,12 +52,13 @@ impl<'a> Task<'a> {
     }
 
     pub(crate) fn run(self) -> Check {
-        let findings = (self.work)();
+        let (findings, cell) = (self.work)();
         Check {
             name: self.name,
             area: self.area,
             case: self.case,
             fault: self.fault,
+            cell,
             runs: findings.runs,
             problems: findings.problems,
         }

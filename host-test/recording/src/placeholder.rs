@@ -95,9 +95,11 @@ impl Placeholders {
             .map(|(_, value)| value.as_str())
             .or_else(|| brace(name))
             .ok_or_else(|| {
-                let known: Vec<_> = self.values.iter().map(|(name, _)| name.as_str()).collect();
+                // What was taken out is no setting.
+                let known = self.values.iter().map(|(name, _)| name.as_str());
+                let known: Vec<_> = known.filter(|name| !name.starts_with("removed")).collect();
                 format!(
-                    "the placeholder `{{{{{name}}}}}` names no setting in use; in use: {}",
+                    "the placeholder `{{{{{name}}}}}` stands for a setting that has no value; settings that have one: {}",
                     if known.is_empty() {
                         "none".to_owned()
                     } else {

@@ -1,6 +1,8 @@
 //! `psa-host` as people and programs use it: what it prints, where, and how it ends.
 
 mod lifecycle; // The commands for what follows the opening of a ticket.
+mod mistakes; // What people type wrongly.
+mod named; // Connectors by their names.
 mod typed; // The command line that stands for a call.
 
 use std::collections::BTreeMap;

@@ -194,6 +194,41 @@ fn the_good_connector_conforms() {
         .collect();
     assert!(problems.is_empty(), "{problems:#?}");
     assert!(report.is_conformant() && report.checks.len() > 8_000);
+    // Of some answers, every member is needed.
+    let unreached = report.unreached_faults.expect("all checks were made");
+    let mut faults = unreached.iter().flat_map(|unreached| &unreached.faults);
+    assert!(
+        faults.all(|fault| fault.starts_with("optional-")),
+        "{unreached:?}"
+    );
+}
+
+#[test]
+fn what_the_cases_do_not_reach_is_said_of_each_function_and_role() {
+    let mut cases = SAMPLE.cases().expect("the cases");
+    cases.retain(|(name, _)| name == "get-ticket/ok");
+    let component = SAMPLE.bytes().expect("the component");
+    let report = held(&component, &cases, None);
+    let unreached = report.unreached_faults.expect("all checks were made");
+    let faults = |function: &str, role: &str| {
+        let mut unreached = unreached.iter();
+        let found = unreached.find(|it| it.function == function && it.role == role);
+        found.map_or(0, |unreached| unreached.faults.len())
+    };
+    assert_eq!(faults("get-ticket", "detail"), 0, "{unreached:?}");
+    let all = faults("set-status", "look-up-again");
+    assert!(all > 40, "{unreached:?}");
+    assert_eq!(faults("list-contacts", "list"), all, "{unreached:?}");
+    // What this PSA has not is not missed, nor is what only cases can tell of.
+    for (function, role) in [("attach-asset", "write"), ("set-status", "credential")] {
+        assert_eq!(faults(function, role), 0, "{unreached:?}");
+    }
+    let filtered = held(
+        &component,
+        &cases,
+        Some(Filter::Contains("recorded".to_owned())),
+    );
+    assert_eq!(filtered.unreached_faults, None);
 }
 
 fn held(component: &[u8], cases: &[(String, Case)], filter: Option<Filter>) -> Report {

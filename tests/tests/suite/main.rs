@@ -8,6 +8,7 @@ mod conform; // The conformance kit catches every wrong connector, and lets the 
 mod contract; // The text of the interface: complete, well named, frozen once released, the same as the Rust types.
 mod crates; // What the crates of host-test take from others and from each other.
 mod create_once; // A simulated server that fails in any way at any point: never a second ticket.
+mod demo; // What `make demo` shows.
 mod documents; // What the documents show and name: examples, links, tests, rules.
 mod embedding; // What the README shows of embedding the component.
 mod embedding_live; // What docs/embedding.md shows of calling a connector live.

@@ -221,13 +221,30 @@ fn a_closed_standard_output_is_a_failure_before_anything_is_sent() {
     );
 }
 
-/// As `head` does.
+/// As `head` does. But nobody has learnt what was opened.
 #[test]
-fn a_reader_that_goes_away_is_not_a_failure() {
-    let mut command = replayed("companies", "tenant.json", &[]);
-    let (reader, writer) = std::io::pipe().expect("a pipe");
-    drop(reader);
-    let output = command.stdout(writer).output().expect("psa-host runs");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{errors}");
+fn a_reader_that_goes_away_is_a_failure_only_after_a_write() {
+    let closed = ["--ticket=5120"];
+    let note = [
+        "--ticket=5120",
+        "--text=Seen again at 10:00.",
+        "--reference=alert-4711:2",
+    ];
+    for (name, more, exit_code, part) in [
+        ("companies", &[][..], 0, ""),
+        ("ticket", &closed, 0, ""),
+        ("create-ticket", &TICKET, 4, "ticket 5120: Opened"),
+        ("note", &note, 4, "Note 84 was added to ticket 5120."),
+        ("close", &closed, 4, "ticket 5120: The status was changed"),
+    ] {
+        for more in [more.to_vec(), [more, &["--json"]].concat()] {
+            let mut command = replayed(name, "tenant.json", &more);
+            let (reader, writer) = std::io::pipe().expect("a pipe");
+            drop(reader);
+            let output = command.stdout(writer).output().expect("psa-host runs");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(exit_code), "{name}: {errors}");
+            assert!(errors.contains(part), "{name}: {errors}");
+        }
+    }
 }

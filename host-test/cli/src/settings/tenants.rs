@@ -79,7 +79,7 @@ fn split(mut table: Table) -> Result<(Table, Vec<(String, Table)>), String> {
     let tenants = tenants.into_iter().map(|(name, own)| match own {
         Value::Table(own) => Ok((name, own)),
         _ => Err(format!(
-            "the tenant `{name}` must be a table, [{TENANTS}.{name}]"
+            "each tenant must be a table, [{TENANTS}.NAME], and one is not"
         )),
     });
     Ok((table, tenants.collect::<Result<_, _>>()?))
@@ -122,7 +122,7 @@ mod tests {
             (
                 "[tenants]\nacme = 's3cret'",
                 Some("acme"),
-                Err("[tenants.acme]"),
+                Err("[tenants.NAME], and one is not"),
             ),
         ];
         for (text, tenant, expected) in cases {

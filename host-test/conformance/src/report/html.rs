@@ -6,6 +6,7 @@ use indicatif::HumanCount;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::count::{Count, by_area, unchecked};
+use super::unreached::described;
 use super::{Check, Repeat, Report};
 use crate::visible;
 
@@ -45,6 +46,7 @@ impl Report {
                         (summary(self))
                     }
                     (areas(self))
+                    (unreached(self))
                     (matrix::section(self, &failures))
                     (failures::section(&failures, repeat))
                     footer { "psa-host conform, in " (seconds(self)) }
@@ -114,6 +116,23 @@ fn areas(report: &Report) -> Markup {
                 }
             }
             (without_case(report))
+        }
+    }
+}
+
+/// What no check reached. With a filter, nothing is known of it.
+fn unreached(report: &Report) -> Markup {
+    html! {
+        @if let Some(unreached) = &report.unreached_faults {
+            section {
+                h2 { "Not reached" }
+                @if unreached.is_empty() {
+                    p { "Nothing: every fault was put into an answer of each role of each function." }
+                } @else {
+                    p { "No case has an answer for these faults, so nothing is known of them:" }
+                    ul { @for it in unreached { li { (described(it)) } } }
+                }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::count::{Count, by_area, matrix};
 use super::group::by_rule;
-use super::{Area, Check, Problem, Repeat, Report, Rule};
+use super::{Area, Check, Problem, Repeat, Report, Rule, Unreached};
 
 /// A report, as it is written as JSON. The same checks with the same results give the same text: it holds no time.
 ///
@@ -16,7 +16,8 @@ use super::{Area, Check, Problem, Repeat, Report, Rule};
 ///   "connector": "Deskly 1.4.0",
 ///   "component-bytes": 171402,
 ///   "is-conformant": false,
-///   "is-filtered": false, "unreached": ["set-status write"], "cases": 2, "checks": 10, "failed": 6, "runs": 18,
+///   "is-filtered": false, "unreached": ["set-status write"],
+///   "unreached-faults": [{"function": "verify", "role": "probe", "faults": ["body-large"]}], "cases": 2, "checks": 10, "failed": 6, "runs": 18,
 ///   "areas": [{"area": "faults", "checks": 7, "failed": 6, "runs": 14}],
 ///   "rules": [{"rule": "no-trap", "meaning": "Nothing that …", "failed": 5}],
 ///   "matrix": {
@@ -47,6 +48,8 @@ pub struct Document<'a> {
     is_filtered: bool,
     /// What of the table of outcomes no case reaches, as `function role`.
     unreached: &'a [String],
+    /// The faults of the table of outcomes that reached no answer of a function and a role; null with a filter.
+    unreached_faults: Option<&'a [Unreached]>,
     /// How many cases the folder holds.
     cases: usize,
     /// How many checks were made, how many of them found something, and how often the connector was called for them.
@@ -124,6 +127,7 @@ impl Report {
             is_conformant: self.is_conformant(),
             is_filtered: self.is_filtered,
             unreached: &self.unreached,
+            unreached_faults: self.unreached_faults.as_deref(),
             cases: self.cases,
             checks: all.checks,
             failed: all.failed,
@@ -208,6 +212,7 @@ mod tests {
             "failed": 6,
             "runs": 18,
             "unreached": [],
+            "unreached-faults": [{"function": "verify", "role": "probe", "faults": ["body-large", "required-null"]}],
             "rules": [
                 {"rule": "no-trap", "meaning": "Nothing that a server answers makes the connector trap.", "failed": 5},
                 {"rule": "outcome-fits-fault", "meaning": "A fault has an outcome that the table of outcomes allows.", "failed": 1},

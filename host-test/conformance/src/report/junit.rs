@@ -8,6 +8,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::count::{Count, folder};
 use super::excerpt::Excerpt;
+use super::unreached::described;
 use super::{Area, Check, Repeat, Report};
 use crate::visible;
 
@@ -35,8 +36,26 @@ impl Report {
                 junit.add_test_suite(suite);
             }
         }
+        junit.add_test_suites(reach(self));
         junit.to_string()
     }
+}
+
+/// What no check reached, as tests that were skipped. With a filter, nothing is known of it.
+fn reach(report: &Report) -> Option<TestSuite> {
+    let unreached = report.unreached_faults.as_ref()?;
+    let mut suite = TestSuite::new("reach");
+    for missing in unreached {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(format!("no case has an answer for {}", described(missing)));
+        let name = format!("{} {}", missing.function, missing.role);
+        suite.add_test_case(TestCase::new(name, status));
+    }
+    if unreached.is_empty() {
+        let name = "every fault, in an answer of each role of each function";
+        suite.add_test_case(TestCase::new(name, TestCaseStatus::success()));
+    }
+    Some(suite)
 }
 
 /// The checks of each test, by the test's name.
@@ -151,7 +170,7 @@ mod tests {
     #[test]
     fn a_suite_is_an_area_and_a_test_a_case() {
         let junit = parsed(&sample::failing());
-        assert_eq!((junit.tests, junit.failures), (5, 2));
+        assert_eq!((junit.tests, junit.failures), (6, 2));
         let names: Vec<_> = junit
             .test_suites
             .iter()
@@ -182,8 +201,16 @@ mod tests {
                 Some(4),
             ),
             ("faults", "faults.verify", "verify/ok", Some(3)),
+            ("reach", "", "verify probe", None),
         ];
         assert_eq!(names, expected);
+        let last = junit.test_suites.last().expect("a suite");
+        let TestCaseStatus::Skipped { message, .. } = &last.test_cases[0].status else {
+            panic!("{:?}", last.test_cases[0].status);
+        };
+        let message = message.as_ref().map(|text| text.as_str());
+        let expected = "no case has an answer for verify probe: body-large, required-null";
+        assert_eq!(message, Some(expected));
     }
 
     #[test]

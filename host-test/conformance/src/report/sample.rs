@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Area, Check, Problem, Repeat, Report, Rule};
+use super::{Area, Check, Problem, Repeat, Report, Rule, Unreached};
 
 pub(super) fn repeat() -> Repeat {
     Repeat {
@@ -52,7 +52,14 @@ pub(super) fn failing() -> Report {
             "trap: wasm `unreachable` instruction executed",
         )
     }));
-    report(checks)
+    Report {
+        unreached_faults: Some(vec![Unreached {
+            function: "verify",
+            role: "probe",
+            faults: vec!["body-large", "required-null"],
+        }]),
+        ..report(checks)
+    }
 }
 
 /// One failure with this text as what was found and as the connector's name.
@@ -77,6 +84,7 @@ pub(super) fn passed(name: &str, fault: Option<&'static str>) -> Check {
             .expect("an area"),
         case: Some(case.join("/")),
         fault,
+        cell: None,
         runs: 2,
         problems: Vec::new(),
     }
@@ -98,6 +106,7 @@ pub(super) fn report(checks: Vec<Check>) -> Report {
         cases: 2,
         is_filtered: false,
         unreached: Vec::new(),
+        unreached_faults: Some(Vec::new()),
         checks,
         elapsed: Duration::from_millis(41_230),
     }

@@ -6,6 +6,7 @@ use indicatif::HumanCount;
 use super::count::{Count, by_area, unchecked};
 use super::excerpt::Excerpt;
 use super::group::{Failure, Group, by_rule};
+use super::unreached::described;
 use super::{Repeat, Report};
 use crate::visible;
 
@@ -26,8 +27,8 @@ impl Report {
     #[must_use]
     pub fn text(&self, repeat: &Repeat) -> String {
         let groups = by_rule(self);
-        let mut parts = vec![summary(self), areas(self)];
-        parts.extend(unreached(self));
+        let mut parts = vec![summary(self), areas(self), unreached(self)];
+        parts.retain(|part| !part.is_empty());
         parts.extend(
             groups
                 .iter()
@@ -80,20 +81,24 @@ fn areas(report: &Report) -> String {
     lines.join("\n")
 }
 
-/// What the cases leave out, whatever part of the checks was made.
-fn unreached(report: &Report) -> Option<String> {
-    if report.unreached.is_empty() {
-        return None;
+/// What the cases leave out. Of a part of the checks: the roles alone.
+fn unreached(report: &Report) -> String {
+    let lines = match &report.unreached_faults {
+        Some(unreached) if unreached.is_empty() => {
+            return "Every fault was put into an answer of each role of each function.".to_owned();
+        }
+        Some(unreached) => unreached.iter().map(described).collect(),
+        None => report.unreached.clone(),
+    };
+    if lines.is_empty() {
+        return String::new();
     }
-    let names: Vec<_> = report
-        .unreached
-        .iter()
-        .map(|name| format!("   {name}"))
-        .collect();
-    Some(format!(
-        "Not tested, because no case has a response with this role:\n{}",
-        names.join("\n")
-    ))
+    let lines: Vec<_> = lines.iter().map(|line| format!("   {line}")).collect();
+    let which = match report.unreached_faults {
+        Some(_) => "Not tested, because no case has a response with this role, or none that takes these faults:",
+        None => "Not tested, because no case has a response with this role:",
+    };
+    format!("{which}\n{}", lines.join("\n"))
 }
 
 /// As `verify` marks permissions.

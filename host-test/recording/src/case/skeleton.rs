@@ -17,7 +17,7 @@ use crate::har::unexpanded;
 use crate::placeholder::{Placeholders, for_a_case};
 use crate::recording::{Recording, RecordingError};
 
-const DOCS: &str = "Fill in: one sentence on why this case exists. The roles are guesses; check each, and add `required`, `look-up` and `spare`.";
+const DOCS: &str = "Fill in: one sentence on why this case exists, in place of this text. Then complete the rest. `provenance`: whose tenant it was. `settings`: add those that no placeholder stands for, such as the address of the PSA, and replace values that the connector would refuse. `operation` and `input`: if they are missing, the call. `expect`: the result that the contract requires, as --json prints it, or `err` with the error. `exchanges`: each `role` is a guess; check it, and add `required`, `look-up` and `spare`.";
 
 /// A case, as JSON, whose `docs`, `provenance` and `expect` are to be filled in.
 #[derive(Clone, Debug, Serialize)]

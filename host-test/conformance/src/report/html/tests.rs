@@ -83,6 +83,7 @@ fn a_cell_says_what_was_checked_and_leads_to_its_failure() {
         "<pre class=\"found\">ok {\n  &quot;is-complete&quot;: true\n}</pre>",
         "--exact --filter faults/verify/ok/0/status-502-text</pre>",
         "✗ Not conformant: 6 of 10 checks failed",
+        "<li>verify probe: body-large, required-null</li>",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
@@ -92,6 +93,7 @@ fn a_cell_says_what_was_checked_and_leads_to_its_failure() {
 fn a_conformant_connector_has_a_matrix_and_no_failures() {
     let page = page(&sample::conformant());
     assert!(page.contains("✓ Conformant: 10 checks passed"), "{page}");
+    assert!(page.contains("<p>Nothing: every fault was put"), "{page}");
     assert!(page.contains("ok, status-502: 1 check"), "{page}");
     assert!(!page.contains("class=\"rule\""), "{page}");
     assert!(!page.contains("class=\"x\""), "{page}");

@@ -26,6 +26,8 @@ Time       41.2 s
 ✓  isolation            1        0
 ✓  resources            1        0
 
+Every fault was put into an answer of each role of each function.
+
 ✓ Conformant: 10 checks passed.";
     assert_eq!(text, expected);
 }
@@ -57,13 +59,17 @@ fn a_run_with_a_filter_is_not_called_conformant() {
 
 #[test]
 fn what_no_case_reaches_is_named() {
-    let mut report = sample::conformant();
+    let mut report = sample::failing();
     report.unreached = vec!["set-status write".to_owned(), "list-sites list".to_owned()];
     let text = report.text(&sample::repeat());
-    assert!(
-        text.contains("a response with this role:\n   set-status write\n   list-sites list\n\n"),
-        "{text}"
-    );
+    let faults = "takes these faults:\n   verify probe: body-large, required-null\n\n";
+    assert!(text.contains(faults), "{text}");
+    // With a filter, nothing is said of faults.
+    report.unreached_faults = None;
+    let text = report.text(&sample::repeat());
+    let roles = "a response with this role:\n   set-status write\n   list-sites list\n\n";
+    assert!(text.contains(roles), "{text}");
+    assert!(!text.contains("body-large"), "{text}");
 }
 
 #[test]

@@ -83,6 +83,18 @@ fn a_skeleton_holds_what_the_recording_does_and_is_a_case() {
     });
     assert_eq!(found, expected);
 
+    // It says what to fill in.
+    for member in [
+        "provenance",
+        "settings",
+        "expect",
+        "exchanges",
+        "required",
+        "look-up",
+    ] {
+        assert!(DOCS.contains(&format!("`{member}`")), "{member}");
+    }
+
     let case = Case::parse("a.json", &text).expect("a case");
     assert_eq!(case.input, Input::GetTicket("1".to_owned()));
     assert_eq!(case.exchanges[1].request.query[1].1, "example-account");
