@@ -120,7 +120,7 @@ fn areas(report: &Report) -> Markup {
     }
 }
 
-/// What no check reached. With a filter, nothing is known of it.
+/// What no check reached. Unknown if there is a filter.
 fn unreached(report: &Report) -> Markup {
     html! {
         @if let Some(unreached) = &report.unreached_faults {
@@ -129,7 +129,7 @@ fn unreached(report: &Report) -> Markup {
                 @if unreached.is_empty() {
                     p { "Nothing: every fault was put into an answer of each role of each function." }
                 } @else {
-                    p { "No case has an answer for these faults, so nothing is known of them:" }
+                    p { "Not tested, because no case has a response with this role, or none that takes these faults:" }
                     ul { @for it in unreached { li { (described(it)) } } }
                 }
             }

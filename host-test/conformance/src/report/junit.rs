@@ -41,7 +41,7 @@ impl Report {
     }
 }
 
-/// What no check reached, as tests that were skipped. With a filter, nothing is known of it.
+/// What no check reached, as tests that were skipped. Unknown if there is a filter.
 fn reach(report: &Report) -> Option<TestSuite> {
     let unreached = report.unreached_faults.as_ref()?;
     let mut suite = TestSuite::new("reach");
