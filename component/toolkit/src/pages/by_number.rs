@@ -11,8 +11,8 @@ use super::{Found, Row, misplaced, out_of_order};
 use crate::error::Error;
 use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange};
 
-/// As many pages in one round as a host keeps in flight.
-const MOST_PAGES_AT_ONCE: usize = 8;
+/// More in one round than any host keeps in flight only holds memory.
+const MOST_PAGES_AT_ONCE: usize = 16;
 /// More rounds are read on by the caller, with the cursor.
 const MOST_ROUNDS: usize = 50;
 /// How often in a row a round may be repeated.

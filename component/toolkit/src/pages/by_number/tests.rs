@@ -92,8 +92,8 @@ fn many_pages_take_several_rounds() {
     let list: Vec<i64> = (1..=60).collect();
     let (found, asked) = run(None, 100, |_, number| page(&list, number));
     assert_eq!(found, Ok((list, None)));
-    assert_eq!(asked.len(), 4);
-    assert!(asked.iter().all(|round| round.len() <= 8), "{asked:?}");
+    assert_eq!(asked.len(), 3);
+    assert!(asked.iter().all(|round| round.len() <= 16), "{asked:?}");
 }
 
 #[test]
