@@ -52,8 +52,17 @@ pub const SAMPLE: Vendor = Vendor {
     core: Some(crate::native::call::<sample_psa::SampleDesk>),
 };
 
+/// The connector for HaloPSA.
+pub const HALOPSA: Vendor = Vendor {
+    name: "halopsa",
+    component: "halopsa-psa.wasm",
+    package: "halopsa-psa",
+    secrets: &["client-id", "client-secret"],
+    core: Some(crate::native::call::<halopsa_psa::HaloPsa>),
+};
+
 /// All of them.
-pub const VENDORS: [&Vendor; 2] = [&CONNECTWISE, &SAMPLE];
+pub const VENDORS: [&Vendor; 3] = [&CONNECTWISE, &SAMPLE, &HALOPSA];
 
 impl Vendor {
     /// Every case, with its name: `create-ticket/ok`.
