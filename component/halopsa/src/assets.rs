@@ -1,21 +1,19 @@
 //! `list-assets` and `attach-asset`: the assets of a client, and one of them on a ticket.
 
 use psa_contract::{Asset, AssetPage, AssetQuery, AttachedAsset, ErrorCode};
-use psa_toolkit::change_once::{Change, change_once};
+use psa_toolkit::change_once::{Steps, change_once};
 use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::{Answer, exchange_array, exchange_one};
-use psa_toolkit::query::{self, rows_of_company};
+use psa_toolkit::exchange::{Answer, exchange_array};
+use psa_toolkit::loose::Text;
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::equals_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::{self, List, if_there, numbers, written};
-use crate::companies::ACTIVE_OR_NOT;
+use crate::api::{self, List, if_there, written};
 use crate::permissions::{ASSETS_READ, TICKETS_EDIT};
 use crate::settings::Settings;
-use crate::{ticket, wire};
-
-const DOING: &str = "list assets";
+use crate::{companies, ticket, wire};
 
 /// One page of the assets that match, inactive ones too.
 pub(crate) fn list_assets(
@@ -24,74 +22,49 @@ pub(crate) fn list_assets(
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
     let (name, serial) = (query.name.as_deref(), query.serial_number.as_deref());
-    let asked = query::of_company::<2>(
-        DOING,
+    let list = List {
+        doing: "list assets",
+        permission: &ASSETS_READ,
+        path: "Asset",
+        ..companies::list(settings, &[])
+    };
+    let (rows, next_cursor) = list.of_company::<wire::Asset>(
         "list-assets",
-        &settings.identity(),
         &query.company_id,
         &[("name", name), ("serial-number", serial)],
         query.limit,
         query.cursor.as_deref(),
+        |row| row.client_id,
+        send,
     )?;
-    let send = &mut api::sign_in(settings, send)?;
-    let company = asked.what.to_string();
-    let [active, inactive] = ACTIVE_OR_NOT;
-    let list = List {
-        settings,
-        doing: DOING,
-        permission: &ASSETS_READ,
-        path: "Asset",
-        filters: &[("client_id", &company), active, inactive],
-    };
-    let found = list.read::<wire::Asset>(send, asked.after, asked.limit)?;
-    let rows = rows_of_company(DOING, found.rows, asked.what, |row| row.client_id.id())?;
+    let assets = rows.into_iter().filter_map(|row| asset(row, name, serial));
     Ok(AssetPage {
-        assets: rows
-            .into_iter()
-            .filter_map(|row| asset(row, name, serial))
-            .collect(),
-        next_cursor: found
-            .continue_after
-            .map(|place| asked.fingerprint.cursor(&numbers(place))),
+        assets: assets.collect(),
+        next_cursor,
     })
 }
 
 /// None: it has another name or serial number. An asset is called by its tag or its first key field; its serial number is
 /// whichever key field its type keeps it in, so that it is known only where it is asked for.
 fn asset(row: wire::Asset, name: Option<&str>, serial: Option<&str>) -> Option<Asset> {
-    let names = [&row.inventory_number, &row.key_field];
-    let keys = [
-        &row.key_field,
-        &row.key_field2,
-        &row.key_field3,
-        &row.inventory_number,
-    ];
-    let equal = |texts: &[&Option<String>], wanted: &str| {
-        let mut texts = texts.iter().filter_map(|text| text.as_ref());
-        texts
-            .find(|text| equals_ignoring_case(text, wanted))
-            .cloned()
+    let id = row.id().to_string();
+    let names = [row.inventory_number, row.key_field];
+    let keys = [&names[..], &[row.key_field2, row.key_field3]].concat();
+    let equal = |texts: &[Text], wanted: Option<&str>| {
+        let mut texts = texts.iter().filter_map(|text| text.0.clone());
+        texts.find(|text| wanted.is_none_or(|wanted| equals_ignoring_case(text, wanted)))
     };
-    let name = match name {
-        Some(name) => equal(&names, name)?,
-        None => names
-            .into_iter()
-            .flatten()
-            .next()
-            .cloned()
-            .unwrap_or_default(),
-    };
-    let serial_number = match serial {
-        Some(serial) => Some(equal(&keys, serial)?),
-        None => None,
-    };
-    Some(Asset {
-        id: row.id.to_string(),
-        name,
+    let found_name = equal(&names, name);
+    let serial_number = serial.and_then(|serial| equal(&keys, Some(serial)));
+    let is_it =
+        (name.is_none() || found_name.is_some()) && serial_number.is_some() == serial.is_some();
+    is_it.then(|| Asset {
+        id,
+        name: found_name.unwrap_or_default(),
         serial_number,
-        kind: row.assettype_name,
+        kind: row.assettype_name.0,
         site_id: row.site_id.id_text(),
-        is_active: row.inactive != Some(true),
+        is_active: !row.inactive.is_set(),
         ..Asset::default()
     })
 }
@@ -116,91 +89,70 @@ pub(crate) fn attach_asset(
     }
     let doing = format!("attach asset {asset_id} to ticket {ticket_id}");
     let send = &mut api::sign_in(settings, send)?;
-    let path = format!("Asset/{asset_id}");
     let calls = [
         ticket::call(settings, &doing, ticket_id),
-        api::get(settings, &doing, &ASSETS_READ, &path, &[]),
+        api::get(
+            settings,
+            &doing,
+            &ASSETS_READ,
+            &format!("Asset/{asset_id}"),
+            &[],
+        ),
     ];
     let [ticket, asset] = exchange_array(settings, send, calls);
-    let attached = ticket::read(ticket_id, &ticket)?.assets;
-    let mut attached: Vec<i64> = attached.iter().map(|it| it.id).collect();
+    let mut attached = attached(&ticket::read(ticket_id, &ticket)?);
     if attached.contains(&asset_id) {
         return Ok(AttachedAsset { is_changed: false });
     }
-    if if_there::<wire::Asset>(&asset)?.is_none_or(|it| it.id != asset_id) {
+    if if_there::<wire::Asset>(&asset, asset_id)?.is_none() {
         let message = format!("cannot {doing}: there is no such asset");
         return Err(Error::new(ErrorCode::NotFound, message)
             .hint("the asset is gone, or the API agent may not see it; nothing was written"));
     }
+    // All of them: whether Halo adds to the list or replaces it is not known.
     attached.push(asset_id);
-    let mut attachment = Attachment {
-        settings,
-        doing,
-        ticket_id,
-        asset_id,
-        attached,
-    };
-    let is_attached = change_once(&mut attachment, send);
-    let is_changed = is_attached.map_err(|error| ticket::of_ticket(ticket_id, error))?;
-    if is_changed {
-        return Ok(AttachedAsset { is_changed });
+    let is_attached = change(settings, &doing, ticket_id, asset_id, &attached, send);
+    if is_attached.map_err(|error| error.of_ticket(ticket_id))? {
+        return Ok(AttachedAsset { is_changed: true });
     }
-    let message = format!(
-        "cannot {}: Halo answered that it was done, but the ticket does not show the asset",
-        attachment.doing
-    );
+    let message =
+        format!("cannot {doing}: Halo answered that it was done, but the ticket does not show it");
     Err(Error::new(ErrorCode::Rejected, message)
         .hint("attach it in Halo's own program once: it says what keeps the asset off the ticket"))
 }
 
-struct Attachment<'a> {
-    settings: &'a Settings,
-    doing: String,
+fn attached(ticket: &wire::Ticket) -> Vec<i64> {
+    ticket
+        .assets
+        .0
+        .iter()
+        .flatten()
+        .map(|asset| asset.id())
+        .collect()
+}
+
+/// Whether the ticket shows it afterwards.
+fn change(
+    settings: &Settings,
+    doing: &str,
     ticket_id: i64,
     asset_id: i64,
-    /// All of them: whether Halo adds to the list or replaces it is not known.
-    attached: Vec<i64>,
-}
-
-impl Attachment<'_> {
-    fn is_attached(&self, answer: &Answer, ticket: &wire::Ticket) -> Result<bool, Error> {
-        match ticket.id == self.ticket_id {
-            true => Ok(ticket.assets.iter().any(|it| it.id == self.asset_id)),
-            false => Err(answer.unexpected("expected the ticket that was changed, found another")),
-        }
-    }
-}
-
-impl<'a> Change<'a> for Attachment<'a> {
-    /// Whether it is attached.
-    type State = bool;
-
-    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
-        let assets = self.attached.iter().map(|id| format!(r#"{{"id":{id}}}"#));
-        let assets: Vec<String> = assets.collect();
-        let record = format!(
-            r#"{{"id":{},"assets":[{}]}}"#,
-            self.ticket_id,
-            assets.join(",")
-        );
-        let permission = &TICKETS_EDIT;
-        let call = api::write(self.settings, &self.doing, permission, "Tickets", &record);
-        exchange_one(self.settings, send, call)
-    }
-
-    fn shown(&self, answer: &Answer) -> Result<Option<bool>, Error> {
-        let is_attached = self.is_attached(answer, &written(answer)?)?;
-        Ok(is_attached.then_some(true))
-    }
-
-    fn read(&mut self, send: &mut HttpSend) -> Result<bool, Error> {
-        let call = ticket::call(self.settings, &self.doing, self.ticket_id);
-        let answer = exchange_one(self.settings, send, call);
-        let ticket = ticket::read(self.ticket_id, &answer)?;
-        self.is_attached(&answer, &ticket)
-    }
-
-    fn is_made(&self, is_attached: &bool) -> bool {
-        *is_attached
-    }
+    attached_ids: &[i64],
+    send: &mut HttpSend,
+) -> Result<bool, Error> {
+    let ids: Vec<String> = attached_ids
+        .iter()
+        .map(|id| format!(r#"{{"id":{id}}}"#))
+        .collect();
+    let record = format!(r#"{{"id":{ticket_id},"assets":[{}]}}"#, ids.join(","));
+    let shows_it = |ticket: wire::Ticket| attached(&ticket).contains(&asset_id);
+    let mut steps = Steps {
+        tenant: settings,
+        write: &|| api::write(settings, doing, &TICKETS_EDIT, "Tickets", &record),
+        shown: &|answer: &Answer| Ok(shows_it(written(answer)?).then_some(true)),
+        read: &|| ticket::call(settings, doing, ticket_id),
+        state: &|answer: &Answer| Ok(shows_it(ticket::read(ticket_id, answer)?)),
+        is_made: &|is_attached| *is_attached,
+    };
+    change_once(&mut steps, send)
 }

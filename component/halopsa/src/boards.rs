@@ -5,9 +5,12 @@ use psa_contract::{
     Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Omission, Property, Subtype,
     TicketStatus,
 };
-use psa_toolkit::error::field_error;
+use psa_toolkit::choices::{all_there, sorted};
 use psa_toolkit::exchange::{Answer, Call, exchange_array};
+use psa_toolkit::loose::Text;
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::text::has_form;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{self, rows};
@@ -20,54 +23,35 @@ use crate::wire::{Category, Entry, Priority};
 /// The stock status that closes a ticket, in every tenant. Halo does not say which others do.
 pub(crate) const CLOSED: i64 = 9;
 
-/// One of the lists.
-pub(crate) struct List {
-    pub(crate) permission: &'static RequiredPermission,
-    path: &'static str,
-    query: &'static [(&'static str, &'static str)],
-    doing: &'static str,
-}
+/// One of the lists: its right, its path, its query, and what is being done.
+pub(crate) struct List(
+    &'static RequiredPermission,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
 
-pub(crate) const TEAMS: List = List {
-    permission: &TEAMS_READ,
-    path: "Team",
-    query: &[],
-    doing: "list teams",
-};
-pub(crate) const TYPES: List = List {
-    permission: &TICKET_TYPES_READ,
-    path: "TicketType",
-    doing: "list ticket types",
-    ..TEAMS
-};
-pub(crate) const STATUSES: List = List {
-    permission: &STATUSES_READ,
-    path: "Status",
-    doing: "list statuses",
-    ..TEAMS
-};
-pub(crate) const PRIORITIES: List = List {
-    permission: &PRIORITIES_READ,
-    path: "Priority",
-    doing: "list priorities",
-    ..TEAMS
-};
-pub(crate) const CATEGORIES: List = List {
-    permission: &CATEGORIES_READ,
-    path: "Category",
-    query: &[("type_id", "1")],
-    doing: "list categories",
-};
-pub(crate) const SOURCES: List = List {
-    permission: &SOURCES_READ,
-    path: "Lookup",
-    query: &[("lookupid", "22")],
-    doing: "list sources",
-};
+pub(crate) const TEAMS: List = List(&TEAMS_READ, "Team", &[], "list teams");
+pub(crate) const TYPES: List = List(&TICKET_TYPES_READ, "TicketType", &[], "list ticket types");
+pub(crate) const STATUSES: List = List(&STATUSES_READ, "Status", &[], "list statuses");
+pub(crate) const PRIORITIES: List = List(&PRIORITIES_READ, "Priority", &[], "list priorities");
+pub(crate) const CATEGORIES: List = List(
+    &CATEGORIES_READ,
+    "Category",
+    &[("type_id", "1")],
+    "list categories",
+);
+pub(crate) const SOURCES: List = List(
+    &SOURCES_READ,
+    "Lookup",
+    &[("lookupid", "22")],
+    "list sources",
+);
 
 impl List {
     pub(crate) fn call(&self, settings: &Settings) -> Call {
-        api::get(settings, self.doing, self.permission, self.path, self.query)
+        let Self(permission, path, query, doing) = self;
+        api::get(settings, doing, permission, path, query)
     }
 }
 
@@ -79,75 +63,68 @@ pub(crate) fn list_board_metadata(
     let send = &mut api::sign_in(settings, send)?;
     let lists = [TEAMS, TYPES, STATUSES, PRIORITIES, CATEGORIES, SOURCES];
     let answers = exchange_array(settings, send, lists.map(|list| list.call(settings)));
-    let [teams, types, statuses, priorities, categories, sources] = &answers;
-    let boards = sorted(teams_of_tickets(rows(teams)?).map(choice).collect());
-    let boards: Vec<Board> = boards
-        .into_iter()
-        .map(|team| Board {
-            id: team.id,
-            name: team.name,
-            is_default: false,
-        })
-        .collect();
-    all_there(&boards, selection)?;
+    let [
+        in_teams,
+        in_types,
+        in_statuses,
+        in_priorities,
+        in_categories,
+        in_sources,
+    ] = &answers;
+    let boards = choices(teams(in_teams)?).into_iter();
+    let boards = boards.map(|team| Board {
+        id: team.id,
+        name: team.name,
+        is_default: false,
+    });
+    let boards: Vec<Board> = boards.collect();
+    all_there(&boards, selection, "team")?;
     let mut omissions = Vec::new();
-    let categories = unless_refused(
-        "subtypes",
-        categories,
-        categories_of_tickets,
-        &mut omissions,
-    )?;
-    let sources = unless_refused("sources", sources, rows::<Entry>, &mut omissions)?;
-    let subtypes = categories.iter().filter_map(category);
+    let categories = unless_refused("subtypes", categories(in_categories), &mut omissions)?;
+    let sources = unless_refused("sources", active(in_sources), &mut omissions)?;
+    let subtypes = categories.iter().filter_map(|row| {
+        let (id, name) = (row.id().to_string(), row.path()?.clone());
+        Some(Choice {
+            id,
+            name,
+            ..Choice::default()
+        })
+    });
+    let statuses = choices(active(in_statuses)?).into_iter().map(|choice| {
+        let is_closed = (choice.id == CLOSED.to_string()).then_some(true);
+        TicketStatus { choice, is_closed }
+    });
+    let subtypes = sorted(subtypes.collect()).into_iter();
     Ok(BoardMetadata {
         boards,
-        statuses: sorted(active(rows(statuses)?).map(choice).collect())
-            .into_iter()
-            .map(status)
-            .collect(),
-        types: sorted(active(rows(types)?).map(choice).collect()),
-        subtypes: sorted(subtypes.collect())
-            .into_iter()
+        statuses: statuses.collect(),
+        types: choices(active(in_types)?),
+        subtypes: subtypes
             .map(|choice| Subtype {
                 choice,
                 type_ids: Vec::new(),
             })
             .collect(),
-        priorities: sorted(by_id(rows(priorities)?)),
-        sources: sorted(active(sources).map(choice).collect()),
+        priorities: by_number(rows(in_priorities)?),
+        sources: choices(sources),
         omissions,
         ..BoardMetadata::default()
     })
 }
 
-fn all_there(boards: &[Board], selection: &BoardSelection) -> Result<(), Error> {
-    let BoardSelection::Only(wanted) = selection else {
-        return Ok(());
-    };
-    let is_there = |id: &String| boards.iter().any(|board| board.id == id.trim());
-    if wanted.iter().all(is_there) {
-        return Ok(());
-    }
-    let message = "cannot list what belongs to the teams: one is not an active team";
-    let fault = "one is not an active team, or the API agent is not in it";
-    Err(Error::new(ErrorCode::NotFound, message)
-        .hint("list the boards again")
-        .field_errors(vec![field_error("selection", fault)]))
-}
-
 /// A ticket can be opened without these, so that a refusal is noted.
 fn unless_refused<T>(
     part: &str,
-    answer: &Answer,
-    read: fn(&Answer) -> Result<Vec<T>, Error>,
+    read: Result<Vec<T>, Error>,
     omissions: &mut Vec<Omission>,
 ) -> Result<Vec<T>, Error> {
-    match read(answer) {
+    match read {
         Err(error) if error.code == ErrorCode::Forbidden => {
+            let (part, message) = (part.to_owned(), error.message.clone());
             omissions.push(Omission {
-                part: part.to_owned(),
+                part,
                 board_id: None,
-                message: error.message.clone(),
+                message,
             });
             Ok(Vec::new())
         }
@@ -155,88 +132,75 @@ fn unless_refused<T>(
     }
 }
 
-pub(crate) fn active(rows: Vec<Entry>) -> impl Iterator<Item = Entry> {
-    rows.into_iter().filter(|row| row.inactive != Some(true))
+pub(crate) fn active(answer: &Answer) -> Result<Vec<Entry>, Error> {
+    let mut rows: Vec<Entry> = rows(answer)?;
+    rows.retain(|row| !row.inactive.is_set());
+    Ok(rows)
 }
 
 /// Other teams work on projects or opportunities alone.
-pub(crate) fn teams_of_tickets(rows: Vec<Entry>) -> impl Iterator<Item = Entry> {
-    active(rows).filter(|row| row.forrequests != Some(false))
+pub(crate) fn teams(answer: &Answer) -> Result<Vec<Entry>, Error> {
+    let mut teams = active(answer)?;
+    teams.retain(|row| row.forrequests.0 != Some(false));
+    Ok(teams)
 }
 
 /// Of the first field, whatever else the server returns.
-pub(crate) fn categories_of_tickets(answer: &Answer) -> Result<Vec<Category>, Error> {
+pub(crate) fn categories(answer: &Answer) -> Result<Vec<Category>, Error> {
     let mut categories: Vec<Category> = rows(answer)?;
     categories.retain(|row| row.type_id.0.is_none_or(|field| field == 1));
     Ok(categories)
 }
 
-fn choice(row: Entry) -> Choice {
-    Choice {
-        id: row.id.to_string(),
-        name: row.name.unwrap_or_default(),
+fn choices(rows: Vec<Entry>) -> Vec<Choice> {
+    let choices = rows.into_iter().map(|row| Choice {
+        id: row.id().to_string(),
+        name: row.name.or_empty(),
         sort_order: row.sequence.0.and_then(|it| i32::try_from(it).ok()),
-        color: row.colour.filter(|text| is_color(text)),
+        color: color(row.colour),
         ..Choice::default()
-    }
+    });
+    sorted(choices.collect())
 }
 
-fn is_color(text: &str) -> bool {
-    psa_toolkit::text::has_form(text, "#xxxxxx")
-}
-
-fn status(choice: Choice) -> TicketStatus {
-    let is_closed = (choice.id == CLOSED.to_string()).then_some(true);
-    TicketStatus { choice, is_closed }
-}
-
-fn category(row: &Category) -> Option<Choice> {
-    Some(Choice {
-        id: row.id.to_string(),
-        name: row.path()?.clone(),
-        ..Choice::default()
-    })
+fn color(Text(text): Text) -> Option<String> {
+    text.filter(|text| has_form(text, "#xxxxxx"))
 }
 
 /// A ticket takes the number that a priority has within its SLA, so that one number may have several names.
-fn by_id(mut rows: Vec<Priority>) -> Vec<Choice> {
-    rows.retain(|row| row.ishidden != Some(true));
-    rows.sort_by_cached_key(|row| (row.id, row.slaid.0));
+fn by_number(mut rows: Vec<Priority>) -> Vec<Choice> {
+    rows.retain(|row| !row.ishidden.is_set());
+    rows.sort_by_cached_key(|row| (row.id(), row.slaid.0));
     let mut choices: Vec<Choice> = Vec::new();
     for row in rows {
-        let (id, name) = (row.id.to_string(), row.name.unwrap_or_default());
+        let (id, sort_order) = (row.id().to_string(), i32::try_from(row.id()).ok());
+        let name = row.name.or_empty();
         match choices.last_mut() {
             Some(last) if last.id == id => {
                 if !last.name.split(" / ").any(|it| it == name) {
                     last.name = format!("{} / {name}", last.name);
                 }
             }
-            _ => choices.push(Choice {
-                id,
-                name,
-                sort_order: i32::try_from(row.id).ok(),
-                color: row.colour.filter(|text| is_color(text)),
-                ..Choice::default()
-            }),
+            _ => {
+                let color = color(row.colour);
+                choices.push(Choice {
+                    id,
+                    name,
+                    sort_order,
+                    color,
+                    ..Choice::default()
+                });
+            }
         }
     }
     for choice in &mut choices {
-        let level = choice.name.to_lowercase();
-        if ["critical", "high", "medium", "low"].contains(&level.as_str()) {
-            choice.properties = vec![Property {
+        let value = choice.name.to_lowercase();
+        if ["critical", "high", "medium", "low"].contains(&value.as_str()) {
+            choice.properties.push(Property {
                 name: "level".to_owned(),
-                value: level,
-            }];
+                value,
+            });
         }
     }
-    choices
-}
-
-/// Those without a place after those with one.
-fn sorted(mut choices: Vec<Choice>) -> Vec<Choice> {
-    choices.sort_by_cached_key(|it| {
-        let name = it.name.to_lowercase();
-        (it.sort_order.is_none(), it.sort_order, name, it.id.clone())
-    });
     choices
 }

@@ -1,7 +1,7 @@
 //! A connector for HaloPSA, HaloITSM and the other products of Halo, which have one API.
 //!
-//! `settings` parses what was entered; `api` builds requests and says what refusals mean, which `refusal` reads; `wire` has the
-//! records as they come; `describe` has the tables that a form, the checks and the hints read. The others are one operation
+//! `settings` parses what was entered; `api` builds requests and says what refusals mean; `wire` has the records as they
+//! come; `describe` has the tables that a form, the checks and the hints read. The others are one operation
 //! each, or two that belong together. Values in, values out: the only way out is `send`.
 //!
 //! Halo has no public reference. What is said here of it comes from its guides, from published clients, and from what their
@@ -29,7 +29,6 @@ mod describe;
 mod draft;
 mod notes;
 mod permissions;
-mod refusal;
 mod settings;
 mod sites;
 mod ticket;
@@ -42,7 +41,7 @@ use psa_contract::{
     CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery, StatusChange,
     TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
-use psa_toolkit::{Error, HttpSend, ServiceDesk};
+use psa_toolkit::{Error, ServiceDesk};
 
 pub use settings::Settings;
 
@@ -68,109 +67,20 @@ impl ServiceDesk for HaloPsa {
         }
     }
 
-    fn verify(
-        settings: &Settings,
-        needed: &[Operation],
-        send: &mut HttpSend,
-    ) -> Result<Verification, Error> {
-        verify::verify(settings, needed, send)
-    }
-
-    fn list_companies(
-        settings: &Settings,
-        query: &CompanyQuery,
-        send: &mut HttpSend,
-    ) -> Result<CompanyPage, Error> {
-        companies::list_companies(settings, query, send)
-    }
-
-    fn list_board_metadata(
-        settings: &Settings,
-        selection: &BoardSelection,
-        send: &mut HttpSend,
-    ) -> Result<BoardMetadata, Error> {
-        boards::list_board_metadata(settings, selection, send)
-    }
-
-    fn check_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<TicketCheck, Error> {
-        ticket::check_ticket(settings, draft, send)
-    }
-
-    fn create_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedTicket, Error> {
-        ticket::create_ticket(settings, draft, send)
-    }
-
-    fn get_ticket(
-        settings: &Settings,
-        id: &str,
-        send: &mut HttpSend,
-    ) -> Result<TicketLookup, Error> {
-        ticket::get_ticket(settings, id, send)
-    }
-
-    fn find_tickets(
-        settings: &Settings,
-        query: &TicketQuery,
-        send: &mut HttpSend,
-    ) -> Result<TicketPage, Error> {
-        ticket::find_tickets(settings, query, send)
-    }
-
-    fn add_note(
-        settings: &Settings,
-        note: &NoteDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedNote, Error> {
-        notes::add_note(settings, note, send)
-    }
-
-    fn set_status(
-        settings: &Settings,
-        change: &StatusChange,
-        send: &mut HttpSend,
-    ) -> Result<ChangedTicket, Error> {
-        ticket::set_status(settings, change, send)
-    }
-
-    fn list_contacts(
-        settings: &Settings,
-        query: &ContactQuery,
-        send: &mut HttpSend,
-    ) -> Result<ContactPage, Error> {
-        contacts::list_contacts(settings, query, send)
-    }
-
-    fn list_assets(
-        settings: &Settings,
-        query: &AssetQuery,
-        send: &mut HttpSend,
-    ) -> Result<AssetPage, Error> {
-        assets::list_assets(settings, query, send)
-    }
-
-    fn list_sites(
-        settings: &Settings,
-        query: &SiteQuery,
-        send: &mut HttpSend,
-    ) -> Result<SitePage, Error> {
-        sites::list_sites(settings, query, send)
-    }
-
-    fn attach_asset(
-        settings: &Settings,
-        ticket_id: &str,
-        asset_id: &str,
-        send: &mut HttpSend,
-    ) -> Result<AttachedAsset, Error> {
-        assets::attach_asset(settings, ticket_id, asset_id, send)
+    psa_toolkit::functions! {
+        verify(needed: [Operation]) -> Verification = verify::verify;
+        list_companies(query: CompanyQuery) -> CompanyPage = companies::list_companies;
+        list_board_metadata(selection: BoardSelection) -> BoardMetadata = boards::list_board_metadata;
+        check_ticket(draft: TicketDraft) -> TicketCheck = ticket::check_ticket;
+        create_ticket(draft: TicketDraft) -> CreatedTicket = ticket::create_ticket;
+        get_ticket(id: str) -> TicketLookup = ticket::get_ticket;
+        find_tickets(query: TicketQuery) -> TicketPage = ticket::find_tickets;
+        add_note(note: NoteDraft) -> CreatedNote = notes::add_note;
+        set_status(change: StatusChange) -> ChangedTicket = ticket::set_status;
+        list_contacts(query: ContactQuery) -> ContactPage = contacts::list_contacts;
+        list_assets(query: AssetQuery) -> AssetPage = assets::list_assets;
+        list_sites(query: SiteQuery) -> SitePage = sites::list_sites;
+        attach_asset(ticket_id: str, asset_id: str) -> AttachedAsset = assets::attach_asset;
     }
 }
 

@@ -1,29 +1,29 @@
 //! `add-note`: an action on a ticket, whose last line is its reference, by which it is found among the newest ones.
 
-use std::collections::BTreeMap;
-
 use psa_contract::{CreatedNote, Creation, FieldError, NoteDraft};
 use psa_toolkit::draft::{self, merge_vendor_fields, reference};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange_array, exchange_one};
+use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::field_of_member;
+use psa_toolkit::loose::Rows;
 use psa_toolkit::note::{self, NEWEST_NOTES, bears};
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::status_change::refuse_merged;
 use psa_toolkit::text::number;
 use psa_toolkit::write_once::{Write, Written, write_once};
 use psa_toolkit::{Error, HttpSend};
-use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use crate::api::{self, written};
-use crate::draft::{FIELDS, as_html, detail_line, escaped, escaped_links};
+use crate::draft::FIELDS;
 use crate::permissions::{TICKETS_EDIT, TICKETS_READ};
 use crate::settings::Settings;
 use crate::ticket;
-use crate::wire::{Action, Rows};
+use crate::wire::Action;
 
 /// Of the stock outcome "Private Note". Halo refuses a note without an outcome.
-const PRIVATE_NOTE: i64 = 7;
+const PRIVATE_NOTE: &str = "7";
 
 /// Adds one note.
 pub(crate) fn add_note(
@@ -41,14 +41,14 @@ pub(crate) fn add_note(
         new,
         is_first: true,
     };
-    let noted = write_once(&mut adding, send).map_err(|error| ticket::of_ticket(id, error))?;
+    let noted = write_once(&mut adding, send).map_err(|error| error.of_ticket(id))?;
     let (noted, creation) = match noted {
         Written::Found(noted) => (noted, Creation::Found),
         Written::Created(noted) => (noted, Creation::Created),
     };
     Ok(CreatedNote {
         not_applied: not_applied(&adding.new, &noted),
-        id: Some(noted.id.to_string()),
+        id: Some(noted.id().to_string()),
         creation,
     })
 }
@@ -58,20 +58,6 @@ struct NewNote {
     ticket_id: i64,
     body: String,
     reference: Option<String>,
-}
-
-/// The members of the request, but for the outcome.
-#[derive(Serialize)]
-struct Members<'a> {
-    ticket_id: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome_id: Option<i64>,
-    note_html: String,
-    hiddenfromuser: bool,
-    /// Without it, an outcome may mail the note.
-    sendemail: bool,
 }
 
 /// Members that would make the write another one, or that other fields set.
@@ -94,29 +80,30 @@ fn parse(settings: &Settings, note: &NoteDraft) -> Result<NewNote, Vec<FieldErro
         links: escaped_links(&note.links),
         ..note.clone()
     };
-    let (outcome, outcome_id) = match settings.note_outcome.as_deref() {
-        _ if names_an_outcome(note) => (None, None),
-        None => (None, Some(PRIVATE_NOTE)),
-        Some(entered) => match number(entered) {
-            Some(id) => (None, Some(id)),
-            None => (Some(entered), None),
-        },
-    };
-    let members = Members {
-        ticket_id,
-        outcome,
-        outcome_id,
-        note_html: as_html(&note::text_of(&linked, &escaped, &detail_line)),
-        hiddenfromuser: true,
-        sendemail: false,
-    };
+    // Without `sendemail`, an outcome may mail the note.
+    let mut body = Map::from_iter([
+        ("ticket_id".to_owned(), ticket_id.into()),
+        (
+            "note_html".to_owned(),
+            as_html(&note::text_of(&linked, &escaped, &detail_line)).into(),
+        ),
+        ("hiddenfromuser".to_owned(), true.into()),
+        ("sendemail".to_owned(), false.into()),
+    ]);
+    if !names_an_outcome(note) {
+        let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
+        let (name, outcome) = match number(outcome) {
+            Some(id) => ("outcome_id", Value::from(id)),
+            None => ("outcome", outcome.into()),
+        };
+        body.insert(name.to_owned(), outcome);
+    }
     let field_of = |member: &str| match member {
         "note" => Some("text"),
         member => field_of_member(&FIELDS, member),
     };
     let body = merge_vendor_fields(
-        // Texts, numbers and flags have a JSON form.
-        serde_json::to_string(&members).unwrap_or_default(),
+        Value::Object(body).to_string(),
         note.vendor_fields.as_deref(),
         &RESERVED,
         &field_of,
@@ -135,13 +122,10 @@ fn parse(settings: &Settings, note: &NoteDraft) -> Result<NewNote, Vec<FieldErro
 /// Whether the vendor's fields bring their own outcome.
 fn names_an_outcome(note: &NoteDraft) -> bool {
     let fields = note.vendor_fields.as_deref().unwrap_or_default();
-    let fields: BTreeMap<String, IgnoredAny> = serde_json::from_str(fields).unwrap_or_default();
-    let is_outcome = |name: &String| {
-        ["outcome", "outcome_id"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(name))
-    };
-    fields.keys().any(|name| is_outcome(name))
+    let fields: Map<String, Value> = serde_json::from_str(fields).unwrap_or_default();
+    fields
+        .keys()
+        .any(|name| ["outcome", "outcome_id"].contains(&name.to_ascii_lowercase().as_str()))
 }
 
 struct Adding<'a> {
@@ -227,9 +211,8 @@ fn check_newest(found: &Rows<Action>, ticket_id: i64) -> Result<(), &'static str
     {
         return Err("expected notes of the ticket that was asked for");
     }
-    let total = found.total.and_then(|total| usize::try_from(total).ok());
-    let is_whole = rows.len() < NEWEST_NOTES && total.is_none_or(|total| total <= rows.len());
-    if !is_whole && !rows.is_sorted_by(|one, next| one.id > next.id) {
+    let is_whole = rows.len() < NEWEST_NOTES && found.total.is_none_or(|total| total <= rows.len());
+    if !is_whole && !rows.is_sorted_by(|one, next| one.id() > next.id()) {
         return Err("expected the newest notes first");
     }
     Ok(())
@@ -238,7 +221,7 @@ fn check_newest(found: &Rows<Action>, ticket_id: i64) -> Result<(), &'static str
 /// What the note that Halo shows does not bear as it was sent.
 fn not_applied(new: &NewNote, note: &Action) -> Vec<FieldError> {
     let mut faults = Vec::new();
-    if note.hiddenfromuser == Some(false) {
+    if note.hiddenfromuser.0 == Some(false) {
         let fault = "Halo shows the note to the customer, too";
         faults.push(field_error("audience", fault));
     }

@@ -9,142 +9,58 @@ use psa_contract::Operation::{
 };
 use psa_toolkit::permission::RequiredPermission;
 
-const MODIFY: &str = "Read and Modify";
-const READ: &str = "Read Only";
+/// The steps below an agent's page, what to set there, the request, and what needs it.
+macro_rules! rights {
+    ($($name:ident $id:literal [$($step:literal),+] $level:literal, $request:literal for $needed_for:expr;)+) => {
+        $(pub(crate) static $name: RequiredPermission = RequiredPermission {
+            id: $id,
+            path: &["Configuration", "Teams & Agents", "Agents", $($step),+],
+            level: Some($level),
+            request: $request,
+            needed_for: &$needed_for,
+            how_to_grant,
+        };)+
 
-macro_rules! agent {
-    ($($step:literal),+) => {
-        &["Configuration", "Teams & Agents", "Agents", $($step),+]
+        pub(crate) static PERMISSIONS: &[&RequiredPermission] = &[$(&$name),+];
     };
 }
 
-const TICKETS: &[&str] = agent!("Permissions", "Feature Access", "Tickets Access Level");
-
-pub(crate) static TICKETS_READ: RequiredPermission = RequiredPermission {
-    id: "tickets-read",
-    path: TICKETS,
-    level: Some(READ),
-    request: "GET /api/Tickets",
-    needed_for: &[
-        CreateTicket,
-        GetTicket,
-        FindTickets,
-        AddNote,
-        SetStatus,
-        AttachAsset,
-    ],
-    how_to_grant,
-};
-pub(crate) static TICKETS_ADD: RequiredPermission = RequiredPermission {
-    id: "tickets-add",
-    path: agent!("Permissions", "Feature Access", "Can add new Tickets"),
-    level: Some("Yes"),
-    request: "POST /api/Tickets",
-    needed_for: &[CreateTicket],
-    ..TICKETS_READ
-};
-pub(crate) static TICKETS_EDIT: RequiredPermission = RequiredPermission {
-    id: "tickets-edit",
-    path: TICKETS,
-    level: Some(MODIFY),
-    request: "POST /api/Actions",
-    needed_for: &[AddNote, SetStatus, AttachAsset],
-    ..TICKETS_READ
-};
-pub(crate) static CUSTOMERS_READ: RequiredPermission = RequiredPermission {
-    id: "customers-read",
-    path: agent!("Permissions", "Feature Access", "Customers Access Level"),
-    request: "GET /api/Client",
-    needed_for: &[
-        ListCompanies,
-        CheckTicket,
-        CreateTicket,
-        ListContacts,
-        ListSites,
-    ],
-    ..TICKETS_READ
-};
-pub(crate) static TEAMS_READ: RequiredPermission = RequiredPermission {
-    id: "teams-read",
-    path: agent!("Departments & Teams"),
-    level: Some("Every team whose tickets it opens"),
-    request: "GET /api/Team",
-    needed_for: &[ListBoardMetadata, CheckTicket, CreateTicket],
-    ..TICKETS_READ
-};
-pub(crate) static TICKET_TYPES_READ: RequiredPermission = RequiredPermission {
-    id: "ticket-types-read",
-    path: agent!(
-        "Permissions",
-        "Ticket Type",
-        "Allow use of all Ticket Types"
-    ),
-    level: Some("Yes"),
-    request: "GET /api/TicketType",
-    needed_for: &[ListBoardMetadata, CheckTicket],
-    ..TICKETS_READ
-};
-pub(crate) static STATUSES_READ: RequiredPermission = RequiredPermission {
-    id: "statuses-read",
-    request: "GET /api/Status",
-    needed_for: &[ListBoardMetadata, CheckTicket, SetStatus],
-    ..TICKETS_READ
-};
-pub(crate) static PRIORITIES_READ: RequiredPermission = RequiredPermission {
-    id: "priorities-read",
-    request: "GET /api/Priority",
-    needed_for: &[ListBoardMetadata, CheckTicket],
-    ..TICKETS_READ
-};
-pub(crate) static CATEGORIES_READ: RequiredPermission = RequiredPermission {
-    id: "categories-read",
-    request: "GET /api/Category",
-    needed_for: &[ListBoardMetadata, CheckTicket],
-    ..TICKETS_READ
-};
-pub(crate) static SOURCES_READ: RequiredPermission = RequiredPermission {
-    id: "sources-read",
-    request: "GET /api/Lookup",
-    needed_for: &[ListBoardMetadata, CheckTicket],
-    ..TICKETS_READ
-};
-pub(crate) static ASSETS_READ: RequiredPermission = RequiredPermission {
-    id: "assets-read",
-    path: agent!("Permissions", "Feature Access", "Assets Access Level"),
-    request: "GET /api/Asset",
-    needed_for: &[ListAssets, AttachAsset],
-    ..TICKETS_READ
-};
-
-pub(crate) static PERMISSIONS: [&RequiredPermission; 11] = [
-    &TICKETS_READ,
-    &TICKETS_ADD,
-    &TICKETS_EDIT,
-    &CUSTOMERS_READ,
-    &TEAMS_READ,
-    &TICKET_TYPES_READ,
-    &STATUSES_READ,
-    &PRIORITIES_READ,
-    &CATEGORIES_READ,
-    &SOURCES_READ,
-    &ASSETS_READ,
-];
+rights! {
+    TICKETS_READ "tickets-read" ["Permissions", "Feature Access", "Tickets Access Level"] "Read Only",
+        "GET /api/Tickets" for [CreateTicket, GetTicket, FindTickets, AddNote, SetStatus, AttachAsset];
+    TICKETS_ADD "tickets-add" ["Permissions", "Feature Access", "Can add new Tickets"] "Yes",
+        "POST /api/Tickets" for [CreateTicket];
+    TICKETS_EDIT "tickets-edit" ["Permissions", "Feature Access", "Tickets Access Level"] "Read and Modify",
+        "POST /api/Actions" for [AddNote, SetStatus, AttachAsset];
+    CUSTOMERS_READ "customers-read" ["Permissions", "Feature Access", "Customers Access Level"] "Read Only",
+        "GET /api/Client" for [ListCompanies, CheckTicket, CreateTicket, ListContacts, ListSites];
+    TEAMS_READ "teams-read" ["Departments & Teams"] "Every team whose tickets it opens",
+        "GET /api/Team" for [ListBoardMetadata, CheckTicket, CreateTicket];
+    TICKET_TYPES_READ "ticket-types-read" ["Permissions", "Ticket Type", "Allow use of all Ticket Types"] "Yes",
+        "GET /api/TicketType" for [ListBoardMetadata, CheckTicket];
+    STATUSES_READ "statuses-read" ["Permissions", "Feature Access", "Tickets Access Level"] "Read Only",
+        "GET /api/Status" for [ListBoardMetadata, CheckTicket, SetStatus];
+    PRIORITIES_READ "priorities-read" ["Permissions", "Feature Access", "Tickets Access Level"] "Read Only",
+        "GET /api/Priority" for [ListBoardMetadata, CheckTicket];
+    CATEGORIES_READ "categories-read" ["Permissions", "Feature Access", "Tickets Access Level"] "Read Only",
+        "GET /api/Category" for [ListBoardMetadata, CheckTicket];
+    SOURCES_READ "sources-read" ["Permissions", "Feature Access", "Tickets Access Level"] "Read Only",
+        "GET /api/Lookup" for [ListBoardMetadata, CheckTicket];
+    ASSETS_READ "assets-read" ["Permissions", "Feature Access", "Assets Access Level"] "Read Only",
+        "GET /api/Asset" for [ListAssets, AttachAsset];
+}
 
 /// The smallest scope that includes it, as far as that is known.
-fn scope(permission: &RequiredPermission) -> &'static str {
-    match permission.id {
+fn how_to_grant(permission: &RequiredPermission) -> String {
+    let scope = match permission.id {
         "customers-read" => "read:customers",
         "assets-read" => "read:assets",
         _ => "edit:tickets",
-    }
-}
-
-fn how_to_grant(permission: &RequiredPermission) -> String {
-    let level = permission.level.unwrap_or("Yes");
+    };
     format!(
-        "in {}, give the API agent `{level}`; in Configuration > Integrations > HaloPSA API > View Applications > Permissions, \
-         give the application `{}`",
+        "in {}, give the API agent `{}`; in Configuration > Integrations > HaloPSA API > View Applications > Permissions, give \
+         the application `{scope}`",
         permission.path.join(" > "),
-        scope(permission),
+        permission.level.unwrap_or_default(),
     )
 }

@@ -4,7 +4,7 @@ use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::settings::{Reader, credential};
 use psa_toolkit::url::with_query;
 
 pub(crate) const RESOURCE_SERVER: &str = "resource-server";
@@ -13,25 +13,26 @@ pub(crate) const TENANT: &str = "tenant";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
 pub(crate) const NOTE_OUTCOME: &str = "note-outcome";
-
-/// Where Halo hosts its products.
-pub(crate) const VENDOR_DOMAINS: [&str; 5] = [
-    "halopsa.com",
-    "haloitsm.com",
-    "halocrm.com",
-    "haloservicedesk.com",
-    "usehalo.com",
+const NAMES: &[&str] = &[
+    RESOURCE_SERVER,
+    AUTHORISATION_SERVER,
+    TENANT,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    NOTE_OUTCOME,
 ];
 
-/// Shorter ones are a slip, and could not be blanked in messages without blanking half of every word.
-const SHORTEST_CREDENTIAL: usize = 8;
+/// Where Halo hosts its products.
+pub(crate) const VENDOR_DOMAINS: &str =
+    "halopsa.com haloitsm.com halocrm.com haloservicedesk.com usehalo.com";
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]
 pub struct Settings {
     /// Host, and port if it is not 443.
     resource: String,
-    authorisation: Authorisation,
+    /// The same, and `/auth`, which old servers do without.
+    authorisation: (String, &'static str),
     /// Its name where several tenants share an authorisation server.
     pub(crate) tenant: Option<String>,
     pub(crate) client_id: String,
@@ -41,25 +42,9 @@ pub struct Settings {
     pub(crate) secrets: Secrets,
 }
 
-/// Where access tokens come from.
-#[derive(Debug)]
-struct Authorisation {
-    authority: String,
-    /// `/auth`, or nothing on old servers.
-    path: &'static str,
-}
-
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let names = [
-            RESOURCE_SERVER,
-            AUTHORISATION_SERVER,
-            TENANT,
-            CLIENT_ID,
-            CLIENT_SECRET,
-            NOTE_OUTCOME,
-        ];
-        let mut reader = Reader::new(settings, &names);
+        let mut reader = Reader::new(settings, NAMES);
         let resource = reader.required(RESOURCE_SERVER, resource);
         let authorisation = reader.optional(AUTHORISATION_SERVER, authorisation);
         let tenant = reader.optional(TENANT, tenant);
@@ -67,13 +52,9 @@ impl Settings {
         let client_secret = reader.required(CLIENT_SECRET, credential);
         let note_outcome = reader.optional(NOTE_OUTCOME, |text| Ok(text.to_owned()));
         reader.finish(|| {
-            let (client_id, client_secret) = (client_id?, client_secret?);
-            let resource = resource?;
+            let (resource, client_id, client_secret) = (resource?, client_id?, client_secret?);
             Some(Self {
-                authorisation: authorisation.unwrap_or_else(|| Authorisation {
-                    authority: resource.authority(),
-                    path: "/auth",
-                }),
+                authorisation: authorisation.unwrap_or_else(|| (resource.authority(), "/auth")),
                 tenant: tenant.or_else(|| tenant_of(&resource.name)),
                 secrets: Secrets::new([&client_secret, &client_id]),
                 resource: resource.authority(),
@@ -94,96 +75,70 @@ impl Settings {
     }
 
     pub(crate) fn origins(&self) -> Vec<String> {
-        let mut origins = vec![
-            self.origin(),
-            format!("https://{}", self.authorisation.authority),
-        ];
+        let mut origins = vec![self.origin(), format!("https://{}", self.authorisation.0)];
         origins.dedup();
         origins
     }
 
-    /// The authorisation server, as Halo's page shows it.
+    /// As Halo's page shows it.
     pub(crate) fn authorisation_server(&self) -> String {
-        format!(
-            "https://{}{}",
-            self.authorisation.authority, self.authorisation.path
-        )
+        let (authority, path) = &self.authorisation;
+        format!("https://{authority}{path}")
     }
 
     pub(crate) fn token_url(&self) -> String {
         let url = format!("{}/token", self.authorisation_server());
-        match &self.tenant {
-            Some(tenant) => with_query(&url, &[("tenant", tenant)]),
-            None => url,
-        }
+        let tenant = self.tenant.as_deref().map(|tenant| ("tenant", tenant));
+        with_query(&url, tenant.as_slice())
     }
 }
 
 /// A hosted tenant has its name in front of Halo's domain.
 fn tenant_of(host: &str) -> Option<String> {
     let (name, rest) = host.split_once('.')?;
-    let is_of_halo = |domain: &str| {
-        let before = rest.strip_suffix(domain);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    VENDOR_DOMAINS
-        .into_iter()
-        .any(is_of_halo)
-        .then(|| name.to_owned())
+    let is_of_halo = |domain| rest == domain || rest.ends_with(&format!(".{domain}"));
+    let is_hosted = VENDOR_DOMAINS.split(' ').any(is_of_halo);
+    is_hosted.then(|| name.to_owned())
 }
 
 fn resource(pasted: &str) -> Result<Host, String> {
-    let host = Host::parse(pasted).and_then(|host| match lower_path(&host).as_str() {
-        "" | "api" | "auth" | "auth/token" => Ok(host),
-        _ => Err("it holds a path"),
-    });
-    host.map_err(|fault| format!("{fault}; enter the Resource Server, for example {EXAMPLE_HOST}"))
+    match Host::parse(pasted) {
+        Ok(host)
+            if ["", "api", "auth", "auth/token"].contains(&host.path.to_lowercase().as_str()) =>
+        {
+            Ok(host)
+        }
+        Ok(_) => Err(
+            "it holds a path other than /api; enter the Resource Server as API Details shows it"
+                .to_owned(),
+        ),
+        Err(fault) => Err(format!(
+            "{fault}; enter the Resource Server, such as example.halopsa.com"
+        )),
+    }
 }
 
-fn authorisation(pasted: &str) -> Result<Authorisation, String> {
-    let authorisation = Host::parse(pasted).and_then(|host| {
-        let path = match lower_path(&host).as_str() {
-            "" | "auth" | "auth/token" | "api" => "/auth",
-            "token" => "",
-            _ => return Err("it holds a path other than /auth"),
-        };
-        Ok(Authorisation {
-            authority: host.authority(),
-            path,
-        })
-    });
-    authorisation.map_err(|fault| {
-        format!("{fault}; enter the Authorisation Server, for example {EXAMPLE_HOST}/auth")
-    })
-}
-
-pub(crate) const EXAMPLE_HOST: &str = "example.halopsa.com";
-
-fn lower_path(host: &Host) -> String {
-    host.path.to_ascii_lowercase()
+fn authorisation(pasted: &str) -> Result<(String, &'static str), String> {
+    let host = Host::parse(pasted).map_err(|fault| {
+        format!("{fault}; enter the Authorisation Server, such as example.halopsa.com/auth")
+    })?;
+    match host.path.to_lowercase().as_str() {
+        "" | "auth" | "auth/token" | "api" => Ok((host.authority(), "/auth")),
+        "token" => Ok((host.authority(), "")),
+        _ => Err("it holds a path other than /auth; enter the Authorisation Server as API Details shows it".to_owned()),
+    }
 }
 
 /// A name, also one that was pasted as the address of the tenant.
 fn tenant(pasted: &str) -> Result<String, String> {
-    let is_name = |text: &str| {
-        text.chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
-    };
-    if is_name(pasted) {
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if pasted.chars().all(is_of_name) {
         return Ok(pasted.to_owned());
     }
     let of_host = Host::parse(pasted)
         .ok()
         .and_then(|host| tenant_of(&host.name));
     of_host.ok_or_else(|| {
-        "it is not the name of a tenant; enter what Halo's page API Details shows beside Tenant"
-            .to_owned()
+        "it is not the name of a tenant; enter the Tenant that API Details shows".to_owned()
     })
-}
-
-fn credential(text: &str) -> Result<String, String> {
-    if text.len() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy the whole of it".to_owned());
-    }
-    header_part(text)
 }

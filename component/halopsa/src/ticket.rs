@@ -9,6 +9,8 @@ mod status;
 use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange_array};
+use psa_toolkit::loose::{Maybe, Text, Whole};
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::record_id;
 use psa_toolkit::{Error, HttpSend};
 
@@ -20,7 +22,7 @@ use crate::api::{self, List, if_there, rows};
 use crate::boards::{CLOSED, STATUSES};
 use crate::permissions::TICKETS_READ;
 use crate::settings::Settings;
-use crate::wire::{self, Entry, Name, Whole, time};
+use crate::wire::{self, Entry, Name, time};
 
 /// One ticket, with the name of its status, which the ticket itself does not show.
 pub(crate) fn get_ticket(
@@ -70,36 +72,26 @@ pub(crate) fn list<'a>(
 
 /// The ticket in an answer, which has to be the one with this id.
 pub(crate) fn read(id: i64, answer: &Answer) -> Result<wire::Ticket, Error> {
-    match if_there::<wire::Ticket>(answer)? {
-        Some(record) if record.id == id => Ok(record),
-        Some(_) => Err(answer.unexpected("expected the ticket that was asked for, found another")),
+    match if_there(answer, id)? {
+        Some(record) => Ok(record),
         None => answer.record(),
-    }
-}
-
-/// An error that names its ticket if it is not known what became of it.
-pub(crate) fn of_ticket(id: i64, error: Error) -> Error {
-    if error.code == ErrorCode::OutcomeUnknown {
-        error.ticket_ids(vec![id.to_string()])
-    } else {
-        error
     }
 }
 
 /// The ticket as the contract has it, without the name of its status.
 pub(crate) fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
-    let id = record.id.to_string();
-    let is_closed = record.hasbeenclosed == Some(true) || record.status_id.0 == Some(CLOSED);
-    let name = |name: Option<Name>| name.and_then(|it| it.name);
+    let id = record.id().to_string();
+    let is_closed = is_closed(&record);
+    let name = |name: Maybe<Name>| name.0.unwrap_or_default().name;
     Ticket {
         number: id.clone(),
         web_url: Some(format!("{}/tickets?id={id}", settings.origin())),
         id,
         reference: record.reference(),
-        summary: record.summary.unwrap_or_default(),
+        summary: record.summary.or_empty(),
         company: named(record.client_id, record.client_name),
         board: named(record.team_id, record.team),
-        status: named(record.status_id, None),
+        status: named(record.status_id, Text(None)),
         is_closed: record.status_id.id().map(|_| is_closed),
         priority: named(record.priority_id, name(record.priority)),
         ticket_type: named(record.tickettype_id, name(record.tickettype)),
@@ -112,7 +104,12 @@ pub(crate) fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
     }
 }
 
-fn named(id: Whole, name: Option<String>) -> Option<Named> {
+/// As far as Halo says so: it does not say which statuses close a ticket, but that one was closed.
+fn is_closed(record: &wire::Ticket) -> bool {
+    record.hasbeenclosed.is_set() || record.status_id.0 == Some(CLOSED)
+}
+
+fn named(id: Whole, Text(name): Text) -> Option<Named> {
     let id = id.id_text()?;
     Some(Named { id, name })
 }
@@ -122,8 +119,8 @@ fn with_status_name(mut ticket: Ticket, statuses: &Answer) -> Ticket {
     let statuses: Vec<Entry> = rows(statuses).unwrap_or_default();
     if let Some(status) = &mut ticket.status {
         let mut statuses = statuses.into_iter();
-        let found = statuses.find(|it| it.id.to_string() == status.id);
-        status.name = found.and_then(|it| it.name);
+        let found = statuses.find(|it| it.id().to_string() == status.id);
+        status.name = found.and_then(|it| it.name.0);
     }
     ticket
 }

@@ -5,19 +5,18 @@
 
 use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
 use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::loose::{Listed, Rows};
 use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::{self, List, rows, server_info};
-use crate::boards::{CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES, teams_of_tickets};
-use crate::companies::{self, ACTIVE_OR_NOT};
+use crate::api::{self, ACTIVE_OR_NOT, List, server_info};
+use crate::boards::{CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES, teams};
+use crate::companies;
 use crate::describe::OPERATIONS;
 use crate::permissions::{ASSETS_READ, CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
 use crate::settings::Settings;
 use crate::ticket;
-use crate::wire::{
-    Asset, Category, Client, Entry, Listed, Priority, Rows, ServerInfo, Site, Ticket, User,
-};
+use crate::wire::{Asset, Category, Client, Entry, Priority, ServerInfo, Site, Ticket, User};
 
 pub(crate) fn verify(
     settings: &Settings,
@@ -39,7 +38,7 @@ pub(crate) fn verify(
     for (answer, reader) in answers.iter().zip(readers) {
         shown.push(Shown::of(answer, reader)?);
     }
-    let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
+    let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
         check(permission, &shown)
     });
     let count = |permission: &RequiredPermission| {
@@ -51,7 +50,7 @@ pub(crate) fn verify(
         ready,
         checks,
         account: None,
-        server_version: info.and_then(|info| info.app_version),
+        server_version: info.and_then(|info| info.app_version.0),
         visible_companies: count(&CUSTOMERS_READ),
         visible_boards: count(&TEAMS_READ),
     })
@@ -85,7 +84,7 @@ fn probes(settings: &Settings) -> [(Call, Reader); 11] {
             total::<User>,
         ),
         (TEAMS.call(settings), |answer| {
-            rows::<Entry>(answer).map(|rows| number(teams_of_tickets(rows).count()))
+            teams(answer).map(|teams| number(teams.len()))
         }),
         (TYPES.call(settings), total::<Entry>),
         (STATUSES.call(settings), total::<Entry>),
@@ -98,8 +97,7 @@ fn probes(settings: &Settings) -> [(Call, Reader); 11] {
 
 fn total<T: Listed>(answer: &Answer) -> Result<u32, Error> {
     let list: Rows<T> = answer.read()?;
-    let total = list.total.and_then(|total| u32::try_from(total).ok());
-    Ok(total.unwrap_or_default().max(number(list.rows.len())))
+    Ok(number(list.total.unwrap_or_default().max(list.rows.len())))
 }
 
 fn number(count: usize) -> u32 {

@@ -4,19 +4,22 @@
 //! the round of the look-up.
 
 use psa_contract::{CreatedTicket, Creation, ErrorCode, FieldError, Ticket, TicketDraft};
+use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
 use super::look_up::{Searched, bearing, by_member, by_text};
 use super::{call, read, ticket, with_status_name};
-use crate::api::{self, if_there, rows, written};
-use crate::boards::{CATEGORIES, STATUSES, TEAMS, categories_of_tickets, teams_of_tickets};
-use crate::draft::{self, NewTicket};
-use crate::permissions::{CUSTOMERS_READ, TICKETS_ADD};
+use crate::api::{self, if_there, written};
+use crate::boards::{CATEGORIES, STATUSES, TEAMS, categories, teams};
+use crate::companies;
+use crate::draft::{NewTicket, parse};
+use crate::permissions::TICKETS_ADD;
 use crate::settings::Settings;
-use crate::wire::{self, Entry, User};
+use crate::wire::{self, User};
 
 const DOING: &str = "open the ticket";
 
@@ -26,7 +29,7 @@ pub(crate) fn create_ticket(
     draft: &TicketDraft,
     send: &mut HttpSend,
 ) -> Result<CreatedTicket, Error> {
-    let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
+    let new = parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
     let send = &mut api::sign_in(settings, send)?;
     let mut opening = Opening {
         settings,
@@ -72,13 +75,13 @@ impl<'a> Write<'a> for Opening<'a> {
     }
 
     fn has_reference(&self) -> bool {
-        self.new.members.reference.is_some()
+        self.new.reference.is_some()
     }
 
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<wire::Ticket>, Error> {
         let settings = self.settings;
-        let reference = self.new.members.reference.as_deref().unwrap_or_default();
-        let client = self.new.members.client_id;
+        let reference = self.new.reference.as_deref().unwrap_or_default();
+        let client = self.new.client_id;
         let mut calls = vec![
             by_member(settings, reference),
             by_text(settings, reference, Some(client)),
@@ -120,15 +123,17 @@ impl<'a> Write<'a> for Opening<'a> {
             self.complete(&before)?;
             self.before = Some(before);
         }
-        let body = self.new.body();
+        let body = self.new.body(&mut Vec::new());
         let call = api::write(self.settings, DOING, &TICKETS_ADD, "Tickets", &body);
         Ok(exchange_one(self.settings, send, call))
     }
 
     fn read(&self, answer: &Answer) -> Result<wire::Ticket, Error> {
         let mut record: wire::Ticket = written(answer)?;
-        let sent = || self.new.members.summary.clone();
-        record.summary.get_or_insert_with(sent);
+        record
+            .summary
+            .0
+            .get_or_insert_with(|| self.new.summary.clone());
         Ok(record)
     }
 }
@@ -136,8 +141,7 @@ impl<'a> Write<'a> for Opening<'a> {
 impl<'a> Opening<'a> {
     /// A contact needs its site beside it, or Halo takes another one.
     fn contact_without_site(&self) -> Option<i64> {
-        let members = &self.new.members;
-        members.user_id.filter(|_| members.site_id.is_none())
+        self.new.user_id.filter(|_| self.new.site_id.is_none())
     }
 
     fn needs_to_read(&self) -> bool {
@@ -148,11 +152,9 @@ impl<'a> Opening<'a> {
 
     fn calls_before(&self) -> Vec<Call> {
         let settings = self.settings;
-        let contact = self.contact_without_site().map(|id| {
-            let doing = "look up the contact";
-            let path = format!("Users/{id}");
-            api::get(settings, doing, &CUSTOMERS_READ, &path, &[])
-        });
+        let contact = self
+            .contact_without_site()
+            .map(|id| companies::call(settings, "look up the contact", "Users", id));
         let teams = self.new.team_id.map(|_| TEAMS.call(settings));
         let categories = self.new.category_id.map(|_| CATEGORIES.call(settings));
         let calls = [Some(STATUSES.call(settings)), teams, categories, contact];
@@ -178,21 +180,20 @@ impl<'a> Opening<'a> {
             let fault = format!("there is no such {what}, or the API agent may not see it");
             invalid_input(DOING, vec![field_error(field, fault)])
         };
-        let members = &mut self.new.members;
-        if let (Some(id), Some(answer)) = (self.new.team_id, &before.teams) {
-            let team = teams_of_tickets(rows::<Entry>(answer)?).find(|team| team.id == id);
-            let name = team.and_then(|team| team.name);
-            members.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
+        let new = &mut self.new;
+        if let (Some(id), Some(answer)) = (new.team_id, &before.teams) {
+            let team = teams(answer)?.into_iter().find(|team| team.id() == id);
+            let name = team.and_then(|team| team.name.0);
+            new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
         }
-        if let (Some(id), Some(answer)) = (self.new.category_id, &before.categories) {
-            let categories = categories_of_tickets(answer)?;
-            let category = categories.iter().find(|category| category.id == id);
+        if let (Some(id), Some(answer)) = (new.category_id, &before.categories) {
+            let category = categories(answer)?.into_iter().find(|it| it.id() == id);
             let path = category.and_then(|category| category.path().cloned());
-            members.category_1 = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
+            new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
         }
-        if let Some(answer) = &before.contact {
-            let user: User = if_there(answer)?.ok_or_else(|| missing("contact-id", "user"))?;
-            members.site_id = user.site_id.id();
+        if let (Some(id), Some(answer)) = (new.user_id, &before.contact) {
+            let user: User = if_there(answer, id)?.ok_or_else(|| missing("contact-id", "user"))?;
+            new.site_id = user.site_id.id();
         }
         Ok(())
     }
@@ -208,41 +209,28 @@ impl<'a> Opening<'a> {
     /// What the ticket does not bear as it was sent: rules and templates change it in the same request. A reference that the
     /// answer does not show is read again once, since members that are not set are left out.
     fn not_applied(&self, record: &wire::Ticket, send: &mut HttpSend) -> Vec<FieldError> {
-        let members = &self.new.members;
-        let pairs = [
-            ("company-id", Some(members.client_id), record.client_id),
-            ("board-id", self.new.team_id, record.team_id),
-            ("status-id", members.status_id, record.status_id),
-            ("type-id", members.tickettype_id, record.tickettype_id),
-            ("subtype-id", self.new.category_id, record.categoryid_1),
-            ("priority-id", members.priority_id, record.priority_id),
-            ("site-id", members.site_id, record.site_id),
-            ("contact-id", members.user_id, record.user_id),
-            ("source-id", members.source, record.source),
-        ];
-        let mut faults = Vec::new();
-        for (field, sent, found) in pairs {
-            if let (Some(sent), Some(found)) = (sent, found.0)
-                && sent != found
-            {
-                let fault = format!("Halo's rules made it {found}");
-                faults.push(field_error(field, fault));
+        let new = &self.new;
+        let mut faults = draft::not_applied(&[
+            ("company-id", Some(new.client_id), record.client_id.0),
+            ("board-id", new.team_id, record.team_id.0),
+            ("status-id", new.status_id, record.status_id.0),
+            ("type-id", new.type_id, record.tickettype_id.0),
+            ("subtype-id", new.category_id, record.categoryid_1.0),
+            ("priority-id", new.priority_id, record.priority_id.0),
+            ("site-id", new.site_id, record.site_id.0),
+            ("contact-id", new.user_id, record.user_id.0),
+            ("source-id", new.source_id, record.source.0),
+        ]);
+        let mut kept = record.third_party_id_string.0.clone();
+        if new.reference.is_some() && kept.is_none() {
+            let doing = "see whether Halo kept the reference";
+            let call = call(self.settings, doing, record.id());
+            match read(record.id(), &exchange_one(self.settings, send, call)) {
+                Ok(ticket) => kept = ticket.third_party_id_string.0,
+                Err(_) => return faults,
             }
         }
-        let kept = match (&members.reference, &record.third_party_id_string) {
-            (None, _) => return faults,
-            (_, Some(kept)) => Some(kept.clone()),
-            (_, None) => {
-                let doing = "see whether Halo kept the reference";
-                let answer =
-                    exchange_one(self.settings, send, call(self.settings, doing, record.id));
-                match read(record.id, &answer) {
-                    Ok(ticket) => ticket.third_party_id_string,
-                    Err(_) => return faults,
-                }
-            }
-        };
-        if kept != members.reference {
+        if new.reference.is_some() && kept != new.reference {
             let fault = "Halo did not keep it in `third_party_id_string`; it is found by the end of the text alone";
             faults.push(field_error("reference", fault));
         }

@@ -1,17 +1,15 @@
 //! `find-tickets`: by ids, by references, or the open ones of a client; each once, by ascending id.
 
 use psa_contract::{ErrorCode, TicketPage, TicketQuery};
-use psa_toolkit::exchange::exchange;
-use psa_toolkit::exchange::exchange_one;
-use psa_toolkit::pages::{Found, Place};
+use psa_toolkit::exchange::{Answer, exchange, exchange_one};
+use psa_toolkit::pages::{Found, Place, Row as _};
 use psa_toolkit::query::{self, Selected, rows_of_company};
 use psa_toolkit::status::hint_of;
 use psa_toolkit::{Error, HttpSend};
 
 use super::look_up::{Searched, bearing, by_member, by_text};
-use super::{call, list, read, ticket};
-use crate::api::{self, numbers, rows};
-use crate::boards::CLOSED;
+use super::{call, is_closed, list, read, ticket};
+use crate::api::{self, rows};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -47,9 +45,7 @@ pub(crate) fn find_tickets(
             let list = list(settings, DOING, &filters);
             let mut found = list.read::<Ticket>(send, asked.after, asked.limit)?;
             found.rows = rows_of_company(DOING, found.rows, *company, |row| row.client_id.id())?;
-            found
-                .rows
-                .retain(|row| row.hasbeenclosed != Some(true) && row.status_id.0 != Some(CLOSED));
+            found.rows.retain(|row| !is_closed(row));
             found
         }
     };
@@ -57,7 +53,7 @@ pub(crate) fn find_tickets(
     let tickets = found.rows.into_iter().map(|row| ticket(settings, row));
     Ok(TicketPage {
         tickets: tickets.collect(),
-        next_cursor: next_cursor.map(|place| asked.fingerprint.cursor(&numbers(place))),
+        next_cursor: next_cursor.map(|place| asked.fingerprint.cursor(&place.numbers())),
     })
 }
 
@@ -79,10 +75,10 @@ fn by_ids(
     let filters = [("ticketids", ids.as_str())];
     let answer = exchange_one(settings, send, list(settings, DOING, &filters).page(1, 100));
     let mut found: Vec<Ticket> = rows(&answer)?;
-    found.retain(|row| now.contains(&row.id));
-    found.sort_by_cached_key(|row| row.id);
-    found.dedup_by_key(|row| row.id);
-    let is_missing = |id: &&i64| found.iter().all(|row| row.id != **id);
+    found.retain(|row| now.contains(&row.id()));
+    found.sort_by_cached_key(|row| row.id());
+    found.dedup_by_key(|row| row.id());
+    let is_missing = |id: &&i64| found.iter().all(|row| row.id() != **id);
     let missing: Vec<i64> = now.iter().filter(is_missing).copied().collect();
     let calls = missing
         .iter()
@@ -95,7 +91,7 @@ fn by_ids(
             Err(error) => return Err(error),
         }
     }
-    found.sort_by_cached_key(|row| row.id);
+    found.sort_by_cached_key(|row| row.id());
     let last = now.last().filter(|_| ahead.len() > now.len());
     Ok(Found {
         rows: found,
@@ -136,7 +132,7 @@ fn by_references(
 
 fn searched<'a>(
     references: impl Iterator<Item = &'a String>,
-    answers: &'a [psa_toolkit::exchange::Answer<'a>],
+    answers: &'a [Answer<'a>],
 ) -> Vec<Searched<'a>> {
     let searched = references.zip(answers.chunks(1));
     let searched = searched.map(|(reference, answers)| Searched { reference, answers });
@@ -145,13 +141,13 @@ fn searched<'a>(
 
 /// Those above an id, each once, at most as many as wanted.
 fn cut(mut rows: Vec<Ticket>, after: i64, limit: usize) -> Found<Ticket, Place> {
-    rows.retain(|row| row.id > after);
-    rows.sort_by_cached_key(|row| row.id);
-    rows.dedup_by_key(|row| row.id);
+    rows.retain(|row| row.id() > after);
+    rows.sort_by_cached_key(|row| row.id());
+    rows.dedup_by_key(|row| row.id());
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     Found {
-        continue_after: rows.last().filter(|_| has_more).map(|row| place(row.id)),
+        continue_after: rows.last().filter(|_| has_more).map(|row| place(row.id())),
         rows,
     }
 }

@@ -7,13 +7,15 @@
 
 use psa_contract::ErrorCode;
 use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::loose::Rows;
 use psa_toolkit::note::bears;
+use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
 use super::{call, list, read};
 use crate::settings::Settings;
-use crate::wire::{Rows, Ticket};
+use crate::wire::Ticket;
 
 const DOING: &str = "look for the ticket by its reference";
 const PAGE_SIZE: usize = 100;
@@ -56,7 +58,7 @@ enum Shown {
 }
 
 fn shown(row: &Ticket, reference: &str, is_listed: bool) -> Shown {
-    let (member, text) = (row.third_party_id_string.as_ref(), row.text());
+    let (member, text) = (row.third_party_id_string.0.as_ref(), row.text());
     if member.is_some_and(|it| it == reference) || text.is_some_and(|it| bears(it, reference)) {
         return Shown::Reference;
     }
@@ -91,7 +93,7 @@ pub(super) fn bearing(
             let rows: Rows<Ticket> = answer.read()?;
             let unknown = rows.rows.iter();
             let unknown = unknown.filter(|row| shown(row, reference, true) == Shown::Unknown);
-            let unknown: Vec<i64> = unknown.map(|row| row.id).collect();
+            let unknown: Vec<i64> = unknown.map(|row| row.id()).collect();
             if unknown.len() <= MOST_READ {
                 to_read.extend(unknown);
             }
@@ -117,17 +119,16 @@ fn of_reference(
     let mut found: Vec<Ticket> = Vec::new();
     let mut is_honoured = false;
     for Rows { rows, total } in searches {
-        let total = total.and_then(|total| usize::try_from(total).ok());
         let mut is_of_search = total.is_none_or(|total| total <= rows.len());
         for row in rows {
-            let read = whole.iter().find(|it| it.id == row.id);
-            let is_gone = read.is_none() && asked.contains(&row.id);
+            let read = whole.iter().find(|it| it.id() == row.id());
+            let is_gone = read.is_none() && asked.contains(&row.id());
             let shown = match read {
                 Some(ticket) => shown(ticket, reference, false),
                 None => shown(&row, reference, true),
             };
             match shown {
-                Shown::Reference if found.iter().all(|it| it.id != row.id) => {
+                Shown::Reference if found.iter().all(|it| it.id() != row.id()) => {
                     found.push(read.cloned().unwrap_or(row));
                 }
                 Shown::Reference | Shown::Similar => {}
@@ -137,7 +138,7 @@ fn of_reference(
         }
         is_honoured |= is_of_search;
     }
-    found.sort_by_cached_key(|ticket| ticket.id);
+    found.sort_by_cached_key(|ticket| ticket.id());
     (is_honoured || !found.is_empty()).then_some(found)
 }
 
