@@ -36,8 +36,15 @@ pub const SAMPLE: Vendor = Vendor {
     package: "sample-psa",
 };
 
+/// The connector for HaloPSA.
+pub const HALOPSA: Vendor = Vendor {
+    native: psa_native::HALOPSA,
+    component: "halopsa-psa.wasm",
+    package: "halopsa-psa",
+};
+
 /// All of them.
-pub const VENDORS: [&Vendor; 2] = [&CONNECTWISE, &SAMPLE];
+pub const VENDORS: [&Vendor; 3] = [&CONNECTWISE, &SAMPLE, &HALOPSA];
 
 impl Deref for Vendor {
     type Target = Native;

@@ -9,7 +9,7 @@
 use psa_contract::{ErrorCode, Response};
 
 use crate::error::Error;
-use crate::exchange::{Answer, HttpSend};
+use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange_one};
 use crate::write_once::{Doubt, doubt_of};
 
 const REPEAT: &str = "repeat the call after the given time: it reads first, and writes only if the change has not been \
@@ -74,6 +74,42 @@ pub fn change_once<'a, C: Change<'a>>(
         )),
         Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),
         Err(failed) => Err(doubt.not_read(&failed, REPEAT)),
+    }
+}
+
+/// A change that is made of requests and of what their answers mean, for a vendor that needs nothing between them.
+pub struct Steps<'a, 'b, S> {
+    /// For errors.
+    pub tenant: &'a dyn Tenant,
+    /// The write.
+    pub write: &'b dyn Fn() -> Call,
+    /// [`Change::shown`]
+    pub shown: &'b dyn Fn(&Answer) -> Result<Option<S>, Error>,
+    /// The read that follows if the answer does not show the record.
+    pub read: &'b dyn Fn() -> Call,
+    /// The record in the answer to that read.
+    pub state: &'b dyn Fn(&Answer) -> Result<S, Error>,
+    /// [`Change::is_made`]
+    pub is_made: &'b dyn Fn(&S) -> bool,
+}
+
+impl<'a, S> Change<'a> for Steps<'a, '_, S> {
+    type State = S;
+
+    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
+        exchange_one(self.tenant, send, (self.write)())
+    }
+
+    fn shown(&self, answer: &Answer) -> Result<Option<S>, Error> {
+        (self.shown)(answer)
+    }
+
+    fn read(&mut self, send: &mut HttpSend) -> Result<S, Error> {
+        (self.state)(&exchange_one(self.tenant, send, (self.read)()))
+    }
+
+    fn is_made(&self, state: &S) -> bool {
+        (self.is_made)(state)
     }
 }
 

@@ -90,6 +90,18 @@ pub fn reference(text: Option<&str>, faults: &mut Vec<FieldError>) -> Option<Str
     None
 }
 
+/// The fields whose ids the PSA's answer shows otherwise than they were sent: field, what was sent, what is shown. One that was
+/// not sent, or is not shown, is no difference.
+#[must_use]
+pub fn not_applied(ids: &[(&str, Option<i64>, Option<i64>)]) -> Vec<FieldError> {
+    let differing = ids.iter().filter_map(|(field, sent, shown)| {
+        let (sent, shown) = (sent.as_ref()?, shown.as_ref()?);
+        let fault = format!("the PSA made {shown} of {sent}: its rules or defaults change it");
+        (sent != shown).then(|| field_error(field, fault))
+    });
+    differing.collect()
+}
+
 /// Notes links that could be taken for something else than a link.
 pub fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
     let is_sure = |url: &str| {

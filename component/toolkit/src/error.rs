@@ -87,6 +87,15 @@ impl Error {
         self
     }
 
+    /// If it is not known what became of a write to this ticket, the error names it.
+    #[must_use]
+    pub fn of_ticket(self, id: i64) -> Self {
+        match self.0.code {
+            ErrorCode::OutcomeUnknown => self.ticket_ids(vec![id.to_string()]),
+            _ => self,
+        }
+    }
+
     /// The same response decided as in another error.
     #[must_use]
     pub fn decided_as(mut self, other: &Self) -> Self {
@@ -163,6 +172,16 @@ fn summary_of(field_errors: &[FieldError]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ticket_is_named_where_it_may_have_been_written() {
+        for (code, expected) in [
+            (ErrorCode::OutcomeUnknown, vec!["7"]),
+            (ErrorCode::Rejected, vec![]),
+        ] {
+            assert_eq!(Error::new(code, "").of_ticket(7).ticket_ids, expected);
+        }
+    }
 
     #[test]
     fn the_message_repeats_the_faults() {

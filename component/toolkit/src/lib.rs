@@ -25,6 +25,7 @@
 
 pub mod body;
 pub mod change_once;
+pub mod choices;
 pub mod cursor;
 pub mod desk;
 pub mod draft;
@@ -32,12 +33,15 @@ pub mod error;
 pub mod exchange;
 pub mod guest;
 pub mod host;
+pub mod html;
 pub mod input;
 pub mod json;
+pub mod loose;
 pub mod note;
 pub mod pages;
 pub mod permission;
 pub mod query;
+pub mod said;
 pub mod secrets;
 pub mod settings;
 #[cfg(test)]

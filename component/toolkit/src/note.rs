@@ -4,7 +4,7 @@
 
 use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 
-use crate::draft::{check_details, check_links, text_with_details};
+use crate::draft::{self, check_details, check_links, text_with_details};
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
 use crate::text::one_line;
@@ -66,17 +66,28 @@ pub fn marker(reference: &str) -> String {
     format!("[ref: {reference}]")
 }
 
-/// Whether the last line of a note's text is the marker of this reference. PSAs keep a text as their editors write it, so
-/// backslashes, the signs of Markdown and tags of HTML do not count.
+/// Whether the last line of a note's text is the marker of this reference.
 #[must_use]
 pub fn bears(text: &str, reference: &str) -> bool {
+    last_line(text).is_some_and(|last| last == marker(reference))
+}
+
+/// The reference whose marker is the last line of a text. None: it ends in another way.
+#[must_use]
+pub fn reference_of(text: &str) -> Option<String> {
+    let last = last_line(text)?;
+    let reference = last.strip_prefix("[ref: ")?.strip_suffix(']')?;
+    draft::reference(Some(reference), &mut Vec::new())
+}
+
+/// PSAs keep a text as their editors write it, so backslashes, the signs of Markdown and tags of HTML do not count.
+fn last_line(text: &str) -> Option<String> {
     let plain = without_tags(text).replace("&nbsp;", " ");
     let mut lines = plain.lines().rev().map(|line| {
         let letters = line.chars().filter(|letter| !"\\*_`~".contains(*letter));
         one_line(&letters.collect::<String>())
     });
-    let last = lines.find(|line| !line.is_empty());
-    last.is_some_and(|last| last == marker(reference))
+    lines.find(|line| !line.is_empty())
 }
 
 /// A text with a line break in place of each tag.

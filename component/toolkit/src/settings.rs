@@ -121,6 +121,20 @@ pub fn header_part(text: &str) -> Result<String, String> {
     }
 }
 
+/// Shorter credentials are a slip, and could not be blanked in messages without blanking half of every word.
+const SHORTEST_CREDENTIAL: usize = 8;
+
+/// An id, key or secret of an application. For [`Reader::required`].
+///
+/// # Errors
+/// It is short, or holds what [`header_part`] refuses.
+pub fn credential(text: &str) -> Result<String, String> {
+    if text.len() < SHORTEST_CREDENTIAL {
+        return Err("it is too short; copy the whole of it".to_owned());
+    }
+    header_part(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +152,13 @@ mod tests {
         let key = reader.required("key", header_part);
         let note = reader.optional("note", |text| Ok(text.to_owned()));
         reader.finish(|| Some((key?, note)))
+    }
+
+    #[test]
+    fn a_credential_is_long_enough_to_be_one() {
+        for (text, is_good) in [("1234567", false), ("12345678", true), ("1234 5678", false)] {
+            assert_eq!(credential(text).is_ok(), is_good, "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The host may keep the token's response and hand it over again. So a 401 may only mean that the kept token has expired:
 //! then, and only then, a new one is asked for, and the requests that were refused are repeated, once.
 
-use psa_contract::{ErrorCode, Failure, FailureKind, Request};
+use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -27,16 +27,14 @@ pub struct ClientCredentials<'a> {
     pub reuse_seconds: u32,
 }
 
-struct Token {
+/// A token that was asked for.
+pub struct Token {
     value: String,
     /// The host kept it: it may have expired.
     was_kept: bool,
 }
 
-/// Asks for a token, and returns an [`HttpSend`] that puts it on every request.
-///
-/// A token that was kept and is refused is renewed there, once. If that fails, each request that was refused fails without
-/// having acted; if the credentials are refused, the 401 stands.
+/// Asks for a token, and returns an [`HttpSend`] that puts it on every request. See [`signed_in`].
 ///
 /// # Errors
 /// There is no token: `unauthorized` if the credentials are refused, otherwise what the answer of the token endpoint means.
@@ -45,27 +43,43 @@ pub fn sign_in<'a>(
     credentials: ClientCredentials<'a>,
     send: &'a mut HttpSend<'_>,
 ) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
-    let mut token = credentials.token(tenant, send, credentials.reuse_seconds)?;
-    Ok(move |requests: &mut [Request]| {
+    let token = credentials.ask(tenant, send)?;
+    Ok(signed_in(tenant, credentials, token, send))
+}
+
+/// An [`HttpSend`] that puts the token on every request: for a PSA whose token endpoint needs more explanation than
+/// [`sign_in`] gives.
+///
+/// A token that was kept and is refused is renewed there, once. If that fails, each request that was refused fails without
+/// having acted; if the credentials are refused, that refusal takes the place of each 401, since it says why.
+pub fn signed_in<'a>(
+    tenant: &'a dyn Tenant,
+    credentials: ClientCredentials<'a>,
+    mut token: Token,
+    send: &'a mut HttpSend<'_>,
+) -> impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a {
+    move |requests: &mut [Request]| {
         put_on(requests, &token.value);
         let mut results = send(requests);
         if !token.was_kept || !results.iter().any(is_unauthorized) {
             return results;
         }
         token.was_kept = false;
-        match credentials.token(tenant, send, 0) {
+        let renewal = exchange_one(tenant, send, credentials.call(0));
+        match read_token(&renewal) {
             Ok(renewed) if renewed.value != token.value => {
                 token.value = renewed.value;
                 repeat_refused(requests, &mut results, &token.value, send);
             }
-            Err(error) if error.code != ErrorCode::Unauthorized => {
+            Ok(_) => {}
+            Err(error) => {
+                let reason = not_renewed(&renewal, &error);
                 let refused = results.iter_mut().filter(|it| is_unauthorized(it));
-                refused.for_each(|result| *result = Err(not_renewed(&error)));
+                refused.for_each(|result| *result = reason.clone());
             }
-            Ok(_) | Err(_) => {}
         }
         results
-    })
+    }
 }
 
 /// Sends what was refused once more, with a new token, and puts the new results in the places of the old ones.
@@ -102,28 +116,34 @@ fn is_unauthorized(result: &HttpResult) -> bool {
     result.as_ref().is_ok_and(|response| response.status == 401)
 }
 
-fn not_renewed(error: &Error) -> Failure {
-    Failure {
-        kind: match error.code {
-            ErrorCode::Denied => FailureKind::Denied,
-            _ => FailureKind::Interrupted,
-        },
-        message: format!(
-            "the access token has expired and could not be renewed: {}",
-            error.message
-        ),
-        may_have_acted: false,
+/// What comes of a request that was refused, if there is no new token.
+fn not_renewed(renewal: &Answer, error: &Error) -> HttpResult {
+    match &renewal.result {
+        Ok(response) if error.code == ErrorCode::Unauthorized => Ok(Response {
+            status: 401,
+            ..response.clone()
+        }),
+        _ => Err(Failure {
+            kind: match error.code {
+                ErrorCode::Denied => FailureKind::Denied,
+                _ => FailureKind::Interrupted,
+            },
+            message: format!(
+                "the access token has expired and could not be renewed: {}",
+                error.message
+            ),
+            may_have_acted: false,
+        }),
     }
 }
 
 impl ClientCredentials<'_> {
-    fn token(
-        &self,
-        tenant: &dyn Tenant,
-        send: &mut HttpSend,
-        reuse_seconds: u32,
-    ) -> Result<Token, Error> {
-        read_token(&exchange_one(tenant, send, self.call(reuse_seconds)))
+    /// Asks for a token, which the host may have kept.
+    ///
+    /// # Errors
+    /// As for [`sign_in`].
+    pub fn ask(&self, tenant: &dyn Tenant, send: &mut HttpSend) -> Result<Token, Error> {
+        read_token(&exchange_one(tenant, send, self.call(self.reuse_seconds)))
     }
 
     fn call(&self, reuse_seconds: u32) -> Call {

@@ -42,8 +42,15 @@ pub const SAMPLE: Native = Native {
     core: call::<sample_psa::SampleDesk>,
 };
 
+/// The connector for HaloPSA.
+pub const HALOPSA: Native = Native {
+    name: "halopsa",
+    secrets: &["client-id", "client-secret"],
+    core: call::<halopsa_psa::HaloPsa>,
+};
+
 /// All of them.
-pub const VENDORS: [&Native; 2] = [&CONNECTWISE, &SAMPLE];
+pub const VENDORS: [&Native; 3] = [&CONNECTWISE, &SAMPLE, &HALOPSA];
 
 impl Native {
     /// Every case, with its name: `create-ticket/ok`.

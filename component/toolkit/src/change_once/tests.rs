@@ -1,32 +1,11 @@
 use super::*;
-use crate::exchange::{Call, exchange_one};
-use crate::stand_in::{Plain, failure, plain, response, with_answers};
+use crate::stand_in::{failure, plain, response, with_answers};
 
-/// Sets a number to 2; the answer to the write may leave it out.
-struct Setting<'a>(&'a Plain);
-
-impl<'a> Change<'a> for Setting<'a> {
-    type State = i64;
-
-    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
-        exchange_one(self.0, send, Call::post("set it", "https://a/").write())
-    }
-
-    fn shown(&self, answer: &Answer) -> Result<Option<i64>, Error> {
-        answer.read()
-    }
-
-    fn read(&mut self, send: &mut HttpSend) -> Result<i64, Error> {
-        let answer = exchange_one(self.0, send, Call::get("read it", "https://a/"));
-        let number = answer.read()?;
-        if number == 9 {
-            return Err(Error::new(ErrorCode::Conflict, "it was merged"));
-        }
-        Ok(number)
-    }
-
-    fn is_made(&self, number: &i64) -> bool {
-        *number != 1
+/// The number in an answer. A 9 is a record that can no longer be changed.
+fn number(answer: &Answer) -> Result<i64, Error> {
+    match answer.read()? {
+        9 => Err(Error::new(ErrorCode::Conflict, "it was merged")),
+        number => Ok(number),
     }
 }
 
@@ -72,8 +51,16 @@ fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
         (vec![failure(false)], Err(ErrorCode::Unavailable), "W"),
     ] {
         let tenant = plain();
-        let call = |send: &mut HttpSend| change_once(&mut Setting(&tenant), send);
-        let (result, sent) = with_answers(answers, call);
+        // Sets a number to 2; the answer to the write may leave it out.
+        let mut setting = Steps {
+            tenant: &tenant,
+            write: &|| Call::post("set it", "https://a/").write(),
+            shown: &|answer| answer.read(),
+            read: &|| Call::get("read it", "https://a/"),
+            state: &number,
+            is_made: &|number| *number != 1,
+        };
+        let (result, sent) = with_answers(answers, |send| change_once(&mut setting, send));
         if let Err(error) = &result {
             let waits = error.retry_after_seconds.unwrap_or(0) >= 60;
             assert_eq!(waits, error.code == ErrorCode::OutcomeUnknown, "{error:?}");

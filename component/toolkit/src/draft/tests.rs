@@ -184,3 +184,16 @@ fn vendor_fields_are_merged_as_they_were_written() {
         }
     }
 }
+
+#[test]
+fn an_id_that_is_shown_otherwise_was_not_applied() {
+    let found = not_applied(&[
+        ("board-id", Some(5), Some(6)),
+        ("type-id", Some(5), Some(5)),
+        ("status-id", None, Some(5)),
+        ("site-id", Some(5), None),
+    ]);
+    let fields: Vec<_> = found.iter().map(|it| it.field.as_deref()).collect();
+    assert_eq!(fields, [Some("board-id")]);
+    assert!(found[0].message.contains("made 6 of 5"), "{found:?}");
+}

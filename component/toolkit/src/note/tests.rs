@@ -96,5 +96,7 @@ fn a_marker_is_found_however_the_psa_keeps_it() {
         ("", false),
     ] {
         assert_eq!(bears(text, "a-1.b:2"), is_borne, "{text:?}");
+        let found = reference_of(text);
+        assert_eq!(found.as_deref() == Some("a-1.b:2"), is_borne, "{text:?}");
     }
 }

@@ -11,8 +11,8 @@ use super::{Found, Row, misplaced, out_of_order};
 use crate::error::Error;
 use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange};
 
-/// As many pages in one round as a host keeps in flight.
-const MOST_PAGES_AT_ONCE: usize = 8;
+/// More in one round than any host keeps in flight only holds memory.
+const MOST_PAGES_AT_ONCE: usize = 16;
 /// More rounds are read on by the caller, with the cursor.
 const MOST_ROUNDS: usize = 50;
 /// How often in a row a round may be repeated.
@@ -34,6 +34,23 @@ pub struct Place {
     pub page: usize,
     /// Rows up to this id were returned.
     pub after: i64,
+}
+
+impl Place {
+    /// From the numbers of a cursor.
+    #[must_use]
+    pub fn of([page, after]: [i64; 2]) -> Self {
+        Self {
+            page: usize::try_from(page).unwrap_or(1),
+            after,
+        }
+    }
+
+    /// For a cursor.
+    #[must_use]
+    pub fn numbers(self) -> [i64; 2] {
+        [i64::try_from(self.page).unwrap_or(1), self.after]
+    }
 }
 
 /// Reads pages until there are as many rows as wanted.

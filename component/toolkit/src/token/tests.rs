@@ -2,7 +2,6 @@ use super::*;
 use crate::exchange::exchange;
 use crate::secrets::Secrets;
 use crate::stand_in::{Plain, response};
-use psa_contract::Response;
 
 fn token(value: &str, age_seconds: Option<u32>) -> Response {
     Response {
@@ -192,7 +191,11 @@ fn what_the_token_endpoint_answers_is_judged() {
 #[test]
 fn without_a_new_token_the_refused_requests_fail_and_did_not_act() {
     for (renewal, expected) in [
-        // The credentials are refused: so the 401 is right.
+        // The credentials are refused, as the PSA says in words of OAuth.
+        (
+            response(400, r#"{"error":"invalid_client"}"#),
+            [200, 401, 200],
+        ),
         (
             response(401, r#"{"error":"invalid_client"}"#),
             [200, 401, 200],
@@ -208,7 +211,36 @@ fn without_a_new_token_the_refused_requests_fail_and_did_not_act() {
         assert_eq!(statuses.expect("answers"), expected);
         assert_eq!(sent.len(), 5, "{sent:?}");
     }
-    let busy = Error::new(ErrorCode::Unavailable, "cannot sign in: busy");
-    let failure = not_renewed(&busy);
-    assert!(!failure.may_have_acted && failure.message.ends_with("cannot sign in: busy"));
+}
+
+#[test]
+fn what_is_wrong_with_the_renewal_is_told_of_what_was_refused() {
+    let tenant = Plain(Secrets::default());
+    for (renewal, expected) in [
+        (
+            response(400, r#"{"error":"invalid_client"}"#),
+            Ok((401, r#"{"error":"invalid_client"}"#)),
+        ),
+        (
+            response(503, "busy"),
+            Err("cannot sign in: the PSA answered 503: busy"),
+        ),
+    ] {
+        let mut send = |_: &mut [Request]| vec![Ok(renewal.clone())];
+        let answer = exchange_one(
+            &tenant,
+            &mut send,
+            Call::post("sign in", "https://a.example"),
+        );
+        let error = read_token(&answer).err().expect("no token");
+        match (not_renewed(&answer, &error), expected) {
+            (Ok(refusal), Ok((status, body))) => {
+                assert_eq!((refusal.status, refusal.body), (status, body.into()));
+            }
+            (Err(failure), Err(words)) => {
+                assert!(!failure.may_have_acted && failure.message.ends_with(words));
+            }
+            (found, _) => panic!("{found:?}"),
+        }
+    }
 }

@@ -1,0 +1,144 @@
+//! What a customer enters: the three values of Halo's page "API Details", and the keys of an application.
+
+use psa_contract::Setting;
+use psa_toolkit::Error;
+use psa_toolkit::host::Host;
+use psa_toolkit::secrets::Secrets;
+use psa_toolkit::settings::{Reader, credential};
+use psa_toolkit::url::with_query;
+
+pub(crate) const RESOURCE_SERVER: &str = "resource-server";
+pub(crate) const AUTHORISATION_SERVER: &str = "authorisation-server";
+pub(crate) const TENANT: &str = "tenant";
+pub(crate) const CLIENT_ID: &str = "client-id";
+pub(crate) const CLIENT_SECRET: &str = "client-secret";
+pub(crate) const NOTE_OUTCOME: &str = "note-outcome";
+const NAMES: &[&str] = &[
+    RESOURCE_SERVER,
+    AUTHORISATION_SERVER,
+    TENANT,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    NOTE_OUTCOME,
+];
+
+/// Where Halo hosts its products.
+pub(crate) const VENDOR_DOMAINS: &str =
+    "halopsa.com haloitsm.com halocrm.com haloservicedesk.com usehalo.com";
+
+/// Where a tenant is, and how to sign in.
+#[derive(Debug)]
+pub struct Settings {
+    /// Host, and port if it is not 443.
+    resource: String,
+    /// The same, and `/auth`, which old servers do without.
+    authorisation: (String, &'static str),
+    /// Its name where several tenants share an authorisation server.
+    pub(crate) tenant: Option<String>,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// The outcome of the notes that are written, by name or id. None: the stock one.
+    pub(crate) note_outcome: Option<String>,
+    pub(crate) secrets: Secrets,
+}
+
+impl Settings {
+    pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
+        let mut reader = Reader::new(settings, NAMES);
+        let resource = reader.required(RESOURCE_SERVER, resource);
+        let authorisation = reader.optional(AUTHORISATION_SERVER, authorisation);
+        let tenant = reader.optional(TENANT, tenant);
+        let client_id = reader.required(CLIENT_ID, credential);
+        let client_secret = reader.required(CLIENT_SECRET, credential);
+        let note_outcome = reader.optional(NOTE_OUTCOME, |text| Ok(text.to_owned()));
+        reader.finish(|| {
+            let (resource, client_id, client_secret) = (resource?, client_id?, client_secret?);
+            Some(Self {
+                authorisation: authorisation.unwrap_or_else(|| (resource.authority(), "/auth")),
+                tenant: tenant.or_else(|| tenant_of(&resource.name)),
+                secrets: Secrets::new([&client_secret, &client_id]),
+                resource: resource.authority(),
+                client_id,
+                client_secret,
+                note_outcome,
+            })
+        })
+    }
+
+    /// What tells one tenant from another.
+    pub(crate) fn identity(&self) -> [&str; 2] {
+        [&self.resource, &self.client_id]
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("https://{}", self.resource)
+    }
+
+    pub(crate) fn origins(&self) -> Vec<String> {
+        let mut origins = vec![self.origin(), format!("https://{}", self.authorisation.0)];
+        origins.dedup();
+        origins
+    }
+
+    /// As Halo's page shows it.
+    pub(crate) fn authorisation_server(&self) -> String {
+        let (authority, path) = &self.authorisation;
+        format!("https://{authority}{path}")
+    }
+
+    pub(crate) fn token_url(&self) -> String {
+        let url = format!("{}/token", self.authorisation_server());
+        let tenant = self.tenant.as_deref().map(|tenant| ("tenant", tenant));
+        with_query(&url, tenant.as_slice())
+    }
+}
+
+/// A hosted tenant has its name in front of Halo's domain.
+fn tenant_of(host: &str) -> Option<String> {
+    let (name, rest) = host.split_once('.')?;
+    let is_of_halo = |domain| rest == domain || rest.ends_with(&format!(".{domain}"));
+    let is_hosted = VENDOR_DOMAINS.split(' ').any(is_of_halo);
+    is_hosted.then(|| name.to_owned())
+}
+
+fn resource(pasted: &str) -> Result<Host, String> {
+    match Host::parse(pasted) {
+        Ok(host)
+            if ["", "api", "auth", "auth/token"].contains(&host.path.to_lowercase().as_str()) =>
+        {
+            Ok(host)
+        }
+        Ok(_) => Err(
+            "it holds a path other than /api; enter the Resource Server as API Details shows it"
+                .to_owned(),
+        ),
+        Err(fault) => Err(format!(
+            "{fault}; enter the Resource Server, such as example.halopsa.com"
+        )),
+    }
+}
+
+fn authorisation(pasted: &str) -> Result<(String, &'static str), String> {
+    let host = Host::parse(pasted).map_err(|fault| {
+        format!("{fault}; enter the Authorisation Server, such as example.halopsa.com/auth")
+    })?;
+    match host.path.to_lowercase().as_str() {
+        "" | "auth" | "auth/token" | "api" => Ok((host.authority(), "/auth")),
+        "token" => Ok((host.authority(), "")),
+        _ => Err("it holds a path other than /auth; enter the Authorisation Server as API Details shows it".to_owned()),
+    }
+}
+
+/// A name, also one that was pasted as the address of the tenant.
+fn tenant(pasted: &str) -> Result<String, String> {
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if pasted.chars().all(is_of_name) {
+        return Ok(pasted.to_owned());
+    }
+    let of_host = Host::parse(pasted)
+        .ok()
+        .and_then(|host| tenant_of(&host.name));
+    of_host.ok_or_else(|| {
+        "it is not the name of a tenant; enter the Tenant that API Details shows".to_owned()
+    })
+}

@@ -1,0 +1,239 @@
+//! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's.
+//!
+//! What has to be read before the write (the name of the team, the path of the category, the site of the contact) is read in
+//! the round of the look-up.
+
+use psa_contract::{CreatedTicket, Creation, ErrorCode, FieldError, Ticket, TicketDraft};
+use psa_toolkit::draft;
+use psa_toolkit::error::{field_error, invalid_input};
+use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
+use psa_toolkit::pages::Row as _;
+use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::{Error, HttpSend};
+
+use super::look_up::{Searched, bearing, by_member, by_text};
+use super::{call, read, ticket, with_status_name};
+use crate::api::{self, if_there, written};
+use crate::boards::{CATEGORIES, STATUSES, TEAMS, categories, teams};
+use crate::companies;
+use crate::draft::{NewTicket, parse};
+use crate::permissions::TICKETS_ADD;
+use crate::settings::Settings;
+use crate::wire::{self, User};
+
+const DOING: &str = "open the ticket";
+
+/// Opens one ticket.
+pub(crate) fn create_ticket(
+    settings: &Settings,
+    draft: &TicketDraft,
+    send: &mut HttpSend,
+) -> Result<CreatedTicket, Error> {
+    let new = parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
+    let send = &mut api::sign_in(settings, send)?;
+    let mut opening = Opening {
+        settings,
+        new,
+        before: None,
+    };
+    let (record, creation) = match write_once(&mut opening, send)? {
+        Written::Found(record) => (record, Creation::Found),
+        Written::Created(record) => (record, Creation::Created),
+    };
+    let not_applied = match creation {
+        // A ticket that is found may have been worked on.
+        Creation::Found => Vec::new(),
+        Creation::Created => opening.not_applied(&record, send),
+    };
+    Ok(CreatedTicket {
+        ticket: opening.shown(record),
+        creation,
+        not_applied,
+    })
+}
+
+struct Opening<'a> {
+    settings: &'a Settings,
+    new: NewTicket,
+    /// What was read before the write.
+    before: Option<Before<'a>>,
+}
+
+/// Answers to what the draft needs; None: it does not.
+struct Before<'a> {
+    statuses: Answer<'a>,
+    teams: Option<Answer<'a>>,
+    categories: Option<Answer<'a>>,
+    contact: Option<Answer<'a>>,
+}
+
+impl<'a> Write<'a> for Opening<'a> {
+    type Record = wire::Ticket;
+
+    fn noun(&self) -> &'static str {
+        "ticket"
+    }
+
+    fn has_reference(&self) -> bool {
+        self.new.reference.is_some()
+    }
+
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<wire::Ticket>, Error> {
+        let settings = self.settings;
+        let reference = self.new.reference.as_deref().unwrap_or_default();
+        let client = self.new.client_id;
+        let mut calls = vec![
+            by_member(settings, reference),
+            by_text(settings, reference, Some(client)),
+        ];
+        let searches = calls.len();
+        if self.before.is_none() {
+            calls.extend(self.calls_before());
+        }
+        let mut answers = exchange(settings, send, calls);
+        let before = answers.split_off(searches.min(answers.len()));
+        let searched = [Searched {
+            reference,
+            answers: &answers,
+        }];
+        let Some(found) = bearing(settings, &searched, send)?.pop().flatten() else {
+            let last = answers.last();
+            let fault = "expected tickets that hold the reference, found others: Halo did not search for it";
+            return Err(last.map_or_else(
+                || Error::new(ErrorCode::UnexpectedResponse, fault),
+                |answer| answer.unexpected(fault),
+            ));
+        };
+        let tickets: Vec<Ticket> = found
+            .iter()
+            .map(|it| ticket(settings, it.clone()))
+            .collect();
+        let company = client.to_string();
+        let is_found = one_ticket_of(&company, tickets, DOING, &settings.secrets)?.is_some();
+        self.keep(before);
+        Ok(found.into_iter().next().filter(|_| is_found))
+    }
+
+    fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
+        if self.before.is_none() && self.needs_to_read() {
+            let answers = exchange(self.settings, send, self.calls_before());
+            self.keep(answers);
+        }
+        if let Some(before) = self.before.take() {
+            self.complete(&before)?;
+            self.before = Some(before);
+        }
+        let body = self.new.body(&mut Vec::new());
+        let call = api::write(self.settings, DOING, &TICKETS_ADD, "Tickets", &body);
+        Ok(exchange_one(self.settings, send, call))
+    }
+
+    fn read(&self, answer: &Answer) -> Result<wire::Ticket, Error> {
+        let mut record: wire::Ticket = written(answer)?;
+        record
+            .summary
+            .0
+            .get_or_insert_with(|| self.new.summary.clone());
+        Ok(record)
+    }
+}
+
+impl<'a> Opening<'a> {
+    /// A contact needs its site beside it, or Halo takes another one.
+    fn contact_without_site(&self) -> Option<i64> {
+        self.new.user_id.filter(|_| self.new.site_id.is_none())
+    }
+
+    fn needs_to_read(&self) -> bool {
+        self.new.team_id.is_some()
+            || self.new.category_id.is_some()
+            || self.contact_without_site().is_some()
+    }
+
+    fn calls_before(&self) -> Vec<Call> {
+        let settings = self.settings;
+        let contact = self
+            .contact_without_site()
+            .map(|id| companies::call(settings, "look up the contact", "Users", id));
+        let teams = self.new.team_id.map(|_| TEAMS.call(settings));
+        let categories = self.new.category_id.map(|_| CATEGORIES.call(settings));
+        let calls = [Some(STATUSES.call(settings)), teams, categories, contact];
+        calls.into_iter().flatten().collect()
+    }
+
+    /// The answers to those calls.
+    fn keep(&mut self, answers: Vec<Answer<'a>>) {
+        let mut answers = answers.into_iter();
+        if let Some(statuses) = answers.next() {
+            self.before = Some(Before {
+                statuses,
+                teams: self.new.team_id.and_then(|_| answers.next()),
+                categories: self.new.category_id.and_then(|_| answers.next()),
+                contact: answers.next(),
+            });
+        }
+    }
+
+    /// What is sent by its name, and what Halo would choose otherwise.
+    fn complete(&mut self, before: &Before) -> Result<(), Error> {
+        let missing = |field: &str, what: &str| {
+            let fault = format!("there is no such {what}, or the API agent may not see it");
+            invalid_input(DOING, vec![field_error(field, fault)])
+        };
+        let new = &mut self.new;
+        if let (Some(id), Some(answer)) = (new.team_id, &before.teams) {
+            let team = teams(answer)?.into_iter().find(|team| team.id() == id);
+            let name = team.and_then(|team| team.name.0);
+            new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
+        }
+        if let (Some(id), Some(answer)) = (new.category_id, &before.categories) {
+            let category = categories(answer)?.into_iter().find(|it| it.id() == id);
+            let path = category.and_then(|category| category.path().cloned());
+            new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
+        }
+        if let (Some(id), Some(answer)) = (new.user_id, &before.contact) {
+            let user: User = if_there(answer, id)?.ok_or_else(|| missing("contact-id", "user"))?;
+            new.site_id = user.site_id.id();
+        }
+        Ok(())
+    }
+
+    fn shown(&self, record: wire::Ticket) -> Ticket {
+        let ticket = ticket(self.settings, record);
+        match &self.before {
+            Some(before) => with_status_name(ticket, &before.statuses),
+            None => ticket,
+        }
+    }
+
+    /// What the ticket does not bear as it was sent: rules and templates change it in the same request. A reference that the
+    /// answer does not show is read again once, since members that are not set are left out.
+    fn not_applied(&self, record: &wire::Ticket, send: &mut HttpSend) -> Vec<FieldError> {
+        let new = &self.new;
+        let mut faults = draft::not_applied(&[
+            ("company-id", Some(new.client_id), record.client_id.0),
+            ("board-id", new.team_id, record.team_id.0),
+            ("status-id", new.status_id, record.status_id.0),
+            ("type-id", new.type_id, record.tickettype_id.0),
+            ("subtype-id", new.category_id, record.categoryid_1.0),
+            ("priority-id", new.priority_id, record.priority_id.0),
+            ("site-id", new.site_id, record.site_id.0),
+            ("contact-id", new.user_id, record.user_id.0),
+            ("source-id", new.source_id, record.source.0),
+        ]);
+        let mut kept = record.third_party_id_string.0.clone();
+        if new.reference.is_some() && kept.is_none() {
+            let doing = "see whether Halo kept the reference";
+            let call = call(self.settings, doing, record.id());
+            match read(record.id(), &exchange_one(self.settings, send, call)) {
+                Ok(ticket) => kept = ticket.third_party_id_string.0,
+                Err(_) => return faults,
+            }
+        }
+        if new.reference.is_some() && kept != new.reference {
+            let fault = "Halo did not keep it in `third_party_id_string`; it is found by the end of the text alone";
+            faults.push(field_error("reference", fault));
+        }
+        faults
+    }
+}

@@ -1,0 +1,125 @@
+//! What Halo answers. Members that are not set are absent, and numbers may be written as `18.0`: nothing here fails for that.
+
+use psa_toolkit::loose::{Flag, Listed, Maybe, Text, Whole};
+use psa_toolkit::note;
+use psa_toolkit::pages::Row;
+use psa_toolkit::text::is_utc_time;
+use serde::Deserialize;
+
+/// Records with an id, and the member that holds them in a list that comes in an envelope.
+macro_rules! records {
+    ($($(#[doc = $doc:literal])+ $name:ident by $id:ident in $list:literal { $($member:ident: $type:ty,)+ })+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Default, Deserialize)]
+        #[serde(default)]
+        pub(crate) struct $name {
+            $id: Whole,
+            $(pub(crate) $member: $type,)+
+        }
+
+        impl Row for $name {
+            fn id(&self) -> i64 {
+                self.$id.0.unwrap_or_default()
+            }
+        }
+
+        impl Listed for $name {
+            const MEMBER: &'static str = $list;
+        }
+    )+};
+}
+
+records! {
+    /// A client, which is a company.
+    Client by id in "clients" { name: Text, inactive: Flag, customer_relationship: Maybe<Vec<Name>>, }
+    /// A site of a client.
+    Site by id in "sites" { name: Text, client_id: Whole, inactive: Flag, }
+    /// A person at a client.
+    User by id in "users" {
+        name: Text, client_id: Whole, site_id: Whole, emailaddress: Text, phonenumber: Text, inactive: Flag,
+    }
+    /// A device, or another thing that is looked after. Each type of asset has key fields of its own.
+    Asset by id in "assets" {
+        inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text, assettype_name: Text, client_id: Whole,
+        site_id: Whole, inactive: Flag,
+    }
+    /// A team, a ticket type, a status, or an entry of a look-up list. A team for projects alone is not `forrequests`.
+    Entry by id in "results" { name: Text, sequence: Whole, colour: Text, inactive: Flag, forrequests: Flag, }
+    /// A row for each SLA and priority. Its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.
+    Priority by priorityid in "priorities" { slaid: Whole, name: Text, ishidden: Flag, colour: Text, }
+    /// A category of one of four fields, by its whole path: `Hardware>Laptop`.
+    Category by id in "categories" { value: Text, category_name: Text, type_id: Whole, }
+    /// What a ticket type allows.
+    TicketType by id in "results" {
+        inactive: Flag, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
+        allowed_status: Maybe<Vec<Allowed>>, allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
+    }
+    /// A ticket. In lists, some of it is absent.
+    Ticket by id in "tickets" {
+        summary: Text, details: Text, details_html: Text, client_id: Whole, client_name: Text, site_id: Whole, user_id: Whole,
+        user_name: Text, team_id: Whole, team: Text, status_id: Whole, priority_id: Whole, priority: Maybe<Name>,
+        tickettype_id: Whole, tickettype: Maybe<Name>, categoryid_1: Whole, source: Whole, third_party_id_string: Text,
+        hasbeenclosed: Flag, dateoccurred: Text, dateclosed: Text, last_update: Text, merged_into_id: Whole,
+        assets: Maybe<Vec<Entry>>,
+    }
+    /// An entry of a ticket's timeline: a note, among others. They are numbered as they come.
+    Action by id in "actions" { ticket_id: Whole, note: Text, note_html: Text, hiddenfromuser: Flag, }
+}
+
+/// A record of which the name alone is of interest.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Name {
+    pub(crate) name: Text,
+}
+
+/// A team, status or category that a ticket type allows.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Allowed {
+    #[serde(alias = "section_id", alias = "status_id", alias = "category_id")]
+    pub(crate) id: Whole,
+}
+
+/// What a server tells of itself without a token.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ServerInfo {
+    pub(crate) app_version: Text,
+    pub(crate) auth_url: Text,
+    pub(crate) tenant_id: Text,
+}
+
+impl Category {
+    /// What a ticket takes.
+    pub(crate) fn path(&self) -> Option<&String> {
+        self.value.0.as_ref().or(self.category_name.0.as_ref())
+    }
+}
+
+impl Ticket {
+    /// Its text, with or without tags. None: the answer does not show it.
+    pub(crate) fn text(&self) -> Option<&String> {
+        self.details_html.0.as_ref().or(self.details.0.as_ref())
+    }
+
+    /// The reference, from the member that is for it or, where it was not kept, from the end of the text.
+    pub(crate) fn reference(&self) -> Option<String> {
+        let of_text = || note::reference_of(self.text()?);
+        self.third_party_id_string.0.clone().or_else(of_text)
+    }
+}
+
+impl Action {
+    pub(crate) fn text(&self) -> Option<&String> {
+        self.note_html.0.as_ref().or(self.note.0.as_ref())
+    }
+}
+
+/// A time in UTC, which lists write without a zone. None: there is none, which Halo writes as a day long ago.
+pub(crate) fn time(Text(text): Text) -> Option<String> {
+    let zoned = format!("{}Z", text?.trim_end_matches('Z'));
+    let mut long_ago = ["0001-", "1899-", "1900-"].iter();
+    let is_never = long_ago.any(|year| zoned.starts_with(year));
+    Some(zoned).filter(|text| !is_never && is_utc_time(text))
+}

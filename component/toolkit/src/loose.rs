@@ -1,0 +1,157 @@
+//! Members that a PSA writes in several ways or leaves out: each is read as far as it can be, and none is a fault. And lists
+//! that come bare or in an envelope, by version.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::json::{Record, if_any};
+use crate::pages::Row;
+
+/// A text with something in it. None: it is absent, blank, or no text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text(pub Option<String>);
+
+/// A whole number, also one that is written `18.0`. None: it is absent, or anything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Whole(pub Option<i64>);
+
+/// A flag. None: it is absent, or no flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Flag(pub Option<bool>);
+
+/// Anything of a shape. None: it is absent, or of another shape.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Maybe<T>(pub Option<T>);
+
+impl Text {
+    /// The text, or an empty one.
+    #[must_use]
+    pub fn or_empty(self) -> String {
+        self.0.unwrap_or_default()
+    }
+}
+
+impl Whole {
+    /// The id of a record: zero and less stand for none.
+    #[must_use]
+    pub fn id(self) -> Option<i64> {
+        self.0.filter(|id| *id > 0)
+    }
+
+    /// The same as a text.
+    #[must_use]
+    pub fn id_text(self) -> Option<String> {
+        self.id().map(|id| id.to_string())
+    }
+}
+
+impl Flag {
+    /// Whether it is set.
+    #[must_use]
+    pub fn is_set(self) -> bool {
+        self.0 == Some(true)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text: Option<String> = if_any(deserializer)?;
+        Ok(Self(text.filter(|text| !text.trim().is_empty())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number: Option<f64> = if_any(deserializer)?;
+        let is_exact = |number: &f64| number.fract() == 0.0 && number.abs() < 9e15;
+        Ok(Self(number.filter(is_exact).map(|number| number as i64)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if_any(deserializer).map(Self)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if_any(deserializer).map(Self)
+    }
+}
+
+/// A row of a list, and the member that holds the rows where they are in an envelope. A row whose id is zero has none.
+pub trait Listed: DeserializeOwned + Row {
+    /// Its name.
+    const MEMBER: &'static str;
+}
+
+/// The rows of a list, each of which has an id.
+#[derive(Debug)]
+pub struct Rows<T> {
+    /// As they came.
+    pub rows: Vec<T>,
+    /// How many there are on all pages (`record_count`). None: it does not say.
+    pub total: Option<usize>,
+}
+
+impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List<T>(PhantomData<T>);
+
+        impl<'de, T: Listed> Visitor<'de> for List<T> {
+            type Value = Rows<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                write!(formatter, "an array, or an object with `{}`", T::MEMBER)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Rows<T>, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(Listing(row)) = elements.next_element()? {
+                    rows.push(row);
+                }
+                Ok(Rows { rows, total: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Rows<T>, A::Error> {
+                let mut rows: Option<Vec<Listing<T>>> = None;
+                let mut total = None;
+                while let Some(name) = members.next_key::<String>()? {
+                    if name == T::MEMBER {
+                        rows = members.next_value()?;
+                    } else if name == "record_count" {
+                        let Whole(count) = members.next_value()?;
+                        total = count.and_then(|count| usize::try_from(count).ok());
+                    } else {
+                        members.next_value::<IgnoredAny>()?;
+                    }
+                }
+                let rows = rows.ok_or_else(|| A::Error::missing_field(T::MEMBER))?;
+                let rows = rows.into_iter().map(|Listing(row)| row).collect();
+                Ok(Rows { rows, total })
+            }
+        }
+
+        deserializer.deserialize_any(List(PhantomData))
+    }
+}
+
+/// A row that has an id.
+struct Listing<T>(T);
+
+impl<'de, T: Listed> Deserialize<'de> for Listing<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Record(row) = Record::<T>::deserialize(deserializer)?;
+        match row.id() {
+            0 => Err(D::Error::custom("expected a row with an id")),
+            _ => Ok(Self(row)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
