@@ -19,6 +19,7 @@ connector: tools ## Build target/connectwise-psa.wasm and the host that runs it
 
 component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
+	target/debug/psa-build -p autotask-psa
 	tests/broken/build.sh
 
 dist: connector ## Build what is released into target/dist: connector, contract, psa-host, checksums

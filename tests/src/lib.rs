@@ -6,7 +6,7 @@ pub mod mock;
 mod native;
 mod vendor;
 
-pub use vendor::{CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};
+pub use vendor::{AUTOTASK, CONNECTWISE, Core, SAMPLE, Send, VENDORS, Vendor};
 
 use std::collections::BTreeMap;
 use std::fs;

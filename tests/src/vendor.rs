@@ -52,8 +52,17 @@ pub const SAMPLE: Vendor = Vendor {
     core: Some(crate::native::call::<sample_psa::SampleDesk>),
 };
 
+/// The connector for Autotask PSA.
+pub const AUTOTASK: Vendor = Vendor {
+    name: "autotask",
+    component: "autotask-psa.wasm",
+    package: "autotask-psa",
+    secrets: &["secret", "integration-code"],
+    core: Some(crate::native::call::<autotask_psa::Autotask>),
+};
+
 /// All of them.
-pub const VENDORS: [&Vendor; 2] = [&CONNECTWISE, &SAMPLE];
+pub const VENDORS: [&Vendor; 3] = [&CONNECTWISE, &SAMPLE, &AUTOTASK];
 
 impl Vendor {
     /// Every case, with its name: `create-ticket/ok`.
