@@ -21,7 +21,6 @@ connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the 
 
 component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
-	target/debug/psa-build -p halopsa-psa
 	tests/broken/build.sh
 
 dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, checksums

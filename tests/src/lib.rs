@@ -6,7 +6,7 @@ pub mod mock;
 mod vendor;
 
 pub use psa_native::{Core, Outcome, Send, check, workspace};
-pub use vendor::{CONNECTWISE, HALOPSA, SAMPLE, VENDORS, Vendor};
+pub use vendor::{AUTOTASK, CONNECTWISE, HALOPSA, SAMPLE, VENDORS, Vendor};
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -43,8 +43,15 @@ pub const HALOPSA: Vendor = Vendor {
     package: "halopsa-psa",
 };
 
+/// The connector for Autotask PSA.
+pub const AUTOTASK: Vendor = Vendor {
+    native: psa_native::AUTOTASK,
+    component: "autotask-psa.wasm",
+    package: "autotask-psa",
+};
+
 /// All of them.
-pub const VENDORS: [&Vendor; 3] = [&CONNECTWISE, &SAMPLE, &HALOPSA];
+pub const VENDORS: [&Vendor; 4] = [&CONNECTWISE, &SAMPLE, &HALOPSA, &AUTOTASK];
 
 impl Deref for Vendor {
     type Target = Native;

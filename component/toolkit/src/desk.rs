@@ -171,3 +171,96 @@ pub fn run<D: ServiceDesk, T>(
         .and_then(|settings| call(&settings))
         .map_err(Error::into_inner)
 }
+
+/// Implements [`ServiceDesk`] for a connector whose functions have the trait's parameters: they are named, and count as its
+/// operations in the order of the contract.
+///
+/// ```text
+/// service_desk! { MyDesk, Settings, describe, origins; verify: verify::verify, list_companies: companies::list_companies, … }
+/// ```
+#[macro_export]
+macro_rules! service_desk {
+    ($desk:ty, $settings:ty, $describe:path, $origins:path; $($name:ident: $function:path),+ $(,)?) => {
+        impl $crate::ServiceDesk for $desk {
+            type Settings = $settings;
+
+            const OPERATIONS: &'static [$crate::psa_contract::Operation] =
+                &[$($crate::service_desk!(@operation $name)),+];
+
+            fn describe() -> $crate::psa_contract::ConnectorDescription {
+                $describe()
+            }
+
+            fn parse(settings: &[$crate::psa_contract::Setting]) -> Result<$settings, $crate::Error> {
+                <$settings>::parse(settings)
+            }
+
+            fn origins(settings: &$settings) -> $crate::psa_contract::OriginList {
+                $crate::psa_contract::OriginList { origins: $origins(settings) }
+            }
+
+            $($crate::service_desk! { @function $name $function })+
+        }
+    };
+    (@operation verify) => { $crate::psa_contract::Operation::Verify };
+    (@operation list_companies) => { $crate::psa_contract::Operation::ListCompanies };
+    (@operation list_board_metadata) => { $crate::psa_contract::Operation::ListBoardMetadata };
+    (@operation check_ticket) => { $crate::psa_contract::Operation::CheckTicket };
+    (@operation create_ticket) => { $crate::psa_contract::Operation::CreateTicket };
+    (@operation get_ticket) => { $crate::psa_contract::Operation::GetTicket };
+    (@operation find_tickets) => { $crate::psa_contract::Operation::FindTickets };
+    (@operation add_note) => { $crate::psa_contract::Operation::AddNote };
+    (@operation set_status) => { $crate::psa_contract::Operation::SetStatus };
+    (@operation list_contacts) => { $crate::psa_contract::Operation::ListContacts };
+    (@operation list_assets) => { $crate::psa_contract::Operation::ListAssets };
+    (@operation list_sites) => { $crate::psa_contract::Operation::ListSites };
+    (@operation attach_asset) => { $crate::psa_contract::Operation::AttachAsset };
+    (@function verify $function:path) => {
+        $crate::service_desk! { @one verify(needed: &[$crate::psa_contract::Operation]) -> $crate::psa_contract::Verification, $function }
+    };
+    (@function list_companies $function:path) => {
+        $crate::service_desk! { @one list_companies(query: &$crate::psa_contract::CompanyQuery) -> $crate::psa_contract::CompanyPage, $function }
+    };
+    (@function list_board_metadata $function:path) => {
+        $crate::service_desk! { @one list_board_metadata(selection: &$crate::psa_contract::BoardSelection) -> $crate::psa_contract::BoardMetadata, $function }
+    };
+    (@function check_ticket $function:path) => {
+        $crate::service_desk! { @one check_ticket(draft: &$crate::psa_contract::TicketDraft) -> $crate::psa_contract::TicketCheck, $function }
+    };
+    (@function create_ticket $function:path) => {
+        $crate::service_desk! { @one create_ticket(draft: &$crate::psa_contract::TicketDraft) -> $crate::psa_contract::CreatedTicket, $function }
+    };
+    (@function get_ticket $function:path) => {
+        $crate::service_desk! { @one get_ticket(id: &str) -> $crate::psa_contract::TicketLookup, $function }
+    };
+    (@function find_tickets $function:path) => {
+        $crate::service_desk! { @one find_tickets(query: &$crate::psa_contract::TicketQuery) -> $crate::psa_contract::TicketPage, $function }
+    };
+    (@function add_note $function:path) => {
+        $crate::service_desk! { @one add_note(note: &$crate::psa_contract::NoteDraft) -> $crate::psa_contract::CreatedNote, $function }
+    };
+    (@function set_status $function:path) => {
+        $crate::service_desk! { @one set_status(change: &$crate::psa_contract::StatusChange) -> $crate::psa_contract::ChangedTicket, $function }
+    };
+    (@function list_contacts $function:path) => {
+        $crate::service_desk! { @one list_contacts(query: &$crate::psa_contract::ContactQuery) -> $crate::psa_contract::ContactPage, $function }
+    };
+    (@function list_assets $function:path) => {
+        $crate::service_desk! { @one list_assets(query: &$crate::psa_contract::AssetQuery) -> $crate::psa_contract::AssetPage, $function }
+    };
+    (@function list_sites $function:path) => {
+        $crate::service_desk! { @one list_sites(query: &$crate::psa_contract::SiteQuery) -> $crate::psa_contract::SitePage, $function }
+    };
+    (@function attach_asset $function:path) => {
+        $crate::service_desk! { @one attach_asset(ticket_id: &str, asset_id: &str) -> $crate::psa_contract::AttachedAsset, $function }
+    };
+    (@one $name:ident($($input:ident: $type:ty),+) -> $result:ty, $function:path) => {
+        fn $name(
+            settings: &Self::Settings,
+            $($input: $type,)+
+            send: &mut $crate::HttpSend,
+        ) -> Result<$result, $crate::Error> {
+            $function(settings, $($input,)+ send)
+        }
+    };
+}

@@ -7,7 +7,7 @@ use psa_contract::{Detail, FieldError, Link, Operation, TicketDraft};
 pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
-use crate::text::{one_line, record_id};
+use crate::text::{Ids, one_line};
 
 /// The most characters of a reference.
 pub const LONGEST_REFERENCE: u32 = 50;
@@ -62,12 +62,14 @@ fn fields_of(draft: &TicketDraft) -> [(&'static str, bool); 19] {
 /// An id. None: it is not given, or faulty, which is noted.
 #[inline(never)] // Called once for each id of a draft.
 pub fn id(field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> {
-    let id = record_id(text);
+    id_of(Ids::AboveZero, field, text, faults)
+}
+
+/// The same for a PSA whose ids of this field are written in this way.
+pub fn id_of(ids: Ids, field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> {
+    let id = ids.read(text);
     if id.is_none() && !text.trim().is_empty() {
-        faults.push(field_error(
-            field,
-            "it is not an id; ids are numbers above zero",
-        ));
+        faults.push(field_error(field, ids.fault()));
     }
     id
 }

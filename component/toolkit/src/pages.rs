@@ -1,14 +1,17 @@
-//! Reading lists to their end, however the PSA serves them: by windows of ids, by page numbers, by links.
+//! Reading lists to their end, however the PSA serves them: by windows of ids, by ids one page after another, by page numbers,
+//! by links.
 
 mod by_id;
 mod by_link;
 mod by_number;
+mod in_turn;
 mod link_header;
 mod window;
 
 pub use by_id::{Gather, IdListing, List, Rest, read_all, read_range, read_round};
 pub use by_link::{LinkedPage, read_linked};
 pub use by_number::{NumberedPage, Place, read_numbered};
+pub use in_turn::{InTurn, read_in_turn};
 pub use link_header::names_next_page;
 pub use window::Window;
 

@@ -10,7 +10,7 @@ use crate::draft::{self, reference};
 use crate::error::{Error, field_error, invalid_input};
 use crate::pages::Place;
 use crate::status::hint_of;
-use crate::text::record_id;
+use crate::text::{Ids, record_id};
 
 /// The most ids or references of one query.
 pub const MOST_SELECTED: usize = 50;
@@ -123,6 +123,18 @@ pub fn tickets<const COUNT: usize>(
     tenant: &[&str],
     query: &TicketQuery,
 ) -> Result<Asked<Selected, COUNT>, Error> {
+    tickets_by(Ids::AboveZero, tenant, query)
+}
+
+/// The same for a PSA whose ids of companies are written in this way.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn tickets_by<const COUNT: usize>(
+    company_ids: Ids,
+    tenant: &[&str],
+    query: &TicketQuery,
+) -> Result<Asked<Selected, COUNT>, Error> {
     let mut faults = Vec::new();
     let start = Fingerprint::new(tenant).text("find-tickets");
     let (what, fingerprint) = match &query.selection {
@@ -135,7 +147,7 @@ pub fn tickets<const COUNT: usize>(
             start.text("references").list(references),
         ),
         TicketSelection::OpenOfCompany(company) => (
-            Selected::OpenOfCompany(company_of("selection", company, &mut faults)),
+            Selected::OpenOfCompany(company_of(company_ids, "selection", company, &mut faults)),
             start.text("open-of-company").text(company.trim()),
         ),
     };
@@ -224,8 +236,32 @@ pub fn of_company<const COUNT: usize>(
     limit: Option<u32>,
     cursor: Option<&str>,
 ) -> Result<Asked<i64, COUNT>, Error> {
+    let ids = Ids::AboveZero;
+    of_company_by(
+        ids, doing, function, tenant, company_id, filters, limit, cursor,
+    )
+}
+
+/// The same for a PSA whose ids of companies are written in this way.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "those of `of_company` and one more"
+)]
+pub fn of_company_by<const COUNT: usize>(
+    company_ids: Ids,
+    doing: &str,
+    function: &str,
+    tenant: &[&str],
+    company_id: &str,
+    filters: &[(&str, Option<&str>)],
+    limit: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<Asked<i64, COUNT>, Error> {
     let mut faults = Vec::new();
-    let company = company_of("company-id", company_id, &mut faults);
+    let company = company_of(company_ids, "company-id", company_id, &mut faults);
     let mut fingerprint = Fingerprint::new(tenant)
         .text(function)
         .text(company_id.trim());
@@ -289,11 +325,11 @@ fn asked<T, const COUNT: usize>(
     })
 }
 
-fn company_of(field: &str, text: &str, faults: &mut Vec<FieldError>) -> i64 {
+fn company_of(ids: Ids, field: &str, text: &str, faults: &mut Vec<FieldError>) -> i64 {
     if text.trim().is_empty() {
         faults.push(field_error(field, "the company is required"));
     }
-    draft::id(field, text, faults).unwrap_or_default()
+    draft::id_of(ids, field, text, faults).unwrap_or_default()
 }
 
 fn selected_ids(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<i64> {

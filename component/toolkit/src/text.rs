@@ -51,6 +51,71 @@ pub fn record_id(text: &str) -> Option<i64> {
     number(text.trim()).filter(|id| (1..=i64::from(i32::MAX)).contains(id))
 }
 
+/// How the ids of records are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ids {
+    /// As [`record_id`] reads them.
+    AboveZero,
+    /// Also zero and below: any number that fits 32 bits.
+    Any,
+}
+
+impl Ids {
+    /// The id, if it is one.
+    #[must_use]
+    pub fn read(self, text: &str) -> Option<i64> {
+        let text = text.trim();
+        match (self, text.strip_prefix('-')) {
+            (Self::AboveZero, _) => record_id(text),
+            (Self::Any, None) => number(text).filter(|id| *id <= i64::from(i32::MAX)),
+            (Self::Any, Some(digits)) => number(digits)?
+                .checked_neg()
+                .filter(|id| *id >= i64::from(i32::MIN)),
+        }
+    }
+
+    /// What is wrong with a text that is none.
+    #[must_use]
+    pub fn fault(self) -> &'static str {
+        match self {
+            Self::AboveZero => "it is not an id; ids are numbers above zero",
+            Self::Any => "it is not an id; ids are whole numbers",
+        }
+    }
+}
+
+/// A text over another one that is kept whole, an empty line between them, in at most so many UTF-16 units. If both do not
+/// fit, the first is cut at its end and says by how much. None: the second alone leaves no room for that.
+#[must_use]
+pub fn fitting_text(text: &str, kept: &str, most_utf16_units: usize) -> Option<String> {
+    let units = |text: &str| text.encode_utf16().count();
+    let over_kept = |text: &str| {
+        let mut parts = vec![text, kept];
+        parts.retain(|part| !part.trim().is_empty());
+        parts.join("\n\n")
+    };
+    let whole = over_kept(text);
+    if units(&whole) <= most_utf16_units {
+        return Some(whole);
+    }
+    let omission = |letters: usize| format!("… ({letters} characters omitted)");
+    let letters = text.chars().count();
+    // As many as there are take the most digits.
+    let around = units(&over_kept(&omission(letters)));
+    let room = most_utf16_units.checked_sub(around)?;
+    let mut used = 0_usize;
+    let cut: String = text
+        .chars()
+        .take_while(|letter| {
+            used = used.saturating_add(letter.len_utf16());
+            used <= room
+        })
+        .collect();
+    let cut = cut.trim_end();
+    let omitted = letters.saturating_sub(cut.chars().count());
+    Some(over_kept(&format!("{cut}{}", omission(omitted))))
+}
+
 /// Whether a text has the form of a pattern, in which `0` stands for a digit, `x` for a hexadecimal one, and all else for
 /// itself.
 #[must_use]
@@ -162,6 +227,73 @@ mod tests {
             ("99999999999999999999", None),
         ] {
             assert_eq!(record_id(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn where_ids_may_be_any_zero_and_below_are_ids() {
+        for (text, expected) in [
+            ("5", Some(5)),
+            (" 0 ", Some(0)),
+            ("-1", Some(-1)),
+            ("2147483647", Some(2_147_483_647)),
+            ("2147483648", None),
+            ("-2147483648", Some(-2_147_483_648)),
+            ("-2147483649", None),
+            ("--1", None),
+            ("-", None),
+            ("+1", None),
+            ("", None),
+        ] {
+            assert_eq!(Ids::Any.read(text), expected, "{text:?}");
+        }
+        assert_eq!(Ids::AboveZero.read("0"), None);
+        assert_eq!(Ids::AboveZero.read("7"), Some(7));
+        assert_ne!(Ids::Any.fault(), Ids::AboveZero.fault());
+    }
+
+    #[test]
+    fn a_text_that_does_not_fit_is_cut_above_what_is_kept() {
+        let long = "a".repeat(100);
+        let faces = "😀".repeat(50);
+        for (text, kept, most, expected) in [
+            ("text", "kept", 10, Some("text\n\nkept".to_owned())),
+            ("text", "", 4, Some("text".to_owned())),
+            (" ", "kept", 4, Some("kept".to_owned())),
+            ("", "kept", 3, None),
+            (
+                &long,
+                "kept",
+                60,
+                Some(format!(
+                    "{}… (72 characters omitted)\n\nkept",
+                    "a".repeat(28)
+                )),
+            ),
+            // The number of what is omitted may have fewer digits than room was left for.
+            (
+                &long,
+                "",
+                99,
+                Some(format!("{}… (27 characters omitted)", "a".repeat(73))),
+            ),
+            (
+                &faces,
+                "",
+                40,
+                Some(format!("{}… (43 characters omitted)", "😀".repeat(7))),
+            ),
+            (
+                &long,
+                "kept",
+                32,
+                Some("… (100 characters omitted)\n\nkept".to_owned()),
+            ),
+            (&long, "kept", 31, None),
+        ] {
+            let fitted = fitting_text(text, kept, most);
+            assert_eq!(fitted, expected, "{text} {most}");
+            assert!(fitted.is_none_or(|it| it.encode_utf16().count() <= most));
         }
     }
 

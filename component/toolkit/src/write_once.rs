@@ -51,6 +51,12 @@ pub trait Write<'a> {
     fn wrote_nothing(&self, _response: &Response) -> bool {
         false
     }
+
+    /// Whether a response that leaves the write in doubt is the PSA's word that it declined. It is believed if the look-up
+    /// finds nothing, and if there is no reference.
+    fn was_declined(&self, _response: &Response) -> bool {
+        false
+    }
 }
 
 /// What came of it.
@@ -98,11 +104,22 @@ pub fn write_once<'a, W: Write<'a>>(
         Some(what_happened) => what_happened,
     };
     let noun = writer.noun();
-    let doubt = Doubt::new(&answer, what_happened);
+    let was_declined = match &answer.result {
+        Ok(response) => !(200..300).contains(&response.status) && writer.was_declined(response),
+        Err(_) => false,
+    };
     if !writer.has_reference() {
-        return Err(without_reference(doubt, noun));
+        return Err(match was_declined {
+            true => what_happened,
+            false => without_reference(Doubt::new(&answer, what_happened), noun),
+        });
     }
-    match writer.look_up(send) {
+    let found = writer.look_up(send);
+    if was_declined && matches!(found, Ok(None)) {
+        return Err(what_happened);
+    }
+    let doubt = Doubt::new(&answer, what_happened);
+    match found {
         Ok(Some(found)) => Ok(Written::Found(found)),
         Ok(None) => Err(not_found_yet(doubt, noun)),
         Err(conflict) if conflict.code == ErrorCode::Conflict => Err(conflict),

@@ -1,8 +1,10 @@
 //! Which origin serves a tenant, for a PSA with several zones: looked up, kept by the host for a while, and renewed if it
 //! may have become wrong.
 
+use psa_contract::{ErrorCode, Failure, FailureKind, Request};
+
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange_one};
+use crate::exchange::{Answer, Call, HttpResult, HttpSend, Tenant, exchange_one};
 use crate::url::origin;
 
 /// The contract lets a host keep a response no longer.
@@ -11,9 +13,9 @@ const REUSE_SECONDS: u32 = 3_600;
 /// How a tenant's zone is found.
 pub struct ZoneLookup<'a> {
     /// The request, without credentials.
-    pub call: &'a dyn Fn() -> Call,
+    pub call: Box<dyn Fn() -> Call + 'a>,
     /// Reads the URL of the zone from its answer.
-    pub read: &'a dyn Fn(&Answer) -> Result<String, Error>,
+    pub read: fn(&Answer) -> Result<String, Error>,
     /// Where zones may be: `.psa.example` allows `https://zone5.psa.example`, one label and no port.
     pub domain: &'a str,
 }
@@ -25,6 +27,97 @@ pub struct Zone {
     pub origin: String,
     /// The host kept the answer: the tenant may have moved since.
     pub was_kept: bool,
+}
+
+/// Finds the zone, and returns an [`HttpSend`] that sends each request there: their URLs are paths, `/rest/tickets`.
+///
+/// A zone that was kept is looked up again, once, if an answer `seems_wrong`, as an empty list or a 401 does. If the tenant has
+/// moved, the requests with such answers are sent again, in the new zone: a write only if it was answered 401. If the look-up
+/// fails, each of them fails without having acted. `typed` is an origin that is used as it is.
+///
+/// # Errors
+/// As for [`ZoneLookup::find`].
+pub fn in_zone<'a>(
+    tenant: &'a dyn Tenant,
+    lookup: ZoneLookup<'a>,
+    typed: Option<String>,
+    seems_wrong: fn(&HttpResult) -> bool,
+    send: &'a mut HttpSend<'_>,
+) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
+    let mut zone = match typed {
+        Some(origin) => Zone {
+            origin,
+            was_kept: false,
+        },
+        None => lookup.find(tenant, send)?,
+    };
+    Ok(move |requests: &mut [Request]| {
+        requests.iter_mut().for_each(|it| go_to(it, &zone.origin));
+        let mut results = send(requests);
+        if !zone.was_kept {
+            return results;
+        }
+        let may_repeat = |request: &Request, result: &HttpResult| {
+            seems_wrong(result) && (!request.is_write || is_unauthorized(result))
+        };
+        let mut doubtful: Vec<_> = requests
+            .iter_mut()
+            .zip(&mut results)
+            .filter(|(request, result)| may_repeat(request, result))
+            .collect();
+        if doubtful.is_empty() {
+            return results;
+        }
+        let renewed = lookup.renew_if_kept(&zone, tenant, send);
+        zone.was_kept = false;
+        match renewed {
+            Ok(None) => {}
+            Ok(Some(renewed)) => {
+                zone = renewed;
+                let mut again = Vec::new();
+                for (request, _) in &mut doubtful {
+                    go_to(request, &zone.origin);
+                    again.push(request.clone());
+                }
+                for ((_, result), new) in doubtful.into_iter().zip(send(&mut again)) {
+                    *result = new;
+                }
+            }
+            Err(error) => {
+                for (_, result) in doubtful {
+                    *result = Err(not_renewed(&error));
+                }
+            }
+        }
+        results
+    })
+}
+
+/// A path, or a URL in another zone.
+fn go_to(request: &mut Request, zone: &str) {
+    let path = match origin(&request.url) {
+        Some(other) => request.url.strip_prefix(other).unwrap_or_default(),
+        None => &request.url,
+    };
+    request.url = format!("{zone}{path}");
+}
+
+fn is_unauthorized(result: &HttpResult) -> bool {
+    result.as_ref().is_ok_and(|response| response.status == 401)
+}
+
+fn not_renewed(error: &Error) -> Failure {
+    Failure {
+        kind: match error.code {
+            ErrorCode::Denied => FailureKind::Denied,
+            _ => FailureKind::Interrupted,
+        },
+        message: format!(
+            "the tenant may have moved to another zone, and the look-up of its zone failed: {}",
+            error.message
+        ),
+        may_have_acted: false,
+    }
 }
 
 impl ZoneLookup<'_> {
@@ -98,13 +191,10 @@ mod tests {
     use crate::stand_in::{plain, response};
     use psa_contract::{ErrorCode, Request, Response};
 
-    fn lookup_in<'a>(
-        call: &'a dyn Fn() -> Call,
-        read: &'a dyn Fn(&Answer) -> Result<String, Error>,
-    ) -> ZoneLookup<'a> {
+    fn lookup() -> ZoneLookup<'static> {
         ZoneLookup {
-            call,
-            read,
+            call: Box::new(|| Call::get("look up the zone", "https://zones.psa.example/zone")),
+            read: |answer| answer.read::<String>(),
             domain: ".psa.example",
         }
     }
@@ -114,9 +204,7 @@ mod tests {
     /// Looks up, and renews; what was asked for, and what came of it.
     fn run(first: Response, second: Response) -> (Result<Zone, Error>, Option<Renewed>, Vec<u32>) {
         let tenant = plain();
-        let call = || Call::get("look up the zone", "https://zones.psa.example/zone");
-        let read = |answer: &Answer| answer.read::<String>();
-        let lookup = lookup_in(&call, &read);
+        let lookup = lookup();
         let mut asked = Vec::new();
         let mut answers = vec![second, first];
         let mut send = |requests: &mut [Request]| {
@@ -156,6 +244,175 @@ mod tests {
             let renewed = renewed.expect("asked").expect("a zone");
             assert_eq!(renewed.map(|it| it.origin), moved_to.map(str::to_owned));
             assert_eq!(sent, asked);
+        }
+    }
+
+    /// Sends a read and a write in a zone; what was asked for, and the statuses that came of them.
+    fn send_in_zone(
+        typed: Option<&str>,
+        age_seconds: Option<u32>,
+        answer: fn(&Request) -> HttpResult,
+    ) -> (Vec<String>, Vec<Option<u16>>) {
+        let tenant = plain();
+        let mut asked = Vec::new();
+        let mut is_first = true;
+        let mut send = |requests: &mut [Request]| {
+            let mut answers = Vec::new();
+            for request in requests {
+                asked.push(request.url.clone());
+                answers.push(if !request.url.ends_with("/zone") {
+                    answer(request)
+                } else if std::mem::take(&mut is_first) {
+                    Ok(zone("https://zone5.psa.example/rest/", age_seconds))
+                } else {
+                    answer(request)
+                });
+            }
+            answers
+        };
+        let typed = typed.map(str::to_owned);
+        let seems_wrong: fn(&HttpResult) -> bool = |result| match result {
+            Ok(response) => response.status == 401 || response.body == "[]".into(),
+            Err(_) => false,
+        };
+        let mut send = in_zone(&tenant, lookup(), typed, seems_wrong, &mut send).expect("a zone");
+        let call = |url: &str, is_write| Request {
+            url: url.to_owned(),
+            is_write,
+            ..Request::default()
+        };
+        let mut results = send(&mut [call("/read", false)]);
+        results.extend(send(&mut [call("/read", false), call("/write", true)]));
+        drop(send);
+        let statuses = results
+            .iter()
+            .map(|it| it.as_ref().ok().map(|it| it.status));
+        (asked, statuses.collect())
+    }
+
+    /// The name of a zone and the path, without what all of them have.
+    fn short(asked: &[String]) -> String {
+        let short = asked.iter().map(|url| {
+            url.replace("https://", "")
+                .replace(".psa.example", "")
+                .replace("zones/zone", "?")
+        });
+        short.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn requests_go_to_the_zone_and_a_kept_one_is_renewed_once() {
+        let fine: fn(&Request) -> HttpResult = |_| Ok(response(200, "[1]"));
+        let empty: fn(&Request) -> HttpResult = |request| match request.url.ends_with("/zone") {
+            true => Ok(zone("https://zone5.psa.example/", None)),
+            false => Ok(response(200, "[]")),
+        };
+        let moved: fn(&Request) -> HttpResult = |request| {
+            if request.url.ends_with("/zone") {
+                return Ok(zone("https://zone6.psa.example/", None));
+            }
+            Ok(match request.url.contains("zone6") {
+                true => response(200, "[1]"),
+                false => response(401, ""),
+            })
+        };
+        let away: fn(&Request) -> HttpResult = |request| {
+            let status = if request.url.ends_with("/zone") {
+                500
+            } else {
+                401
+            };
+            Ok(response(status, ""))
+        };
+        for (typed, age, answer, expected, statuses) in [
+            (
+                Some("https://zone9.psa.example"),
+                Some(9),
+                empty,
+                "zone9/read zone9/read zone9/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                None,
+                fine,
+                "? zone5/read zone5/read zone5/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                Some(9),
+                fine,
+                "? zone5/read zone5/read zone5/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                None,
+                empty,
+                "? zone5/read zone5/read zone5/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                Some(9),
+                empty,
+                "? zone5/read ? zone5/read zone5/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                Some(9),
+                moved,
+                "? zone5/read ? zone6/read zone6/read zone6/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                None,
+                moved,
+                "? zone5/read zone5/read zone5/write",
+                [Some(401); 3],
+            ),
+            (
+                None,
+                Some(9),
+                away,
+                "? zone5/read ? zone5/read zone5/write",
+                [None, Some(401), Some(401)],
+            ),
+        ] {
+            let (asked, found) = send_in_zone(typed, age, answer);
+            assert_eq!(
+                (short(&asked).as_str(), &found[..]),
+                (expected, &statuses[..])
+            );
+        }
+    }
+
+    #[test]
+    fn a_write_is_repeated_after_a_401_only() {
+        for (status, expected) in [(401, "? zone5/write ? zone6/write"), (200, "? zone5/write")] {
+            let tenant = plain();
+            let mut asked = Vec::new();
+            let mut zones = vec!["https://zone6.psa.example", "https://zone5.psa.example"];
+            let mut send = |requests: &mut [Request]| {
+                asked.extend(requests.iter().map(|it| it.url.clone()));
+                let is_lookup = requests.iter().any(|it| it.url.ends_with("/zone"));
+                vec![Ok(match is_lookup {
+                    true => zone(zones.pop().expect("asked twice at most"), Some(9)),
+                    false => response(status, "[]"),
+                })]
+            };
+            let mut in_zone =
+                in_zone(&tenant, lookup(), None, |_| true, &mut send).expect("a zone");
+            in_zone(&mut [Request {
+                url: "/write".to_owned(),
+                is_write: true,
+                ..Request::default()
+            }]);
+            drop(in_zone);
+            assert_eq!(short(&asked), expected, "{status}");
         }
     }
 

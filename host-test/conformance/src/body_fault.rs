@@ -265,6 +265,8 @@ fn change_member(value: &mut Value, path: &[Step], change: Change) {
 fn changed(value: &Value, change: Change) -> Value {
     match (change, value) {
         (Change::Removed | Change::Null, _) => Value::Null,
+        // PSAs write an id as a text here and as a number there.
+        (Change::OtherType, Value::String(text)) if text.parse::<i64>().is_ok() => json!({}),
         (Change::OtherType, Value::Null | Value::String(_)) => json!(7),
         (Change::OtherType, Value::Bool(_) | Value::Number(_) | Value::Object(_)) => json!("text"),
         (Change::OtherType, Value::Array(_)) => json!({}),

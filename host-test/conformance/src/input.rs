@@ -93,6 +93,16 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
         }
         settings
     };
+    // An optional one need not be in the case.
+    let given = |name: &str, value: &str| {
+        let mut settings = case.settings.clone();
+        settings.retain(|setting| setting.name != name);
+        settings.push(Setting {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        settings
+    };
     let and = |name: &str, value: &str| {
         let mut settings = case.settings.clone();
         settings.push(Setting {
@@ -131,7 +141,7 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
                     wrong(
                         format!("setting-{name}-{what}"),
                         Some(name),
-                        with(name, value),
+                        given(name, value),
                     );
                 }
             }
@@ -140,7 +150,7 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
                 wrong(
                     format!("setting-{name}-no-choice"),
                     Some(name),
-                    with(name, value),
+                    given(name, value),
                 );
             }
             SettingKind::Text | SettingKind::Secret => {}

@@ -41,6 +41,7 @@ pub(crate) fn of_fault(
     let is_right = match &observed.outcome {
         Outcome::Ok(result) => {
             (!refusals.is_empty() || is_spare) && case.expect.mismatches(Ok(result)).is_empty()
+                || is_spare && result_is(Right::Whole, &case.expect, &case.input, result)
                 || refusals.is_empty() && was_not_understood(recorded_error)
                 || allowed
                     .iter()

@@ -25,6 +25,8 @@ pub(crate) enum Right {
 pub(crate) enum Place {
     First(Role),
     LookUpAgain,
+    /// What was written is read, which the answer to the write did not show.
+    ReadBack,
 }
 
 /// What the exchange is for. None: the case does not say.
@@ -34,10 +36,10 @@ pub(crate) fn place(exchanges: &[Exchange], index: usize) -> Option<Place> {
         .iter()
         .take(index)
         .any(|exchange| exchange.role == Some(Role::Write));
-    Some(if role == Role::LookUp && follows_a_write {
-        Place::LookUpAgain
-    } else {
-        Place::First(role)
+    Some(match role {
+        Role::LookUp if follows_a_write => Place::LookUpAgain,
+        Role::Detail if follows_a_write => Place::ReadBack,
+        role => Place::First(role),
     })
 }
 
@@ -47,6 +49,7 @@ impl Place {
         match self {
             Self::First(role) => role.name(),
             Self::LookUpAgain => "look-up-again",
+            Self::ReadBack => "read-back",
         }
     }
 }
@@ -226,6 +229,7 @@ mod tests {
             "look-up",
             "look-up-again",
             "probe",
+            "read-back",
             "write",
         ];
         let mut decides = vec![false; lines().len()];

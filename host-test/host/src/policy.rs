@@ -20,13 +20,14 @@ mod secrets;
 pub(crate) use authority::Authority;
 pub use options::{PacingSource, PolicyOptions};
 
-use domains::{covering, is_under};
+use domains::{covering, is_one_label_under, is_under, parent_of_hosts};
 use secrets::Secrets;
 
 /// What one tenant's connector may reach, and how fast. Cheap to clone.
 ///
 /// Approved are: an origin that the operator typed in a setting of kind `host`; a host under a vendor domain of the
-/// description which also covers a typed host, on port 443 or the port typed; an entry of [`PolicyOptions::allow_hosts`].
+/// description which also covers a typed host, on port 443 or the port typed; an entry of [`PolicyOptions::allow_hosts`], in
+/// which `*.` stands for one label.
 /// A domain under which anybody can get a name (`co.uk`, `azurewebsites.net`: the public suffix list) covers nothing.
 #[derive(Clone)]
 pub struct Policy {
@@ -54,6 +55,8 @@ pub(crate) struct Approvals {
     domains: Vec<(String, Vec<u16>)>,
     /// What the operator allows beside those.
     allowed: Vec<Authority>,
+    /// Of those, what any one label may stand before: a PSA tells by its first answer which host serves a tenant.
+    parents: Vec<Authority>,
 }
 
 /// Why a policy cannot be made. The text says what to correct.
@@ -98,18 +101,20 @@ impl Policy {
             .iter()
             .filter_map(|domain| covering(domain, &typed))
             .collect();
-        let allowed = options
-            .allow_hosts
-            .iter()
-            .map(|host| {
-                Authority::typed(host).ok_or_else(|| PolicyError::AllowedHost(host.clone()))
-            })
-            .collect::<Result<_, _>>()?;
+        let (mut allowed, mut parents) = (Vec::new(), Vec::new());
+        for host in &options.allow_hosts {
+            let refused = || PolicyError::AllowedHost(host.clone());
+            match host.trim().strip_prefix("*.") {
+                Some(parent) => parents.push(parent_of_hosts(parent).ok_or_else(refused)?),
+                None => allowed.push(Authority::typed(host).ok_or_else(refused)?),
+            }
+        }
         Ok(Self {
             approvals: Arc::new(Approvals {
                 typed,
                 domains,
                 allowed,
+                parents,
             }),
             secrets: Arc::new(Secrets::new(of_kind(SettingKind::Secret))),
             allow_private_networks: options.allow_private_networks,
@@ -130,10 +135,9 @@ impl Policy {
     pub fn not_approved(&self, origins: &[String]) -> Vec<String> {
         let is_approved = |origin: &&String| match origin.strip_prefix("https://*.") {
             Some(parent) => Authority::typed(parent).is_some_and(|parent| {
-                self.approvals
-                    .domains
-                    .iter()
-                    .any(|domain| is_under(domain, &parent))
+                let approvals = &self.approvals;
+                let is_under = |domain| is_under(domain, &parent);
+                approvals.parents.contains(&parent) || approvals.domains.iter().any(is_under)
             }),
             None => {
                 origin.starts_with("https://")
@@ -210,6 +214,10 @@ impl Policy {
         let approvals = &self.approvals;
         approvals.typed.contains(authority)
             || approvals.allowed.contains(authority)
+            || approvals
+                .parents
+                .iter()
+                .any(|it| is_one_label_under(it, authority))
             || approvals
                 .domains
                 .iter()

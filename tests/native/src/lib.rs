@@ -7,7 +7,7 @@ mod vendor;
 
 pub use call::call;
 pub use check::{Outcome, check};
-pub use vendor::{CONNECTWISE, Core, HALOPSA, Native, SAMPLE, Send, VENDORS};
+pub use vendor::{AUTOTASK, CONNECTWISE, Core, HALOPSA, Native, SAMPLE, Send, VENDORS};
 
 use std::path::{Path, PathBuf};
 

@@ -49,8 +49,15 @@ pub const HALOPSA: Native = Native {
     core: call::<halopsa_psa::HaloPsa>,
 };
 
+/// The connector for Autotask PSA.
+pub const AUTOTASK: Native = Native {
+    name: "autotask",
+    secrets: &["secret", "integration-code"],
+    core: call::<autotask_psa::Autotask>,
+};
+
 /// All of them.
-pub const VENDORS: [&Native; 3] = [&CONNECTWISE, &SAMPLE, &HALOPSA];
+pub const VENDORS: [&Native; 4] = [&CONNECTWISE, &SAMPLE, &HALOPSA, &AUTOTASK];
 
 impl Native {
     /// Every case, with its name: `create-ticket/ok`.

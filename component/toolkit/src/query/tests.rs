@@ -87,3 +87,21 @@ fn a_row_of_another_company_is_left_out_and_one_of_an_unknown_company_is_an_erro
         "cannot list rows: expected every row to name its company"
     );
 }
+
+#[test]
+fn company_zero_is_a_company_where_ids_may_be_any() {
+    let list =
+        |ids, id| of_company_by::<1>(ids, "list sites", "list-sites", &["a"], id, &[], None, None);
+    assert_eq!(list(Ids::Any, "0").expect("a company").what, 0);
+    assert_eq!(list(Ids::Any, "-3").expect("a company").what, -3);
+    assert!(list(Ids::Any, "x").is_err());
+    assert!(list(Ids::AboveZero, "0").is_err());
+    let query = TicketQuery {
+        selection: TicketSelection::OpenOfCompany("0".to_owned()),
+        limit: None,
+        cursor: None,
+    };
+    let found = tickets_by::<1>(Ids::Any, &["a"], &query).expect("a company");
+    assert_eq!(found.what, Selected::OpenOfCompany(0));
+    assert!(tickets::<1>(&["a"], &query).is_err());
+}

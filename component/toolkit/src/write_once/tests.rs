@@ -40,6 +40,10 @@ impl<'a> Write<'a> for Ticketing<'a> {
     fn wrote_nothing(&self, response: &Response) -> bool {
         response.body.to_text().starts_with("refused")
     }
+
+    fn was_declined(&self, response: &Response) -> bool {
+        response.body.to_text().starts_with("declined")
+    }
 }
 
 fn run(
@@ -84,6 +88,38 @@ fn a_write_is_sent_once_at_most() {
             vec![ok("[]"), Ok(response(500, "refused"))],
             Err(ErrorCode::Unavailable),
             "RW",
+        ),
+        // Looked up all the same; if that finds nothing or there is no reference, the PSA is believed.
+        (
+            true,
+            vec![ok("[]"), Ok(response(500, "declined")), ok("[]")],
+            Err(ErrorCode::Unavailable),
+            "RWR",
+        ),
+        (
+            true,
+            vec![ok("[]"), Ok(response(500, "declined")), ok("[9]")],
+            Ok(Written::Found(vec![9])),
+            "RWR",
+        ),
+        (
+            true,
+            vec![ok("[]"), Ok(response(500, "declined")), failure(true)],
+            Err(ErrorCode::OutcomeUnknown),
+            "RWR",
+        ),
+        (
+            false,
+            vec![Ok(response(500, "declined"))],
+            Err(ErrorCode::Unavailable),
+            "W",
+        ),
+        // A success is no refusal, whatever it says.
+        (
+            false,
+            vec![ok("declined")],
+            Err(ErrorCode::OutcomeUnknown),
+            "W",
         ),
         (
             true,

@@ -25,6 +25,20 @@ pub(super) fn covering(domain: &str, typed: &[Authority]) -> Option<(String, Vec
     Some((domain, ports))
 }
 
+/// What stands behind the `*.` of an entry: a domain under which not anybody can get a name.
+pub(super) fn parent_of_hosts(text: &str) -> Option<Authority> {
+    Authority::typed(text)
+        .filter(|parent| parent.address().is_none() && !is_public_suffix(&parent.host))
+}
+
+/// Whether a host is one label, and no more, under the domain, on its port.
+pub(super) fn is_one_label_under(parent: &Authority, authority: &Authority) -> bool {
+    let under = authority.host.split_once('.');
+    authority.port == parent.port
+        && authority.address().is_none()
+        && under.is_some_and(|(label, rest)| !label.is_empty() && rest == parent.host)
+}
+
 /// Whether anybody can get a name under the domain: an end such as `co.uk`, or what a provider gives to its customers, such
 /// as `azurewebsites.net`. An end that the list does not know counts as one.
 fn is_public_suffix(domain: &str) -> bool {

@@ -331,6 +331,34 @@ fn a_host_to_allow_that_is_none_is_an_error() {
 }
 
 #[test]
+fn a_star_allows_one_label_and_no_more() {
+    let policy = policy(&[], &[], &["*.cloud.example", "*.other.example:8443"]);
+    for (url, expected) in [
+        ("https://zone5.cloud.example/a", true),
+        ("https://ZONE5.cloud.example:443/", true),
+        ("https://cloud.example/", false),
+        ("https://a.zone5.cloud.example/", false),
+        ("https://zone5.cloud.example:8443/", false),
+        ("https://evilcloud.example/", false),
+        ("https://zone5.cloud.example.evil.example/", false),
+        ("https://zone5.other.example:8443/", true),
+        ("https://zone5.other.example/", false),
+    ] {
+        assert_eq!(policy.admitted(url).is_ok(), expected, "{url}");
+    }
+    let origins = ["https://*.cloud.example", "https://*.example"].map(str::to_owned);
+    assert_eq!(policy.not_approved(&origins), origins[1..]);
+    for host in ["*.com", "*.co.uk", "*.", "*.*.cloud.example", "*.10.0.0.7"] {
+        let options = PolicyOptions {
+            allow_hosts: vec![host.to_owned()],
+            ..PolicyOptions::default()
+        };
+        let found = Policy::new(&[0; 32], &description(&[]), &[], &options);
+        assert!(found.is_err(), "{host}");
+    }
+}
+
+#[test]
 fn origins_that_would_be_denied_are_named_before_the_call() {
     let policy = policy(&["cloud.example"], &[("site", "na.cloud.example")], &[]);
     let origins: Vec<String> = [

@@ -1,0 +1,336 @@
+//! Requests as Autotask wants them, where they go, and what its refusals mean.
+//!
+//! Sources are Autotask's Developer Help (REST API) and what users of the API report; nothing was seen at a real tenant. A
+//! refusal is `{"errors": ["text", …]}`, and 500 is its status for nearly everything that is wrong with a request. Texts come
+//! in the tenant's language, so that words decide only if they are all there is.
+
+use psa_contract::{ErrorCode, FailureKind, FieldError, Request, Response};
+use psa_toolkit::error::field_error;
+use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant};
+use psa_toolkit::pages::Page;
+use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::secrets::Secrets;
+use psa_toolkit::status::{Refusal, code_of};
+use psa_toolkit::text::contains_ignoring_case;
+use psa_toolkit::url::{self, with_query};
+use psa_toolkit::zone::{ZoneLookup, in_zone};
+use psa_toolkit::{Error, HttpSend, json};
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+
+use crate::draft::contract_field;
+use crate::settings::{DOMAIN, INTEGRATION_CODE, Settings, USER_NAME, ZONE};
+use crate::wire::{self, Entity};
+
+/// V2.0 is listed by `versioninformation`, and does not answer.
+const BASE: &str = "/ATServicesRest/V1.0/";
+/// Answers for the users of every zone, without credentials.
+const ZONE_INFORMATION: &str =
+    "https://webservices.autotask.net/atservicesrest/v1.0/zoneInformation";
+const FINDING_ZONE: &str = "find the zone of the user name";
+
+/// Finds the tenant's zone: what is sent with the result goes there. A kept zone may be one that the tenant has left; what
+/// that one answers is not documented, so whatever it may be makes the zone be looked up again, once.
+pub(crate) fn enter<'a>(
+    settings: &'a Settings,
+    send: &'a mut HttpSend<'_>,
+) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
+    let lookup = ZoneLookup {
+        call: Box::new(|| {
+            let query = [("user", settings.user_name.as_str())];
+            Call::get(FINDING_ZONE, with_query(ZONE_INFORMATION, &query))
+                .header("accept", "application/json")
+        }),
+        read: |answer| Ok(answer.record::<wire::ZoneInformation>()?.url),
+        domain: DOMAIN,
+    };
+    let typed = settings.typed_origin();
+    in_zone(settings, lookup, typed, seems_left, send)
+}
+
+/// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or no rows.
+fn seems_left(result: &HttpResult) -> bool {
+    match result {
+        Ok(response) => match response.status {
+            401 | 403 | 404 => true,
+            200 => {
+                json::read(&response.body).is_ok_and(|body: wire::Page<IgnoredAny>| body.is_empty())
+            }
+            _ => false,
+        },
+        Err(failure) => !failure.may_have_acted && failure.kind == FailureKind::Unreachable,
+    }
+}
+
+impl Settings {
+    /// A read. `path` holds nothing that needs encoding.
+    pub(crate) fn read(&self, doing: &str, path: &str) -> Call {
+        self.signed(Call::get(doing, format!("{BASE}{path}")))
+    }
+
+    /// A query of an entity, by POST: a URL would end at 2,048 characters. Rows come by ascending id. A filter is required.
+    pub(crate) fn query<T: Entity>(&self, doing: &str, filter: Vec<Value>, limit: usize) -> Call {
+        let body = json!({"MaxRecords": limit, "IncludeFields": T::FIELDS, "filter": filter});
+        self.post::<T>(doing, "query", &body)
+    }
+
+    /// A query for the record with this id.
+    pub(crate) fn one<T: Entity>(&self, doing: &str, id: i64) -> Call {
+        self.query::<T>(doing, vec![condition("eq", "id", id)], 2)
+    }
+
+    /// How many rows a query has.
+    pub(crate) fn count<T: Entity>(&self, doing: &str, filter: Vec<Value>) -> Call {
+        self.post::<T>(doing, "query/count", &json!({"filter": filter}))
+    }
+
+    fn post<T: Entity>(&self, doing: &str, path: &str, body: &Value) -> Call {
+        let url = format!("{BASE}{}/{path}", T::NAME);
+        self.signed(Call::post(doing, url))
+            .json(body.to_string())
+            .needs(Some(T::VIEW))
+    }
+
+    /// What a field may hold, for all fields of an entity in one answer. The host may keep it for so long.
+    pub(crate) fn fields(&self, entity: &str, reuse_seconds: u32) -> Call {
+        let doing = format!("read the fields of {entity}");
+        let path = format!("{entity}/entityInformation/fields");
+        self.read(&doing, &path).reuse_seconds(reuse_seconds)
+    }
+
+    /// A write. Members that are null or empty are refused, so a body leaves them out.
+    pub(crate) fn write(
+        &self,
+        doing: &str,
+        permission: &'static RequiredPermission,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Call {
+        let call = Call::new(doing.to_owned(), method, format!("{BASE}{path}"));
+        self.signed(call).json(body).needs(Some(permission)).write()
+    }
+
+    fn signed(&self, call: Call) -> Call {
+        call.header("accept", "application/json")
+            .header("ApiIntegrationCode", &self.integration_code)
+            .header("UserName", &self.user_name)
+            .header("Secret", &self.secret)
+    }
+}
+
+/// A condition of a query.
+pub(crate) fn condition(op: &str, field: &str, value: impl Serialize) -> Value {
+    json!({"op": op, "field": field, "value": value})
+}
+
+/// The zone that an answer came from.
+pub(crate) fn zone_of<'a>(answer: &'a Answer) -> &'a str {
+    url::origin(&answer.request.url).unwrap_or_default()
+}
+
+/// The rows of a query's answer.
+///
+/// # Errors
+/// What the answer means.
+pub(crate) fn rows<T: Entity>(answer: &Answer) -> Result<Page<T>, Error> {
+    let page: wire::Page<T> = answer.record()?;
+    refuse_errors(answer, &page.errors)?;
+    let rows = match (page.items, page.item) {
+        (Some(items), _) => items.into_iter().map(|json::Record(row)| row).collect(),
+        // As some servers answer a read by id, and so may one a query by id.
+        (None, Some(None)) => Vec::new(),
+        (None, _) => return Err(answer.unexpected("expected a list in `items`")),
+    };
+    let details = page.page_details.map(|json::Record(details)| details);
+    Ok(Page {
+        rows,
+        server_has_more: details.is_some_and(|it| it.next_page_url.is_some()),
+    })
+}
+
+/// The row with this id, of an answer that can hold no other. A filter that Autotask does not understand is dropped, and
+/// every row comes.
+///
+/// # Errors
+/// What the answer means, or `unexpected-response` for another row.
+pub(crate) fn one_row<T: Entity>(answer: &Answer, id: i64) -> Result<Option<T>, Error> {
+    let mut rows = rows::<T>(answer)?.rows;
+    if rows.iter().any(|row| row.id() != id) || rows.len() > 1 {
+        return Err(answer.unexpected("expected the one record that was asked for, found another"));
+    }
+    Ok(rows.pop())
+}
+
+/// The id of what was written.
+///
+/// # Errors
+/// What the answer means, or `unexpected-response`.
+pub(crate) fn written_id(answer: &Answer) -> Result<i64, Error> {
+    let written: wire::Written = answer.record()?;
+    refuse_errors(answer, &written.errors)?;
+    match written.item_id {
+        Some(id) if (1..=i64::from(i32::MAX)).contains(&id) => Ok(id),
+        _ => Err(answer.unexpected("expected the id of what was written in `itemId`")),
+    }
+}
+
+/// A success may carry errors.
+fn refuse_errors(answer: &Answer, errors: &Option<Vec<String>>) -> Result<(), Error> {
+    let Some(errors) = errors.as_ref().filter(|it| !it.is_empty()) else {
+        return Ok(());
+    };
+    let errors = errors.join("; ");
+    Err(answer.unexpected(&format!("the PSA answered 200 with errors: {errors}")))
+}
+
+/// Whether a response with a status of trouble is the PSA's word that it examined the request and declined it.
+pub(crate) fn was_declined(response: &Response) -> bool {
+    let said = Said::of(response);
+    (500..600).contains(&response.status) && said.is_refusal && !said.is_trouble()
+}
+
+/// What a refusal says.
+struct Said {
+    texts: Vec<String>,
+    /// It is Autotask's list of errors.
+    is_refusal: bool,
+}
+
+impl Said {
+    fn of(response: &Response) -> Self {
+        let body: wire::Refusal = json::read(&response.body).unwrap_or_default();
+        let errors = body.errors.unwrap_or_default();
+        Self {
+            is_refusal: !errors.is_empty(),
+            texts: errors.into_iter().chain(body.message).collect(),
+        }
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        let has = |text: &String| words.iter().any(|it| contains_ignoring_case(text, it));
+        self.texts.iter().any(has)
+    }
+
+    /// What the database says if it could not finish: the request may be fine.
+    fn is_trouble(&self) -> bool {
+        self.has(&["deadlock", "timeout", "timed out"])
+    }
+
+    /// Of the requests of an hour, or of those at once for one entity.
+    fn is_limit(&self) -> bool {
+        self.has(&["threshold", "Itgenatr005"])
+    }
+}
+
+impl Tenant for Settings {
+    fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
+        let said = Said::of(response);
+        let code = meaning(subject, response.status, &said);
+        let mut refusal = Refusal::new(code);
+        refusal.hint = hint(subject, &said, code);
+        refusal.field_errors = field_errors(subject, &said, code);
+        if said.has(&["Itgenatr005"]) {
+            refusal.vendor_code = Some("Itgenatr005".to_owned());
+        }
+        refusal.message = said.texts.join("; ");
+        refusal
+    }
+
+    fn hint(&self, code: ErrorCode) -> Option<&'static str> {
+        match code {
+            ErrorCode::Unauthorized => Some(
+                "Autotask does not say which credential is wrong. In Admin > Organization Settings & Users > Resources/Users \
+                 (HR) > Resources/Users, open the API user: it must be active and not Locked, and have the tracking \
+                 identifier in use. Generate a new secret if the old one was not kept. Do not try again and again: that \
+                 locks the user",
+            ),
+            ErrorCode::RateLimited => Some(
+                "all integrations of the tenant share 10,000 requests an hour and a few at once: wait, then repeat",
+            ),
+            _ => None,
+        }
+    }
+
+    fn web_page_hint(&self) -> &'static str {
+        "Autotask answers with a web page where the API is expected: check the zone, and that no proxy answers in its place; \
+         during maintenance, repeat later"
+    }
+}
+
+fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
+    let is_lookup = subject.doing == FINDING_ZONE;
+    match status {
+        401 => ErrorCode::Unauthorized,
+        429 => ErrorCode::RateLimited,
+        _ if said.is_limit() => ErrorCode::RateLimited,
+        _ if said.has(&["adequate permissions"]) => ErrorCode::Forbidden,
+        _ if said.has(&["IntegrationCode"]) => ErrorCode::Unauthorized,
+        404 if is_lookup => ErrorCode::InvalidSettings,
+        500..600 if is_lookup && said.is_refusal => ErrorCode::InvalidSettings,
+        // Every read is a query, which finds no rows if there are none: the address is wrong.
+        404 if !subject.is_write => ErrorCode::InvalidSettings,
+        500..600 if said.is_refusal && !said.is_trouble() => {
+            subject.judge(ErrorCode::UnexpectedResponse)
+        }
+        _ => subject.judge(code_of(status)),
+    }
+}
+
+fn hint(subject: &Subject, said: &Said, code: ErrorCode) -> Option<&'static str> {
+    Some(match code {
+        ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => {
+            "enter the Username (Key) of the API user, not the e-mail address of a person. If it is right, enter the zone: the \
+             number in your browser's address bar, ww5.autotask.net for instance"
+        }
+        ErrorCode::InvalidSettings => {
+            "the API does not answer there: check the zone against your browser's address bar, or leave it empty"
+        }
+        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => {
+            "check the tracking identifier: it must be the one that the API user has under API Tracking Identifier"
+        }
+        ErrorCode::Unavailable if said.is_trouble() => {
+            "Autotask's database was busy: repeat in a minute"
+        }
+        _ => return None,
+    })
+}
+
+fn field_errors(subject: &Subject, said: &Said, code: ErrorCode) -> Vec<FieldError> {
+    match code {
+        ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => {
+            vec![field_error(USER_NAME, "Autotask knows no zone for it")]
+        }
+        ErrorCode::InvalidSettings => vec![field_error(ZONE, "the API does not answer there")],
+        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => {
+            vec![field_error(INTEGRATION_CODE, "Autotask does not accept it")]
+        }
+        ErrorCode::Rejected => said
+            .texts
+            .iter()
+            .flat_map(|it| of_text(subject, it))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that a text names: their names stay English in every language.
+fn of_text(subject: &Subject, text: &str) -> Vec<FieldError> {
+    let mut found: Vec<FieldError> = Vec::new();
+    for word in text.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        let field = contract_field(subject.permission, word);
+        if field.is_some() && found.iter().all(|it| it.field.as_deref() != field) {
+            found.push(FieldError {
+                field: field.map(str::to_owned),
+                vendor_field: Some(word.to_owned()),
+                message: text.to_owned(),
+            });
+        }
+    }
+    found
+}

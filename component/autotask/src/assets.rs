@@ -1,0 +1,68 @@
+//! `list-assets`: the assets of a company, which the API calls configuration items.
+
+mod attach;
+
+use psa_contract::{Asset, AssetPage, AssetQuery};
+use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::{Error, HttpSend};
+
+pub(crate) use self::attach::attach_asset;
+use crate::api::{condition, enter};
+use crate::lists::OfCompany;
+use crate::picklist::{Picklist, REUSE_SECONDS};
+use crate::settings::Settings;
+use crate::wire::{self, given, is_active};
+
+/// One page of the assets that match, inactive ones too.
+pub(crate) fn list_assets(
+    settings: &Settings,
+    query: &AssetQuery,
+    send: &mut HttpSend,
+) -> Result<AssetPage, Error> {
+    let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
+    let list = OfCompany {
+        doing: "list assets",
+        function: "list-assets",
+        company_id: &query.company_id,
+        filters: &[
+            ("name", name, |it| condition("eq", "referenceTitle", it)),
+            ("serial-number", serial_number, |it| {
+                condition("eq", "serialNumber", it)
+            }),
+        ],
+        limit: query.limit,
+        cursor: query.cursor.as_deref(),
+    };
+    let asked = list.parse(settings)?;
+    let send = &mut enter(settings, send)?;
+    let fields = settings.fields("ConfigurationItems", REUSE_SECONDS);
+    let (rows, next_cursor, fields) =
+        list.list(settings, send, &asked, Some(fields), |row: &wire::Asset| {
+            row.company_id
+        })?;
+    let types = Picklist::of(fields, "configurationItemType")?;
+    let assets = rows.into_iter().map(|row| asset(row, &types));
+    let assets = assets.filter(|asset| {
+        let serial = asset.serial_number.as_deref().unwrap_or_default();
+        name.is_none_or(|name| equals_ignoring_case(&asset.name, name))
+            && serial_number.is_none_or(|number| equals_ignoring_case(serial, number))
+    });
+    Ok(AssetPage {
+        assets: assets.collect(),
+        next_cursor,
+    })
+}
+
+fn asset(row: wire::Asset, types: &Picklist) -> Asset {
+    Asset {
+        // One may have no title of its own, but that of its product.
+        name: given(row.title).unwrap_or_else(|| format!("Asset {}", row.id)),
+        id: row.id.to_string(),
+        kind: row.asset_type.and_then(|it| types.name(&it.0)),
+        serial_number: given(row.serial_number.map(|it| it.0)),
+        site_id: row.location_id.map(|id| id.to_string()),
+        contact_id: row.contact_id.map(|id| id.to_string()),
+        is_active: is_active(&row.is_active),
+        properties: Vec::new(),
+    }
+}

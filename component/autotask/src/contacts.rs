@@ -1,0 +1,76 @@
+//! `list-contacts`: the people of a company.
+
+use psa_contract::{Contact, ContactPage, ContactQuery};
+use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::{Error, HttpSend};
+use serde_json::json;
+
+use crate::api::{condition, enter};
+use crate::lists::OfCompany;
+use crate::settings::Settings;
+use crate::wire::{self, given, is, is_active};
+
+/// One page of the contacts that match, inactive ones too.
+pub(crate) fn list_contacts(
+    settings: &Settings,
+    query: &ContactQuery,
+    send: &mut HttpSend,
+) -> Result<ContactPage, Error> {
+    let email = query.email.as_deref();
+    let list = OfCompany {
+        doing: "list contacts",
+        function: "list-contacts",
+        company_id: &query.company_id,
+        filters: &[("email", email, |email| {
+            let fields = ["emailAddress", "emailAddress2", "emailAddress3"];
+            let items = fields.map(|field| condition("eq", field, email));
+            json!({"op": "or", "items": items.to_vec()})
+        })],
+        limit: query.limit,
+        cursor: query.cursor.as_deref(),
+    };
+    let asked = list.parse(settings)?;
+    let send = &mut enter(settings, send)?;
+    let (rows, next_cursor, _) =
+        list.list(settings, send, &asked, None, |row: &wire::Contact| {
+            row.company_id
+        })?;
+    let contacts = rows.into_iter().map(contact).filter(|contact| {
+        let mut emails = contact.emails.iter();
+        email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
+    });
+    Ok(ContactPage {
+        contacts: contacts.collect(),
+        next_cursor,
+    })
+}
+
+pub(crate) fn name(contact: &wire::Contact) -> String {
+    let names = [&contact.first_name, &contact.last_name];
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    names.join(" ").trim().to_owned()
+}
+
+fn contact(row: wire::Contact) -> Contact {
+    let name = name(&row);
+    let mut emails: Vec<String> = Vec::new();
+    for email in [row.email, row.email2, row.email3]
+        .into_iter()
+        .filter_map(given)
+    {
+        if !emails.contains(&email) {
+            emails.push(email);
+        }
+    }
+    Contact {
+        id: row.id.to_string(),
+        name,
+        emails,
+        phone: given(row.phone.map(|it| it.0)),
+        company_id: row.company_id.unwrap_or_default().to_string(),
+        site_id: row.location_id.map(|id| id.to_string()),
+        is_default: is(&row.is_primary),
+        is_active: is_active(&row.is_active),
+        properties: Vec::new(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The rights of a security level: which request needs which, and where to grant it.
+//!
+//! Source: the security settings in Autotask's online help (CRM, Service Desk, Web Services API), and what other
+//! integrations ask for.
+
+use psa_contract::Operation;
+use psa_contract::Operation::{
+    AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
+    ListCompanies, ListContacts, ListSites, SetStatus,
+};
+use psa_toolkit::ServiceDesk;
+use psa_toolkit::permission::RequiredPermission;
+
+use crate::Autotask;
+
+/// What a right lets the user do with an entity.
+#[derive(Clone, Copy)]
+pub(crate) enum Access {
+    Query,
+    Create,
+    Update,
+}
+
+/// A row: its name here, its id, where the administrator finds it, its level, its request, the functions that need it, and where the
+/// API shows it: `GET {entity}/entityInformation`.
+macro_rules! permissions {
+    ($($name:ident $id:literal $path:ident $level:literal $request:literal $needed:expr, $entity:literal $access:ident;)+) => {
+        $(pub(crate) static $name: RequiredPermission = RequiredPermission {
+            id: $id,
+            path: $path,
+            level: Some($level),
+            request: $request,
+            needed_for: $needed,
+            how_to_grant,
+        };)+
+
+        /// Every permission, in the order of the description.
+        pub(crate) static PERMISSIONS: &[&RequiredPermission] = &[$(&$name),+];
+
+        /// Where the API shows a right. An empty entity: signing in shows it.
+        pub(crate) fn shown_by(permission: &RequiredPermission) -> (&'static str, Access) {
+            match permission.id {
+                $($id => ($entity, Access::$access),)+
+                _ => ("", Access::Query),
+            }
+        }
+    };
+}
+
+const ALL: &[Operation] = Autotask::OPERATIONS;
+const ON_TICKETS: &[Operation] = &[
+    CreateTicket,
+    GetTicket,
+    FindTickets,
+    AddNote,
+    SetStatus,
+    AttachAsset,
+];
+
+const WEB_SERVICES: &[&str] = &[
+    "Security Levels",
+    "Web Services API",
+    "Can login to Web Services API",
+];
+const ORGANIZATIONS: &[&str] = &[
+    "Security Levels",
+    "CRM",
+    "Organization & Contact Access",
+    "Customer & Cancelation",
+];
+const ITEMS: &[&str] = &[
+    "Security Levels",
+    "CRM",
+    "Object Permissions",
+    "Configuration Items & Subscriptions",
+];
+const TICKETS: &[&str] = &[
+    "Security Levels",
+    "Service Desk",
+    "Object Permissions",
+    "Tickets",
+];
+const NOTES: &[&str] = &[
+    "Security Levels",
+    "Service Desk",
+    "Object Permissions",
+    "Ticket Notes",
+];
+
+permissions! {
+    LOGIN "web-services-login" WEB_SERVICES "selected" "GET /Tickets/entityInformation" ALL, "" Query;
+    COMPANIES "organizations-view" ORGANIZATIONS "All" "POST /Companies/query" &[ListCompanies, CheckTicket], "Companies" Query;
+    TICKETS_VIEW "tickets-view" TICKETS "View: All" "POST /Tickets/query" ON_TICKETS, "Tickets" Query;
+    TICKETS_ADD "tickets-add" TICKETS "Add: Yes" "POST /Tickets" &[CreateTicket], "Tickets" Create;
+    TICKETS_EDIT "tickets-edit" TICKETS "Edit: Yes" "PATCH /Tickets" &[SetStatus], "Tickets" Update;
+    NOTES_VIEW "ticket-notes-view" NOTES "View: All" "POST /TicketNotes/query" &[AddNote], "TicketNotes" Query;
+    NOTES_ADD "ticket-notes-add" NOTES "Add: Yes" "POST /Tickets/{id}/Notes" &[AddNote], "TicketNotes" Create;
+    CONTACTS "contacts-view" ORGANIZATIONS "All" "POST /Contacts/query" &[ListContacts], "Contacts" Query;
+    LOCATIONS "locations-view" ORGANIZATIONS "All" "POST /CompanyLocations/query" &[ListSites], "CompanyLocations" Query;
+    ASSETS "assets-view" ITEMS "View: All" "POST /ConfigurationItems/query" &[ListAssets, AttachAsset], "ConfigurationItems" Query;
+    ATTACHED "ticket-assets-add" TICKETS "Edit: Yes" "POST /Tickets/{id}/AdditionalConfigurationItems" &[AttachAsset], "TicketAdditionalConfigurationItems" Create;
+}
+
+/// Which clicks grant a permission.
+fn how_to_grant(permission: &RequiredPermission) -> String {
+    let steps = permission.path.get(1..).unwrap_or_default().join(" > ");
+    let level = permission.level.unwrap_or_default();
+    format!(
+        "in Admin > Organization Settings & Users > Resources/Users (HR) > Security > Security Levels, open the security level \
+         of the API user and set {steps} to {level}"
+    )
+}

@@ -1,0 +1,74 @@
+//! `GET {entity}/entityInformation/fields`: one answer holds the values of every chooser of an entity. Nothing ties them to a
+//! queue. Names of fields are compared without case: they differ between versions.
+
+use psa_toolkit::Error;
+use psa_toolkit::exchange::Answer;
+use psa_toolkit::json::Record;
+
+use crate::wire::{self, PicklistValue};
+
+/// The values of a field, in no order.
+#[derive(Default)]
+pub(crate) struct Picklist(Vec<PicklistValue>);
+
+/// How long a host may keep the names of values. What is chosen is read anew.
+pub(crate) const REUSE_SECONDS: u32 = 3_600;
+
+impl Picklist {
+    /// The values of one field, of an answer that was asked for.
+    pub(crate) fn of(answer: Option<Answer>, name: &str) -> Result<Self, Error> {
+        match answer {
+            Some(answer) => Self::read(&answer, &mut fields(&answer)?, name),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// The values of a field that has to be there.
+    pub(crate) fn read(
+        answer: &Answer,
+        fields: &mut wire::Fields,
+        name: &str,
+    ) -> Result<Self, Error> {
+        let mut fields = fields.fields.iter_mut().map(|Record(field)| field);
+        let field = fields.find(|field| field.name.eq_ignore_ascii_case(name));
+        match field.and_then(|field| field.picklist_values.take()) {
+            Some(values) => Ok(Self(values.into_iter().map(|Record(it)| it).collect())),
+            None => Err(answer.unexpected(&format!("expected the field `{name}` with its values"))),
+        }
+    }
+
+    /// What tickets can be given now. Inactive values stay in the list, since old tickets have them.
+    pub(crate) fn active(&self) -> impl Iterator<Item = &PicklistValue> {
+        self.0.iter().filter(|it| it.is_active != Some(false))
+    }
+
+    /// The active value with this id.
+    pub(crate) fn find(&self, id: i64) -> Option<&PicklistValue> {
+        self.active().find(|it| it.value.0 == id.to_string())
+    }
+
+    /// What a value is called, active or not.
+    pub(crate) fn name(&self, value: &str) -> Option<String> {
+        let value = self.0.iter().find(|it| it.value.0 == value)?;
+        Some(value.name())
+    }
+
+    /// What is taken if nothing is chosen.
+    pub(crate) fn default_id(&self) -> Option<i64> {
+        let mut defaults = self.active().filter(|it| it.is_default_value == Some(true));
+        defaults.find_map(|it| it.value.0.parse().ok())
+    }
+}
+
+/// The fields of an entity.
+pub(crate) fn fields(answer: &Answer) -> Result<wire::Fields, Error> {
+    answer.record()
+}
+
+impl PicklistValue {
+    pub(crate) fn name(&self) -> String {
+        let label = self.label.as_deref().unwrap_or_default().trim();
+        let label = Some(label).filter(|it| !it.is_empty());
+        label.unwrap_or(&self.value.0).to_owned()
+    }
+}

@@ -1,0 +1,138 @@
+//! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
+//! request. The texts that a form shows are in `describe.rs`.
+
+use std::fmt;
+
+use psa_contract::Setting;
+use psa_toolkit::Error;
+use psa_toolkit::host::Host;
+use psa_toolkit::secrets::Secrets;
+use psa_toolkit::settings::{Reader, header_part};
+
+pub(crate) const USER_NAME: &str = "user-name";
+pub(crate) const SECRET: &str = "secret";
+pub(crate) const INTEGRATION_CODE: &str = "integration-code";
+pub(crate) const ZONE: &str = "zone";
+
+/// Every zone is one label under it.
+pub(crate) const DOMAIN: &str = ".autotask.net";
+
+/// Autotask generates 25 and 27 characters. Much shorter ones are a slip.
+const SHORTEST_CREDENTIAL: usize = 8;
+
+/// Who signs in, and where.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) user_name: String,
+    pub(crate) secret: String,
+    pub(crate) integration_code: String,
+    /// `webservices5.autotask.net`. None: it is looked up by the user's name.
+    zone: Option<String>,
+    pub(crate) secrets: Secrets,
+}
+
+impl Settings {
+    /// Parses what was entered.
+    ///
+    /// # Errors
+    /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
+    pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
+        let names = [USER_NAME, SECRET, INTEGRATION_CODE, ZONE];
+        let mut entered = Reader::new(settings, &names);
+        let user_name = entered.required(USER_NAME, header_part);
+        let secret = entered.required(SECRET, credential);
+        let integration_code = entered.required(INTEGRATION_CODE, credential);
+        let zone = entered.optional(ZONE, zone);
+        entered.finish(|| {
+            let (user_name, secret, integration_code) = (user_name?, secret?, integration_code?);
+            let pair = format!("{user_name}:{secret}");
+            Some(Self {
+                secrets: Secrets::new([&pair, &secret, &integration_code]),
+                user_name,
+                secret,
+                integration_code,
+                zone,
+            })
+        })
+    }
+
+    /// What tells one tenant from another: a user belongs to one tenant, wherever that is.
+    pub(crate) fn tenant(&self) -> [&str; 1] {
+        [&self.user_name]
+    }
+
+    /// The origin of the zone that was entered.
+    pub(crate) fn typed_origin(&self) -> Option<String> {
+        self.zone.as_ref().map(|zone| format!("https://{zone}"))
+    }
+
+    /// Where requests may go.
+    pub(crate) fn origins(&self) -> Vec<String> {
+        let any = || format!("https://*{DOMAIN}");
+        vec![self.typed_origin().unwrap_or_else(any)]
+    }
+}
+
+/// Never shows a credential.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("user_name", &self.user_name)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+fn credential(text: &str) -> Result<String, String> {
+    if text.chars().count() < SHORTEST_CREDENTIAL {
+        return Err("it is too short; copy the whole of it".to_owned());
+    }
+    header_part(text)
+}
+
+/// The host of a zone's API, of whatever people copy: that host, its URL with any path, or a page of Autotask in the browser,
+/// whose host is `ww5` if the API's is `webservices5`.
+fn zone(pasted: &str) -> Result<String, String> {
+    let refuse = |why: &str| {
+        format!(
+            "{why}; enter the host of your zone, for example webservices5.autotask.net, or leave it empty: the zone is then \
+             looked up by the user name"
+        )
+    };
+    let host = Host::parse(pasted).map_err(refuse)?;
+    if host.port.is_some() {
+        return Err(refuse("it holds a port"));
+    }
+    let label = host.name.strip_suffix(DOMAIN).unwrap_or_default();
+    if label.is_empty() || label.contains('.') {
+        return Err(refuse("it is not a host of autotask.net"));
+    }
+    if ["webservices", "www", "ww"].contains(&label) {
+        return Err(refuse("it is not the host of one zone"));
+    }
+    let number = label.strip_prefix("ww").filter(|it| is_number(it));
+    Ok(match number {
+        Some(number) => format!("webservices{number}{DOMAIN}"),
+        None => host.name,
+    })
+}
+
+/// The host that people's browsers use, of the origin of a zone.
+pub(crate) fn browser_origin(origin: &str) -> String {
+    let number = origin
+        .strip_prefix("https://webservices")
+        .and_then(|rest| rest.strip_suffix(DOMAIN))
+        .filter(|it| is_number(it));
+    match number {
+        Some(number) => format!("https://ww{number}{DOMAIN}"),
+        None => origin.to_owned(),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;

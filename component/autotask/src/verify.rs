@@ -1,0 +1,152 @@
+//! `verify`: whether the credentials are good, and what the user's security level lets them do.
+//!
+//! One request goes alone, so that wrong credentials are one failed login and not ten: a number of them locks the user.
+
+use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
+use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
+use psa_toolkit::json::Record;
+use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
+use psa_toolkit::{Error, HttpSend, ServiceDesk};
+
+use crate::Autotask;
+use crate::api::{condition, enter};
+use crate::boards::Choosers;
+use crate::permissions::{Access, COMPANIES, PERMISSIONS, shown_by};
+use crate::settings::Settings;
+use crate::wire::{self, Rights, Text};
+
+/// Proves the credentials, and checks the permissions that these operations need.
+pub(crate) fn verify(
+    settings: &Settings,
+    needed: &[Operation],
+    send: &mut HttpSend,
+) -> Result<Verification, Error> {
+    let needed = needed_operations(Autotask::OPERATIONS, needed)?;
+    let send = &mut enter(settings, send)?;
+    let first = exchange_one(settings, send, entity_information(settings, "Tickets"));
+    let mut rights = vec![("Tickets", rights_of(&first)?)];
+    let entities = other_entities(&needed);
+    let mut calls = vec![
+        settings.fields("Tickets", 0),
+        settings.read("read the version", "Version"),
+        count_of_companies(settings),
+    ];
+    calls.extend(
+        entities
+            .iter()
+            .map(|entity| entity_information(settings, entity)),
+    );
+    let mut answers = exchange(settings, send, calls);
+    let of_entities = answers.split_off(3);
+    for (entity, answer) in entities.iter().zip(&of_entities) {
+        rights.push((entity, rights_of(answer)?));
+    }
+    let mut answers = answers.iter();
+    let queues = answers.next().map(Choosers::read).transpose()?;
+    let version = answers.next().and_then(version);
+    let companies = answers.next().map(count).transpose()?.flatten();
+    let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
+        check(permission, &rights, companies)
+    });
+    Ok(Verification {
+        is_complete: ready.len() == needed.len(),
+        ready,
+        checks,
+        account: Some(settings.user_name.clone()),
+        server_version: version,
+        visible_companies: companies,
+        visible_boards: queues.and_then(|it| u32::try_from(it.queues.active().count()).ok()),
+    })
+}
+
+fn entity_information(settings: &Settings, entity: &str) -> Call {
+    let doing = format!("read the rights on {entity}");
+    settings.read(&doing, &format!("{entity}/entityInformation"))
+}
+
+fn count_of_companies(settings: &Settings) -> Call {
+    let filter = vec![condition("eq", "isActive", true)];
+    settings.count::<wire::Company>("count companies", filter)
+}
+
+/// Those that show a right that is needed, each once. What signing in shows has none.
+fn other_entities(needed: &[Operation]) -> Vec<&'static str> {
+    let mut entities = vec!["", "Tickets"];
+    for permission in PERMISSIONS.iter().filter(|it| it.is_needed_for(needed)) {
+        let (entity, _) = shown_by(permission);
+        if !entities.contains(&entity) {
+            entities.push(entity);
+        }
+    }
+    entities.split_off(2)
+}
+
+/// None: the user may not even ask.
+fn rights_of(answer: &Answer) -> Result<Option<Rights>, Error> {
+    match answer.record::<wire::EntityInformation>() {
+        Ok(wire::EntityInformation { info: Record(info) }) => Ok(Some(info)),
+        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// None: it may not be counted.
+fn count(answer: &Answer) -> Result<Option<u32>, Error> {
+    match answer.record::<wire::Count>() {
+        Ok(count) => Ok(u32::try_from(count.query_count).ok()),
+        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// An extra: not every server serves it.
+fn version(answer: &Answer) -> Option<String> {
+    let version: wire::Version = answer.record().ok()?;
+    let parts = [version.major_version, version.minor_version, version.build];
+    let parts: Vec<String> = parts.into_iter().flatten().map(|Text(text)| text).collect();
+    (!parts.is_empty()).then(|| parts.join("."))
+}
+
+fn check(
+    permission: &'static RequiredPermission,
+    rights: &[(&str, Option<Rights>)],
+    companies: Option<u32>,
+) -> PermissionCheck {
+    let (entity, access) = shown_by(permission);
+    let of_entity = rights.iter().find(|(other, _)| *other == entity);
+    let (state, reason) = match of_entity {
+        Some((_, Some(rights))) => judge(rights, access),
+        Some((_, None)) => (PermissionState::Missing, REFUSED),
+        // Signing in shows it.
+        None => (PermissionState::Granted, ""),
+    };
+    // A right that is missing shows as an empty list, whatever the API says of it.
+    if permission.id == COMPANIES.id && state == PermissionState::Granted && companies == Some(0) {
+        return permission.check(PermissionState::Limited, NO_ROWS);
+    }
+    permission.check(state, reason)
+}
+
+fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
+    let (of_api, of_user) = match access {
+        Access::Query => (rights.can_query, &rights.user_access_for_query),
+        Access::Create => (rights.can_create, &rights.user_access_for_create),
+        Access::Update => (rights.can_update, &rights.user_access_for_update),
+    };
+    if of_api == Some(false) {
+        return (PermissionState::Missing, REFUSED);
+    }
+    // The documentation gives numbers and flags, recorded answers texts.
+    match of_user.as_ref().map(|it| it.0.to_lowercase()).as_deref() {
+        Some("all" | "1" | "true") => (PermissionState::Granted, ""),
+        Some("restricted" | "2") => (PermissionState::Limited, RESTRICTED),
+        Some("none" | "0" | "false") => (PermissionState::Missing, REFUSED),
+        _ => (PermissionState::Unknown, NOT_SAID),
+    }
+}
+
+const REFUSED: &str = "Autotask says that the API user may not";
+const RESTRICTED: &str =
+    "Autotask says that it depends on the record, so that lists may silently lack rows";
+const NO_ROWS: &str = "no active organization is visible, which is how a missing right shows";
+const NOT_SAID: &str = "Autotask does not say, and it cannot be known without writing something";
