@@ -129,6 +129,10 @@ fn what_is_wrong_is_said() {
         (&["-p", "nobody"][..], "has no package `nobody`"),
         (&[], "name a package with `-p`"),
         (
+            &["-p", "nobody", "-p", "else", "--output", "one.wasm"],
+            "--output names one file",
+        ),
+        (
             &["--manifest-path", "none/Cargo.toml"],
             "`none/Cargo.toml` does not exist",
         ),
