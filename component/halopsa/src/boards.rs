@@ -8,7 +8,7 @@ use psa_contract::{
 use psa_toolkit::choices::{all_there, sorted};
 use psa_toolkit::exchange::{Answer, Call, exchange_array};
 use psa_toolkit::loose::Text;
-use psa_toolkit::pages::Row as _;
+use psa_toolkit::pages::Row;
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::text::has_form;
 use psa_toolkit::{Error, HttpSend};
@@ -23,36 +23,42 @@ use crate::wire::{Category, Entry, Priority};
 /// The stock status that closes a ticket, in every tenant. Halo does not say which others do.
 pub(crate) const CLOSED: i64 = 9;
 
-/// One of the lists: its right, its path, its query, and what is being done.
+/// One of the lists: its right, its path, its query, and the active entries in its answer, by their ids.
 pub(crate) struct List(
-    &'static RequiredPermission,
+    pub(crate) &'static RequiredPermission,
     &'static str,
     &'static [(&'static str, &'static str)],
-    &'static str,
+    pub(crate) fn(&Answer) -> Result<Vec<i64>, Error>,
 );
 
-pub(crate) const TEAMS: List = List(&TEAMS_READ, "Team", &[], "list teams");
-pub(crate) const TYPES: List = List(&TICKET_TYPES_READ, "TicketType", &[], "list ticket types");
-pub(crate) const STATUSES: List = List(&STATUSES_READ, "Status", &[], "list statuses");
-pub(crate) const PRIORITIES: List = List(&PRIORITIES_READ, "Priority", &[], "list priorities");
+pub(crate) const TEAMS: List = List(&TEAMS_READ, "Team", &[], |answer| ids(teams(answer)));
+pub(crate) const TYPES: List = List(&TICKET_TYPES_READ, "TicketType", &[], |answer| {
+    ids(active(answer))
+});
+pub(crate) const STATUSES: List = List(&STATUSES_READ, "Status", &[], |answer| ids(active(answer)));
+pub(crate) const PRIORITIES: List = List(&PRIORITIES_READ, "Priority", &[], |answer| {
+    ids(priorities(answer))
+});
 pub(crate) const CATEGORIES: List = List(
     &CATEGORIES_READ,
     "Category",
     &[("type_id", "1")],
-    "list categories",
+    |answer| ids(categories(answer)),
 );
-pub(crate) const SOURCES: List = List(
-    &SOURCES_READ,
-    "Lookup",
-    &[("lookupid", "22")],
-    "list sources",
-);
+pub(crate) const SOURCES: List = List(&SOURCES_READ, "Lookup", &[("lookupid", "22")], |answer| {
+    ids(active(answer))
+});
 
 impl List {
     pub(crate) fn call(&self, settings: &Settings) -> Call {
-        let Self(permission, path, query, doing) = self;
-        api::get(settings, doing, permission, path, query)
+        let Self(permission, path, query, _) = self;
+        let doing = format!("read the list `{path}`");
+        api::get(settings, &doing, permission, path, query)
     }
+}
+
+fn ids<T: Row>(rows: Result<Vec<T>, Error>) -> Result<Vec<i64>, Error> {
+    Ok(rows?.iter().map(Row::id).collect())
 }
 
 pub(crate) fn list_board_metadata(
@@ -105,7 +111,7 @@ pub(crate) fn list_board_metadata(
                 type_ids: Vec::new(),
             })
             .collect(),
-        priorities: by_number(rows(in_priorities)?),
+        priorities: by_number(priorities(in_priorities)?),
         sources: choices(sources),
         omissions,
         ..BoardMetadata::default()
@@ -152,6 +158,12 @@ pub(crate) fn categories(answer: &Answer) -> Result<Vec<Category>, Error> {
     Ok(categories)
 }
 
+fn priorities(answer: &Answer) -> Result<Vec<Priority>, Error> {
+    let mut rows: Vec<Priority> = rows(answer)?;
+    rows.retain(|row| !row.ishidden.is_set());
+    Ok(rows)
+}
+
 fn choices(rows: Vec<Entry>) -> Vec<Choice> {
     let choices = rows.into_iter().map(|row| Choice {
         id: row.id().to_string(),
@@ -169,7 +181,6 @@ fn color(Text(text): Text) -> Option<String> {
 
 /// A ticket takes the number that a priority has within its SLA, so that one number may have several names.
 fn by_number(mut rows: Vec<Priority>) -> Vec<Choice> {
-    rows.retain(|row| !row.ishidden.is_set());
     rows.sort_by_cached_key(|row| (row.id(), row.slaid.0));
     let mut choices: Vec<Choice> = Vec::new();
     for row in rows {

@@ -1,6 +1,8 @@
 //! The fields that Halo takes, and a draft that becomes an element of the array of `POST /api/Tickets`. Every fault of it at
 //! once. The names of both sides are matched here and nowhere else.
 
+use std::collections::BTreeMap;
+
 use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
@@ -67,23 +69,24 @@ const RESERVED: &str = "id guid _importid _recover deleted merged_into_id summar
 pub(crate) struct NewTicket {
     pub(crate) summary: String,
     html: String,
-    pub(crate) client_id: i64,
-    pub(crate) site_id: Option<i64>,
-    pub(crate) user_id: Option<i64>,
-    pub(crate) type_id: Option<i64>,
-    pub(crate) status_id: Option<i64>,
-    pub(crate) priority_id: Option<i64>,
-    pub(crate) source_id: Option<i64>,
-    pub(crate) team_id: Option<i64>,
+    /// By the names of their fields.
+    pub(crate) ids: BTreeMap<&'static str, i64>,
     /// By its name: the id is in no version's documentation of this request.
     pub(crate) team: Option<String>,
-    pub(crate) category_id: Option<i64>,
     pub(crate) category: Option<String>,
     pub(crate) reference: Option<String>,
     vendor_fields: Option<String>,
 }
 
 impl NewTicket {
+    pub(crate) fn id(&self, field: &str) -> Option<i64> {
+        self.ids.get(field).copied()
+    }
+
+    pub(crate) fn client(&self) -> i64 {
+        self.id("company-id").unwrap_or_default()
+    }
+
     /// The element of the array. What is not set is left out: Halo fills in the defaults of the ticket type.
     pub(crate) fn body(&self, faults: &mut Vec<FieldError>) -> String {
         let html = Some(&self.html).filter(|html| !html.is_empty());
@@ -94,26 +97,22 @@ impl NewTicket {
             ("category_1", self.category.as_ref()),
             ("third_party_id_string", self.reference.as_ref()),
         ];
-        let ids = [
-            ("client_id", Some(self.client_id)),
-            ("site_id", self.site_id),
-            ("user_id", self.user_id),
-            ("tickettype_id", self.type_id),
-            ("status_id", self.status_id),
-            ("priority_id", self.priority_id),
-            ("source", self.source_id),
-        ];
         let mut body: Map<String, Value> = Map::new();
         for (name, text) in texts {
             body.extend(text.map(|text| (name.to_owned(), text.as_str().into())));
         }
-        for (name, id) in ids {
-            body.extend(id.map(|id| (name.to_owned(), id.into())));
+        for row in FIELDS
+            .iter()
+            .filter(|row| !["board-id", "subtype-id"].contains(&row.name))
+        {
+            let member = row.member.zip(self.id(row.name));
+            body.extend(member.map(|(name, id)| (name.to_owned(), id.into())));
         }
         let reserved: Vec<&str> = RESERVED.split(' ').collect();
+        let fields = self.vendor_fields.as_deref();
         merge_vendor_fields(
             Value::Object(body).to_string(),
-            self.vendor_fields.as_deref(),
+            fields,
             &reserved,
             &contract_field,
             faults,
@@ -155,22 +154,24 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         .flatten()
         .filter(|it| !it.is_empty())
         .collect();
-    let mut number = |field: &str, text: &Option<String>| {
-        id(field, text.as_deref().unwrap_or_default(), &mut faults)
-    };
+    let given = [
+        ("company-id", Some(&draft.company_id)),
+        ("board-id", draft.board_id.as_ref()),
+        ("status-id", draft.status_id.as_ref()),
+        ("type-id", draft.type_id.as_ref()),
+        ("subtype-id", draft.subtype_id.as_ref()),
+        ("priority-id", draft.priority_id.as_ref()),
+        ("site-id", draft.site_id.as_ref()),
+        ("contact-id", draft.contact_id.as_ref()),
+        ("source-id", draft.source_id.as_ref()),
+    ];
+    let ids = given.into_iter();
+    let ids = ids.filter_map(|(field, text)| Some((field, id(field, text?, &mut faults)?)));
     let new = NewTicket {
         summary,
         html: as_html(&paragraphs.join("\n\n")),
-        client_id: number("company-id", &Some(draft.company_id.clone())).unwrap_or_default(),
-        site_id: number("site-id", &draft.site_id),
-        user_id: number("contact-id", &draft.contact_id),
-        type_id: number("type-id", &draft.type_id),
-        status_id: number("status-id", &draft.status_id),
-        priority_id: number("priority-id", &draft.priority_id),
-        source_id: number("source-id", &draft.source_id),
-        team_id: number("board-id", &draft.board_id),
+        ids: ids.collect(),
         team: None,
-        category_id: number("subtype-id", &draft.subtype_id),
         category: None,
         reference,
         vendor_fields: draft.vendor_fields.clone(),

@@ -10,13 +10,11 @@ use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{self, ACTIVE_OR_NOT, List, server_info};
-use crate::boards::{CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES, teams};
-use crate::companies;
+use crate::boards::{self, CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES};
 use crate::describe::OPERATIONS;
 use crate::permissions::{ASSETS_READ, CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
 use crate::settings::Settings;
-use crate::ticket;
-use crate::wire::{Asset, Category, Client, Entry, Priority, ServerInfo, Site, Ticket, User};
+use crate::wire::{Asset, Client, ServerInfo, Site, Ticket, User};
 
 pub(crate) fn verify(
     settings: &Settings,
@@ -25,18 +23,18 @@ pub(crate) fn verify(
 ) -> Result<Verification, Error> {
     let needed = needed_operations(OPERATIONS, needed)?;
     let send = &mut api::sign_in(settings, send)?;
-    let mut probes: Vec<(Call, Reader)> = probes(settings).into();
-    probes.retain(|(call, _)| {
-        let permission = call.subject.permission;
+    let mut probes = probes(settings);
+    probes.retain(|probe| {
+        let permission = probe.0.subject.permission;
         permission.is_some_and(|permission| permission.is_needed_for(&needed))
     });
-    let (mut calls, readers): (Vec<Call>, Vec<Reader>) = probes.into_iter().unzip();
+    let (mut calls, readers): (Vec<Call>, Vec<Count>) = probes.into_iter().unzip();
     calls.push(server_info(settings, "InstanceInfo"));
     let answers = exchange(settings, send, calls);
     let info = answers.last().and_then(|it| it.record::<ServerInfo>().ok());
     let mut shown = Vec::new();
-    for (answer, reader) in answers.iter().zip(readers) {
-        shown.push(Shown::of(answer, reader)?);
+    for (answer, count) in answers.iter().zip(readers) {
+        shown.push(Shown::of(answer, count)?);
     }
     let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
         check(permission, &shown)
@@ -56,52 +54,55 @@ pub(crate) fn verify(
     })
 }
 
-/// How many rows there are.
-type Reader = fn(&Answer) -> Result<u32, Error>;
+/// How many rows there are, by an answer.
+type Count = fn(&Answer) -> Result<usize, Error>;
 
-fn probes(settings: &Settings) -> [(Call, Reader); 11] {
-    let of_customers = |path: &'static str, doing: &'static str| List {
-        path,
-        doing,
-        ..companies::list(settings, &[])
+fn probes(settings: &Settings) -> Vec<(Call, Count)> {
+    let one_of = |permission, path, filters, count: Count| {
+        let list = List {
+            settings,
+            doing: "read one row of a list",
+            permission,
+            path,
+            filters,
+        };
+        (list.page(1, 1), count)
     };
-    let assets = List {
-        permission: &ASSETS_READ,
-        ..of_customers("Asset", "read assets")
-    };
-    [
-        (
-            ticket::list(settings, "read tickets", &[]).page(1, 1),
-            total::<Ticket>,
-        ),
-        (
-            companies::list(settings, &ACTIVE_OR_NOT[..1]).page(1, 1),
+    let mut probes = vec![
+        one_of(&TICKETS_READ, "Tickets", &[], total::<Ticket>),
+        one_of(
+            &CUSTOMERS_READ,
+            "Client",
+            &ACTIVE_OR_NOT[..1],
             total::<Client>,
         ),
-        (of_customers("Site", "read sites").page(1, 1), total::<Site>),
-        (
-            of_customers("Users", "read users").page(1, 1),
-            total::<User>,
-        ),
-        (TEAMS.call(settings), |answer| {
-            teams(answer).map(|teams| number(teams.len()))
+        one_of(&CUSTOMERS_READ, "Site", &[], total::<Site>),
+        one_of(&CUSTOMERS_READ, "Users", &[], total::<User>),
+        one_of(&ASSETS_READ, "Asset", &[], total::<Asset>),
+    ];
+    let lists: [(boards::List, Count); 6] = [
+        (TEAMS, |answer| TEAMS.3(answer).map(|ids| ids.len())),
+        (TYPES, |answer| TYPES.3(answer).map(|ids| ids.len())),
+        (STATUSES, |answer| STATUSES.3(answer).map(|ids| ids.len())),
+        (PRIORITIES, |answer| {
+            PRIORITIES.3(answer).map(|ids| ids.len())
         }),
-        (TYPES.call(settings), total::<Entry>),
-        (STATUSES.call(settings), total::<Entry>),
-        (PRIORITIES.call(settings), total::<Priority>),
-        (CATEGORIES.call(settings), total::<Category>),
-        (SOURCES.call(settings), total::<Entry>),
-        (assets.page(1, 1), total::<Asset>),
-    ]
+        (CATEGORIES, |answer| {
+            CATEGORIES.3(answer).map(|ids| ids.len())
+        }),
+        (SOURCES, |answer| SOURCES.3(answer).map(|ids| ids.len())),
+    ];
+    probes.extend(
+        lists
+            .into_iter()
+            .map(|(list, count)| (list.call(settings), count)),
+    );
+    probes
 }
 
-fn total<T: Listed>(answer: &Answer) -> Result<u32, Error> {
+fn total<T: Listed>(answer: &Answer) -> Result<usize, Error> {
     let list: Rows<T> = answer.read()?;
-    Ok(number(list.total.unwrap_or_default().max(list.rows.len())))
-}
-
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
+    Ok(list.total.unwrap_or_default().max(list.rows.len()))
 }
 
 /// What a read showed of its right.
@@ -112,9 +113,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(answer: &Answer, read: Reader) -> Result<Self, Error> {
-        let rows = match read(answer) {
-            Ok(rows) => Some(rows),
+    fn of(answer: &Answer, count: Count) -> Result<Self, Error> {
+        let rows = match count(answer) {
+            Ok(rows) => Some(u32::try_from(rows).unwrap_or(u32::MAX)),
             Err(error) if error.code == ErrorCode::Forbidden => None,
             Err(error) => return Err(error),
         };

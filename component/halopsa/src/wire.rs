@@ -32,6 +32,8 @@ macro_rules! records {
 records! {
     /// A client, which is a company.
     Client by id in "clients" { name: Text, inactive: Flag, customer_relationship: Maybe<Vec<Name>>, }
+    /// A client, or a site or person of one, as far as a ticket can name it.
+    OfClient by id in "results" { client_id: Whole, inactive: Flag, }
     /// A site of a client.
     Site by id in "sites" { name: Text, client_id: Whole, inactive: Flag, }
     /// A person at a client.

@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use crate::fault::name_of_status;
 use crate::outcomes::{self, Place, Right, described, right};
+use crate::renewal_script::Script;
 use crate::report::{Problem, Rule};
 use crate::stand::{Observed, Outcome, Prepared};
+use crate::token::token_request;
 use psa_contract::http::Answer;
-use psa_recording::{Expectation, Input};
+use psa_recording::{Case, Expectation, Input};
 
 /// What was broken of the rule for a fault. `fault` is its name in the table of outcomes.
 pub(crate) fn of_fault(
@@ -49,6 +51,10 @@ pub(crate) fn of_fault(
         }
         Outcome::Err(code, _) => {
             allowed.contains(&Right::Code(*code))
+                || *code == ErrorCode::Forbidden
+                    && fault.starts_with("status-401")
+                    && allowed.contains(&Right::Code(ErrorCode::Unauthorized))
+                    && carries_a_token(case, exchange)
                 || recorded_error == Some(code.name())
                 || refusals.iter().any(|(place, name)| {
                     right(&case.input, *place, name).contains(&Right::Code(*code))
@@ -77,6 +83,13 @@ pub(crate) fn of_fault(
         expected,
         found: observed.outcome.shown(),
     })
+}
+
+/// Whether a request carries an access token, which whoever gave it gave for good credentials: a 401 may mean that a right is
+/// missing.
+fn carries_a_token(case: &Case, exchange: usize) -> bool {
+    let token = token_request(&case.exchanges, &case.settings);
+    token.is_some_and(|token| Script::new(case, token).carries(exchange))
 }
 
 /// Whether the recorded answers are not understood: a change may be what makes them right.

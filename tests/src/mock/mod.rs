@@ -24,6 +24,7 @@ mod body; // Bodies that end, break off, or do not end.
 mod certificate; // An authority and certificates.
 mod connection; // Connections and what is done to them.
 pub mod connectwise;
+pub mod halopsa;
 mod log; // Counts and the latest requests.
 mod misbehaviour; // What goes wrong, and when.
 mod rate_limit; // Too many requests.

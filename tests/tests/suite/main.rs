@@ -19,6 +19,7 @@ mod output; // What the command line prints for people and programs, and what it
 mod prefixes; // Bodies that break off, and bodies nobody expects.
 mod program; // `psa-host` as a child process, for the suites that need it.
 mod rendering; // Texts of a ticket, rendered as Markdown.
+mod rows; // What is known of a vendor's API has cases.
 mod secrets; // No file that is committed holds a key.
 mod server; // The stand-in for ConnectWise: alone, and with the connector over real TLS.
 mod structure; // What the sources and the component may and may not hold.

@@ -8,6 +8,7 @@ use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
 use psa_toolkit::pages::Row as _;
+use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
@@ -17,7 +18,7 @@ use crate::api::{self, if_there, written};
 use crate::boards::{CATEGORIES, STATUSES, TEAMS, categories, teams};
 use crate::companies;
 use crate::draft::{NewTicket, parse};
-use crate::permissions::TICKETS_ADD;
+use crate::permissions::{CUSTOMERS_READ, TICKETS_ADD};
 use crate::settings::Settings;
 use crate::wire::{self, User};
 
@@ -55,16 +56,8 @@ pub(crate) fn create_ticket(
 struct Opening<'a> {
     settings: &'a Settings,
     new: NewTicket,
-    /// What was read before the write.
-    before: Option<Before<'a>>,
-}
-
-/// Answers to what the draft needs; None: it does not.
-struct Before<'a> {
-    statuses: Answer<'a>,
-    teams: Option<Answer<'a>>,
-    categories: Option<Answer<'a>>,
-    contact: Option<Answer<'a>>,
+    /// Answers to what was read before the write. None: nothing was.
+    before: Option<Vec<Answer<'a>>>,
 }
 
 impl<'a> Write<'a> for Opening<'a> {
@@ -81,7 +74,7 @@ impl<'a> Write<'a> for Opening<'a> {
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<wire::Ticket>, Error> {
         let settings = self.settings;
         let reference = self.new.reference.as_deref().unwrap_or_default();
-        let client = self.new.client_id;
+        let client = self.new.client();
         let mut calls = vec![
             by_member(settings, reference),
             by_text(settings, reference, Some(client)),
@@ -110,19 +103,15 @@ impl<'a> Write<'a> for Opening<'a> {
             .collect();
         let company = client.to_string();
         let is_found = one_ticket_of(&company, tickets, DOING, &settings.secrets)?.is_some();
-        self.keep(before);
+        self.before.get_or_insert(before);
         Ok(found.into_iter().next().filter(|_| is_found))
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
-        if self.before.is_none() && self.needs_to_read() {
-            let answers = exchange(self.settings, send, self.calls_before());
-            self.keep(answers);
+        if self.before.is_none() && self.calls_before().len() > 1 {
+            self.before = Some(exchange(self.settings, send, self.calls_before()));
         }
-        if let Some(before) = self.before.take() {
-            self.complete(&before)?;
-            self.before = Some(before);
-        }
+        self.complete()?;
         let body = self.new.body(&mut Vec::new());
         let call = api::write(self.settings, DOING, &TICKETS_ADD, "Tickets", &body);
         Ok(exchange_one(self.settings, send, call))
@@ -139,69 +128,59 @@ impl<'a> Write<'a> for Opening<'a> {
 }
 
 impl<'a> Opening<'a> {
-    /// A contact needs its site beside it, or Halo takes another one.
-    fn contact_without_site(&self) -> Option<i64> {
-        self.new.user_id.filter(|_| self.new.site_id.is_none())
-    }
-
-    fn needs_to_read(&self) -> bool {
-        self.new.team_id.is_some()
-            || self.new.category_id.is_some()
-            || self.contact_without_site().is_some()
-    }
-
+    /// The names of statuses, and what the draft needs. A contact needs its site beside it, or Halo takes another one.
     fn calls_before(&self) -> Vec<Call> {
-        let settings = self.settings;
-        let contact = self
-            .contact_without_site()
-            .map(|id| companies::call(settings, "look up the contact", "Users", id));
-        let teams = self.new.team_id.map(|_| TEAMS.call(settings));
-        let categories = self.new.category_id.map(|_| CATEGORIES.call(settings));
-        let calls = [Some(STATUSES.call(settings)), teams, categories, contact];
+        let (settings, new) = (self.settings, &self.new);
+        let contact = new.id("contact-id").filter(|_| new.id("site-id").is_none());
+        let calls = [
+            Some(STATUSES.call(settings)),
+            new.id("board-id").map(|_| TEAMS.call(settings)),
+            new.id("subtype-id").map(|_| CATEGORIES.call(settings)),
+            contact.map(|id| companies::call(settings, "look up the contact", "Users", id)),
+        ];
         calls.into_iter().flatten().collect()
     }
 
-    /// The answers to those calls.
-    fn keep(&mut self, answers: Vec<Answer<'a>>) {
-        let mut answers = answers.into_iter();
-        if let Some(statuses) = answers.next() {
-            self.before = Some(Before {
-                statuses,
-                teams: self.new.team_id.and_then(|_| answers.next()),
-                categories: self.new.category_id.and_then(|_| answers.next()),
-                contact: answers.next(),
-            });
-        }
+    /// The answer to the request that needed this right, if it was sent.
+    fn before(&self, permission: &RequiredPermission) -> Option<&Answer<'a>> {
+        let mut before = self.before.iter().flatten();
+        before.find(|it| {
+            it.subject
+                .permission
+                .is_some_and(|of_it| of_it.id == permission.id)
+        })
     }
 
     /// What is sent by its name, and what Halo would choose otherwise.
-    fn complete(&mut self, before: &Before) -> Result<(), Error> {
+    fn complete(&mut self) -> Result<(), Error> {
         let missing = |field: &str, what: &str| {
             let fault = format!("there is no such {what}, or the API agent may not see it");
             invalid_input(DOING, vec![field_error(field, fault)])
         };
-        let new = &mut self.new;
-        if let (Some(id), Some(answer)) = (new.team_id, &before.teams) {
+        if let (Some(id), Some(answer)) = (self.new.id("board-id"), self.before(TEAMS.0)) {
             let team = teams(answer)?.into_iter().find(|team| team.id() == id);
             let name = team.and_then(|team| team.name.0);
-            new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
+            self.new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
         }
-        if let (Some(id), Some(answer)) = (new.category_id, &before.categories) {
+        if let (Some(id), Some(answer)) = (self.new.id("subtype-id"), self.before(CATEGORIES.0)) {
             let category = categories(answer)?.into_iter().find(|it| it.id() == id);
             let path = category.and_then(|category| category.path().cloned());
-            new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
+            self.new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
         }
-        if let (Some(id), Some(answer)) = (new.user_id, &before.contact) {
+        if let (Some(id), Some(answer)) = (self.new.id("contact-id"), self.before(&CUSTOMERS_READ))
+        {
             let user: User = if_there(answer, id)?.ok_or_else(|| missing("contact-id", "user"))?;
-            new.site_id = user.site_id.id();
+            self.new
+                .ids
+                .extend(user.site_id.id().map(|site| ("site-id", site)));
         }
         Ok(())
     }
 
     fn shown(&self, record: wire::Ticket) -> Ticket {
         let ticket = ticket(self.settings, record);
-        match &self.before {
-            Some(before) => with_status_name(ticket, &before.statuses),
+        match self.before(STATUSES.0) {
+            Some(statuses) => with_status_name(ticket, statuses),
             None => ticket,
         }
     }
@@ -210,17 +189,19 @@ impl<'a> Opening<'a> {
     /// answer does not show is read again once, since members that are not set are left out.
     fn not_applied(&self, record: &wire::Ticket, send: &mut HttpSend) -> Vec<FieldError> {
         let new = &self.new;
-        let mut faults = draft::not_applied(&[
-            ("company-id", Some(new.client_id), record.client_id.0),
-            ("board-id", new.team_id, record.team_id.0),
-            ("status-id", new.status_id, record.status_id.0),
-            ("type-id", new.type_id, record.tickettype_id.0),
-            ("subtype-id", new.category_id, record.categoryid_1.0),
-            ("priority-id", new.priority_id, record.priority_id.0),
-            ("site-id", new.site_id, record.site_id.0),
-            ("contact-id", new.user_id, record.user_id.0),
-            ("source-id", new.source_id, record.source.0),
-        ]);
+        let shown = [
+            ("company-id", record.client_id),
+            ("board-id", record.team_id),
+            ("status-id", record.status_id),
+            ("type-id", record.tickettype_id),
+            ("subtype-id", record.categoryid_1),
+            ("priority-id", record.priority_id),
+            ("site-id", record.site_id),
+            ("contact-id", record.user_id),
+            ("source-id", record.source),
+        ];
+        let mut faults =
+            draft::not_applied(&shown.map(|(field, shown)| (field, new.id(field), shown.0)));
         let mut kept = record.third_party_id_string.0.clone();
         if new.reference.is_some() && kept.is_none() {
             let doing = "see whether Halo kept the reference";

@@ -10,7 +10,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use super::{call, read, ticket, with_status_name};
 use crate::api::{self, written};
-use crate::boards::{STATUSES, active};
+use crate::boards::STATUSES;
 use crate::draft::FIELDS;
 use crate::permissions::TICKETS_EDIT;
 use crate::settings::Settings;
@@ -33,7 +33,7 @@ pub(crate) fn set_status(
     let calls = [call(settings, &doing, id), STATUSES.call(settings)];
     let [answer, statuses] = exchange_array(settings, send, calls);
     let before = with_status(settings, &doing, id, &answer)?;
-    let of_all: Vec<i64> = active(&statuses)?.iter().map(|it| it.id()).collect();
+    let of_all = STATUSES.3(&statuses)?;
     let board = before.board.as_ref().map_or("unknown", |board| &board.id);
     let status = choose(&doing, &wanted.status_ids, &of_all, board)?;
     let named = |ticket| with_status_name(ticket, &statuses);

@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use psa_host::contract::{ConnectorError, ErrorCode, NoteAudience, NoteDraft, StatusChange};
 use psa_host::{PacingSource, PolicyOptions};
 use psa_tests::mock::connectwise::{Server, Tenant};
-use psa_tests::mock::{Misbehaviour, ServerOptions};
+use psa_tests::mock::{self, Misbehaviour, ServerOptions, Service};
 use psa_tests::repeats;
 use tokio::task::JoinSet;
 
 use super::COMPANY;
 use super::site::{Site, draft, on_loopback};
 
-const WRITES: usize = 10_000;
+pub(super) const WRITES: usize = 10_000;
 const AT_ONCE: usize = 16;
 /// As many notes, and as many changes of status, has each ticket.
-const ON_A_TICKET: usize = 20;
+pub(super) const ON_A_TICKET: usize = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
@@ -148,7 +148,7 @@ async fn unpaced(server: &Server) -> Site {
 }
 
 /// Three requests in sixteen are cut: before they are read, after the server acted, in the middle of the answer.
-fn cut_connections(server: &Server) {
+pub(super) fn cut_connections<S: Service>(server: &mock::Server<S>) {
     // A multiplication spreads the numbers; the upper bits are as good as chance, and the same in each run.
     server.misbehave_as(|asked| {
         let chance = asked.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
@@ -171,7 +171,7 @@ async fn open(site: &Site, count: usize) -> Vec<String> {
 }
 
 /// Makes the calls of the numbers up to `count`, several at once, each as often as it takes. How often it took another one.
-async fn until_each_succeeds<C, F>(count: usize, call: C) -> usize
+pub(super) async fn until_each_succeeds<C, F>(count: usize, call: C) -> usize
 where
     C: Fn(usize) -> F + Send + Sync + 'static,
     F: Future<Output = Result<(), ConnectorError>> + Send,
@@ -202,7 +202,7 @@ where
 }
 
 /// Says how it went, for whoever reports it; a run that was hardly disturbed proves nothing.
-fn report(server: &Server, what: &str, count: usize, again: usize) {
+pub(super) fn report<S: Service>(server: &mock::Server<S>, what: &str, count: usize, again: usize) {
     let requests = server.counts().requests;
     println!("{count} {what}: {requests} requests, and {again} calls that had to be repeated");
     assert!(again > count / 10, "only {again} calls were repeated");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use psa_tests::mock::connectwise::Server;
+use psa_tests::mock::{self, Service};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
@@ -15,7 +16,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::{API, COMPANY};
 
 /// A client that trusts the server and nobody else, and follows nothing.
-pub(super) fn client(server: &Server) -> Client {
+pub(super) fn client<S: Service>(server: &mock::Server<S>) -> Client {
     let mut roots = RootCertStore::empty();
     let certificate = CertificateDer::from_pem_slice(server.ca_pem.as_bytes()).expect("PEM");
     roots.add(certificate).expect("an authority");

@@ -9,8 +9,8 @@ use psa_host::contract::{
 use psa_host::{
     CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions, Pools,
 };
-use psa_tests::CONNECTWISE;
 use psa_tests::mock::connectwise::Server;
+use psa_tests::{CONNECTWISE, Vendor};
 
 use super::COMPANY;
 
@@ -37,7 +37,8 @@ impl Site {
 
     /// The same under another policy than that this machine may be reached.
     pub(super) async fn under(server: &Server, policy: PolicyOptions) -> Self {
-        Self::made(server.settings(COMPANY), server, policy, |_| {}).await
+        let settings = server.settings(COMPANY);
+        Self::made(&CONNECTWISE, settings, &server.ca_pem, policy, |_| {}).await
     }
 
     pub(super) async fn with(
@@ -45,19 +46,28 @@ impl Site {
         server: &Server,
         change: impl FnOnce(&mut LiveOptions),
     ) -> Self {
-        Self::made(settings, server, on_loopback(), change).await
+        Self::made(
+            &CONNECTWISE,
+            settings,
+            &server.ca_pem,
+            on_loopback(),
+            change,
+        )
+        .await
     }
 
-    async fn made(
+    /// Any vendor's connector, at a server with a certificate of this authority.
+    pub(super) async fn made(
+        vendor: &Vendor,
         settings: Vec<Setting>,
-        server: &Server,
+        ca_pem: &str,
         policy: PolicyOptions,
         change: impl FnOnce(&mut LiveOptions),
     ) -> Self {
-        let connector = CONNECTWISE.connector().expect("the component");
+        let connector = vendor.connector().expect("the component");
         let description = connector.call(NoHttp, Limits::default()).describe().await;
         let mut options = LiveOptions {
-            certificate_authorities: vec![server.ca_pem.clone()],
+            certificate_authorities: vec![ca_pem.to_owned()],
             ..LiveOptions::default()
         };
         options.retries.first_pause = Duration::from_millis(10);
@@ -79,7 +89,7 @@ impl Site {
         Live::new(&self.policy, &self.options, &Pools::default()).expect("a backend")
     }
 
-    fn live(&self) -> Live {
+    pub(super) fn live(&self) -> Live {
         Live::new(&self.policy, &self.options, &self.pools).expect("a backend")
     }
 
