@@ -235,7 +235,10 @@ mod tests {
             ("{{open-brace}}{{open-brace}}x{{close-brace}}", Ok("{{x}")),
             (r#"{{json:"{{company-id}}"}}"#, Ok(r#"\"acme\""#)),
             ("{{json:}}", Ok("")),
-            ("{{nothing}}", Err("in use: company-id, private-key")),
+            (
+                "{{nothing}}",
+                Err("settings that have one: company-id, private-key"),
+            ),
             ("{{company-id", Err("has no end")),
             ("{{base64:{{company-id}}", Err("has no end")),
         ];

@@ -118,7 +118,7 @@ fn what_is_wrong_is_said() {
         (SOURCE, over_budget, "over its budget by "),
         (SOURCE, unknown, "unknown field `maximum`"),
         (&importing, "", "`clock::now`"),
-        (&importing, "", "wants more than HTTP"),
+        (&importing, "", "needs more than HTTP"),
         ("", "", "export!"),
         ("fn", "", "does not compile: see above"),
     ] {

@@ -95,7 +95,9 @@ fn unreached(report: &Report) -> String {
     }
     let lines: Vec<_> = lines.iter().map(|line| format!("   {line}")).collect();
     let which = match report.unreached_faults {
-        Some(_) => "Not tested, because no case has a response with this role, or none that takes these faults:",
+        Some(_) => {
+            "Not tested, because no case has a response with this role, or none that takes these faults:"
+        }
         None => "Not tested, because no case has a response with this role:",
     };
     format!("{which}\n{}", lines.join("\n"))

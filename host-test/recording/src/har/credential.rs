@@ -84,8 +84,20 @@ const HARMLESS: [&str; 27] = [
 /// Schemes of the header Authorization that are followed by the credential alone.
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
 
-/// Whether the value under this name is a credential.
-pub(super) fn is_name(name: &str) -> bool {
+/// A client can also be a customer, whose id is a short number. No OAuth server gives its clients one.
+const LONGEST_ID_OF_A_CUSTOMER: usize = 9;
+
+/// Whether this value under this name is a credential.
+pub(super) fn is_credential(name: &str, value: &str) -> bool {
+    is_name(name) && !(plain(name) == "clientid" && is_id_of_a_customer(value))
+}
+
+fn is_id_of_a_customer(value: &str) -> bool {
+    (1..=LONGEST_ID_OF_A_CUSTOMER).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_name(name: &str) -> bool {
     let plain = plain(name);
     NAMES.contains(&plain.as_str()) || ENDINGS.iter().any(|ending| plain.ends_with(ending))
 }
@@ -293,7 +305,18 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(without_value(text), expected, "{text}");
         }
-        assert!(is_name("clientId") && is_name("Set-Cookie") && is_name("access_token"));
-        assert!(!is_name("accept") && !is_name("x-cw-request-id"));
+        for (name, value, expected) in [
+            ("clientId", "6f1b7a52", true),
+            ("clientId", "1234567890", true),
+            ("client_id", "123456789", false),
+            ("client_id", "", true),
+            ("x-client-id", "12", true),
+            ("Set-Cookie", "12", true),
+            ("access_token", "12", true),
+            ("accept", "a", false),
+            ("x-cw-request-id", "a", false),
+        ] {
+            assert_eq!(is_credential(name, value), expected, "{name}: {value}");
+        }
     }
 }

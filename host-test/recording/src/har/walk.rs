@@ -63,7 +63,9 @@ impl Walk<'_> {
     pub(super) fn value(&self, name: &str, value: Value) -> Value {
         match value {
             Value::String(text) if WORDS.contains(&name) => Value::String(text),
-            Value::String(text) if credential::is_name(name) => self.credential(name, &text).into(),
+            Value::String(text) if credential::is_credential(name, &text) => {
+                self.credential(name, &text).into()
+            }
             Value::String(text) => self.text(&text, Place::under(name)).into(),
             Value::Array(items) => self.list(name, items),
             Value::Object(members) => Value::Object(self.object(name, members)),
@@ -74,7 +76,7 @@ impl Walk<'_> {
     fn list(&self, name: &str, items: Vec<Value>) -> Value {
         // A header as a pair: the form of recordings written by hand.
         if let [Value::String(first), Value::String(second)] = items.as_slice()
-            && credential::is_name(first)
+            && credential::is_credential(first, second)
         {
             return vec![first.clone(), self.credential(first, second)].into();
         }
@@ -143,7 +145,8 @@ impl Walk<'_> {
         let is_address =
             || value.starts_with("https://") && self.urls.iter().any(|url| url.starts_with(value));
         let is_secret = self.is_secret && is_of_exchange;
-        credential::is_name(name) || is_secret && !credential::is_harmless(name) && !is_address()
+        credential::is_credential(name, value)
+            || is_secret && !credential::is_harmless(name) && !is_address()
     }
 
     fn credential(&self, name: &str, value: &str) -> String {

@@ -90,8 +90,8 @@ fn a_resolution_that_the_psa_does_not_take_is_refused_before_anything_is_sent() 
 #[test]
 fn an_id_may_be_negative() {
     for (name, more, part) in [
-        ("ticket", &["-1"][..], "id: it is not a ticket's id"),
-        ("ticket", &["--ticket", "-1"], "id: it is not a ticket's id"),
+        ("ticket", &["-1"][..], "id: it is not a ticket id"),
+        ("ticket", &["--ticket", "-1"], "id: it is not a ticket id"),
         ("note", &["--ticket", "-1", "--text", "a"], "ticket-id: "),
         ("companies", &["--id", "-1"], "ids"),
         ("boards", &["--board", "-1"], "selection: `-1`"),

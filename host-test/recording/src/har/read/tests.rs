@@ -127,7 +127,7 @@ fn what_is_no_archive_is_refused_with_the_place() {
         (r#"{"log": {"entries": []}}"#, "no request over https"),
         (
             r#"{"log": {"_scrubbedBy": "x", "entries": [{"request": {"url": "https://a.example/{{key}}"}, "response": {"status": 200}}]}}"#,
-            "log.entries[0]: the placeholder `{{key}}` names no setting",
+            "log.entries[0]: the placeholder `{{key}}` stands for a setting that has no value",
         ),
         (
             r#"{"log": {"entries": [{"request": {"url": "https://a.example/"}, "response": {"status": 200, "content": {"text": "?", "encoding": "base64"}}}]}}"#,
