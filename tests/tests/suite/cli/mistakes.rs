@@ -107,7 +107,7 @@ fn an_id_may_be_negative() {
         let codes = [11, 14, 31];
         let printed = run.output + &run.errors;
         assert!(codes.contains(&run.exit_code), "{name} {more:?}: {printed}");
-        assert!(printed.contains(part), "{name} {more:?}: {}", printed);
+        assert!(printed.contains(part), "{name} {more:?}: {printed}");
     }
 }
 
