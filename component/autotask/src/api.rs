@@ -272,6 +272,8 @@ fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
         _ if said.has(&["adequate permissions"]) => ErrorCode::Forbidden,
         _ if said.has(&["IntegrationCode"]) => ErrorCode::Unauthorized,
         404 if is_lookup => ErrorCode::InvalidSettings,
+        // It needs no right: something in front of Autotask refuses.
+        403 if is_lookup => ErrorCode::Unavailable,
         500..600 if is_lookup && said.is_refusal => ErrorCode::InvalidSettings,
         // Every read is a query, which finds no rows if there are none: the address is wrong.
         404 if !subject.is_write => ErrorCode::InvalidSettings,

@@ -28,7 +28,7 @@ macro_rules! permissions {
         $(pub(crate) static $name: RequiredPermission = RequiredPermission {
             id: $id,
             path: $path,
-            level: Some($level),
+            level: if $level.is_empty() { None } else { Some($level) },
             request: $request,
             needed_for: $needed,
             how_to_grant,
@@ -88,7 +88,7 @@ const NOTES: &[&str] = &[
 ];
 
 permissions! {
-    LOGIN "web-services-login" WEB_SERVICES "selected" "GET /Tickets/entityInformation" ALL, "" Query;
+    LOGIN "web-services-login" WEB_SERVICES "" "GET /Tickets/entityInformation" ALL, "" Query;
     COMPANIES "organizations-view" ORGANIZATIONS "All" "POST /Companies/query" &[ListCompanies, CheckTicket], "Companies" Query;
     TICKETS_VIEW "tickets-view" TICKETS "View: All" "POST /Tickets/query" ON_TICKETS, "Tickets" Query;
     TICKETS_ADD "tickets-add" TICKETS "Add: Yes" "POST /Tickets" &[CreateTicket], "Tickets" Create;
@@ -104,9 +104,12 @@ permissions! {
 /// Which clicks grant a permission.
 fn how_to_grant(permission: &RequiredPermission) -> String {
     let steps = permission.path.get(1..).unwrap_or_default().join(" > ");
-    let level = permission.level.unwrap_or_default();
+    let what = match permission.level {
+        Some(level) => format!("set {steps} to {level}"),
+        None => format!("select {steps}"),
+    };
     format!(
         "in Admin > Organization Settings & Users > Resources/Users (HR) > Security > Security Levels, open the security level \
-         of the API user and set {steps} to {level}"
+         of the API user and {what}"
     )
 }

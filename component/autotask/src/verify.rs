@@ -42,7 +42,10 @@ pub(crate) fn verify(
         rights.push((entity, rights_of(answer)?));
     }
     let mut answers = answers.iter();
-    let queues = answers.next().map(Choosers::read).transpose()?;
+    let queues = answers
+        .next()
+        .map(|answer| unless_forbidden(Choosers::read(answer)));
+    let queues = queues.transpose()?.flatten();
     let version = answers.next().and_then(version);
     let companies = answers.next().map(count).transpose()?.flatten();
     let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
@@ -81,19 +84,20 @@ fn other_entities(needed: &[Operation]) -> Vec<&'static str> {
     entities.split_off(2)
 }
 
-/// None: the user may not even ask.
 fn rights_of(answer: &Answer) -> Result<Option<Rights>, Error> {
-    match answer.record::<wire::EntityInformation>() {
-        Ok(wire::EntityInformation { info: Record(info) }) => Ok(Some(info)),
-        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
-        Err(error) => Err(error),
-    }
+    let information = unless_forbidden(answer.record::<wire::EntityInformation>())?;
+    Ok(information.map(|wire::EntityInformation { info: Record(info) }| info))
 }
 
-/// None: it may not be counted.
 fn count(answer: &Answer) -> Result<Option<u32>, Error> {
-    match answer.record::<wire::Count>() {
-        Ok(count) => Ok(u32::try_from(count.query_count).ok()),
+    let count = unless_forbidden(answer.record::<wire::Count>())?;
+    Ok(count.and_then(|it| u32::try_from(it.query_count).ok()))
+}
+
+/// None: the user may not even ask.
+fn unless_forbidden<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
         Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
         Err(error) => Err(error),
     }

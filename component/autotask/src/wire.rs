@@ -144,6 +144,7 @@ pub(crate) struct Field {
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PicklistValue {
+    #[serde(deserialize_with = "id")]
     pub(crate) value: Text,
     pub(crate) label: Option<String>,
     pub(crate) is_default_value: Option<bool>,
@@ -151,6 +152,14 @@ pub(crate) struct PicklistValue {
     pub(crate) parent_value: Option<Text>,
     pub(crate) is_active: Option<bool>,
     pub(crate) is_system: Option<bool>,
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    match text.0.parse::<i64>() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(serde::de::Error::custom("expected the id of a value")),
+    }
 }
 
 /// A record of an entity: its name here and the entity's, who may see it, then the members that are asked for and read, by

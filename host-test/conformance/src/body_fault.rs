@@ -94,6 +94,17 @@ impl BodyFault {
         faults
     }
 
+    /// Whether it changes a member that the case calls required.
+    pub(crate) fn is_of_required(&self) -> bool {
+        matches!(
+            self,
+            Self::Member {
+                is_required: true,
+                ..
+            }
+        )
+    }
+
     pub(crate) fn column(&self) -> &'static str {
         match self {
             Self::Truncated(_) => "body-truncated",

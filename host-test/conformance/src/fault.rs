@@ -100,7 +100,9 @@ impl Fault {
         if let Ok(response) = answer {
             faults.extend(HEADER_FAULTS.iter().map(|(fault, _)| Self::Headers(*fault)));
             let bodies = BodyFault::all(response.body.as_bytes(), required, with_large_body);
-            faults.extend(bodies.into_iter().map(Self::Body));
+            // What a refusal is named required for decides what it means: another one would be another refusal.
+            let means_the_same = |fault: &BodyFault| is_success(answer) || !fault.is_of_required();
+            faults.extend(bodies.into_iter().filter(means_the_same).map(Self::Body));
         }
         faults
     }

@@ -82,8 +82,12 @@ fn of_writing_in_vain(
     let is_whole = |fault: &str| fault.starts_with("required-") || fault.starts_with("optional-");
     let input = &prepared.case.input;
     let outcomes = right(input, place, fault);
-    // A ticket that was found by its reference and does not show it is not one that was found.
-    let is_damaged = fault == "body-not-utf-8" && matches!(input, Input::CreateTicket(_));
+    // A ticket that was found by its reference and does not show it is not one that was found. Where the case writes, none
+    // was found.
+    let mut exchanges = prepared.case.exchanges.iter();
+    let finds = !exchanges.any(|exchange| exchange.role == Some(Role::Write));
+    let is_create = matches!(input, Input::CreateTicket(_));
+    let is_damaged = fault == "body-not-utf-8" && is_create && finds;
     let is_refused = outcomes.iter().all(|it| matches!(it, Right::Code(_)));
     let failed = is_damaged || is_refused && !is_whole(fault);
     let has_written = observed.writes().next().is_some();

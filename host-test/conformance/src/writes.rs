@@ -80,15 +80,21 @@ impl<'a> Played<'a> {
     }
 }
 
-/// What the server may have done: where it cannot have acted or declined, it has not.
+/// What the server may have done: where it cannot have acted or declined, it has not; and where its answer is as it was
+/// recorded, it has.
 fn servers(
     played: Played<'_>,
     fault: &Fault,
 ) -> impl Iterator<Item = (Server, &'static str)> + use<> {
     let in_doubt = is_doubt(played, fault);
+    let is_as_recorded = outcomes_of(played, fault).contains(&Right::Recorded);
+    let sure = match is_as_recorded {
+        true => Server::Committed,
+        false => Server::NotCommitted,
+    };
     SERVERS
         .into_iter()
-        .filter(move |(server, _)| in_doubt || *server == Server::NotCommitted)
+        .filter(move |(server, _)| in_doubt || *server == sure)
 }
 
 fn is_doubt(played: Played<'_>, fault: &Fault) -> bool {

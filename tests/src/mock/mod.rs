@@ -20,6 +20,7 @@
 
 mod answer; // A response before it is sent.
 mod asked; // A request as it arrived.
+pub mod autotask;
 mod body; // Bodies that end, break off, or do not end.
 mod certificate; // An authority and certificates.
 mod connection; // Connections and what is done to them.

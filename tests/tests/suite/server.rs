@@ -3,6 +3,7 @@
 
 mod afterwards; // The commands after the opening of a ticket.
 mod at_company; // Contacts, configurations, sites and sources.
+mod autotask; // Autotask's stand-in, and the connector against it.
 mod changed; // Changing a ticket.
 mod closed; // Closing, reopening, and a reference on a closed ticket.
 mod command; // Every operation, through the command line.

@@ -43,11 +43,11 @@ pub(crate) fn check_ticket(
     calls.extend(contact.map(|id| settings.one::<Contact>("look up the contact", id)));
     let mut answers = exchange(settings, send, calls).into_iter();
     let parent = company.and_then(|company| company.parent_id);
-    if let Some((id, answer)) = site.zip(answers.next()) {
+    if let Some((id, answer)) = site.and_then(|id| Some((id, answers.next()?))) {
         let of = |row: &Location| (is_active(&row.is_active), row.company_id);
         objections.extend(judge("site-id", &answer, id, of, &[new.id("companyID")])?);
     }
-    if let Some((id, answer)) = contact.zip(answers.next()) {
+    if let Some((id, answer)) = contact.and_then(|id| Some((id, answers.next()?))) {
         let of = |row: &Contact| (is_active(&row.is_active), row.company_id);
         // One of the parent company will do.
         let companies = [new.id("companyID"), parent.or(new.id("companyID"))];

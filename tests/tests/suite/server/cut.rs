@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use psa_host::contract::{ConnectorError, ErrorCode, NoteAudience, NoteDraft, StatusChange};
 use psa_host::{PacingSource, PolicyOptions};
 use psa_tests::mock::connectwise::{Server, Tenant};
-use psa_tests::mock::{self, Misbehaviour, ServerOptions, Service};
+use psa_tests::mock::{Asked, Misbehaviour, ServerOptions};
 use psa_tests::repeats;
 use tokio::task::JoinSet;
 
@@ -23,7 +23,7 @@ pub(super) const ON_A_TICKET: usize = 20;
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
     let server = server_of_http1();
     let site = Arc::new(unpaced(&server).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let count = repeats(WRITES);
     let again = until_each_succeeds(count, move |number| {
         let site = Arc::clone(&site);
@@ -50,7 +50,7 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
     let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let on = Arc::clone(&tickets);
     let again = until_each_succeeds(count, move |number| {
         let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
@@ -96,7 +96,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
     let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let mut again = 0;
     let mut expected = vec![501];
     for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {
@@ -148,17 +148,15 @@ async fn unpaced(server: &Server) -> Site {
 }
 
 /// Three requests in sixteen are cut: before they are read, after the server acted, in the middle of the answer.
-pub(super) fn cut_connections<S: Service>(server: &mock::Server<S>) {
+pub(super) fn cut_connections(asked: &Asked) -> Option<Misbehaviour> {
     // A multiplication spreads the numbers; the upper bits are as good as chance, and the same in each run.
-    server.misbehave_as(|asked| {
-        let chance = asked.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
-        match chance {
-            0 => Some(Misbehaviour::DropBeforeReading),
-            1 => Some(Misbehaviour::DropAfterCommitting),
-            2 => Some(Misbehaviour::DropInBody),
-            _ => None,
-        }
-    });
+    let chance = asked.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
+    match chance {
+        0 => Some(Misbehaviour::DropBeforeReading),
+        1 => Some(Misbehaviour::DropAfterCommitting),
+        2 => Some(Misbehaviour::DropInBody),
+        _ => None,
+    }
 }
 
 /// So many tickets, opened before anything is cut; their ids.

@@ -16,7 +16,7 @@ use super::site::{Site, on_loopback};
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each_at_halo() {
     let server = server_of_http1(Tenant::example("example"));
     let site = Arc::new(unpaced(&server).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let count = repeats(WRITES);
     let again = until_each_succeeds(count, move |number| {
         let site = Arc::clone(&site);
@@ -49,7 +49,7 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each_at_halo()
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
     let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let on = Arc::clone(&tickets);
     let again = until_each_succeeds(count, move |number| {
         let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
@@ -92,7 +92,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each_at_halo() 
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
     let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
-    cut_connections(&server);
+    server.misbehave_as(cut_connections);
     let mut again = 0;
     let mut expected = vec![1];
     for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use psa_tests::mock::connectwise::Server;
 use psa_tests::mock::{self, Service};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -17,8 +17,13 @@ use super::{API, COMPANY};
 
 /// A client that trusts the server and nobody else, and follows nothing.
 pub(super) fn client<S: Service>(server: &mock::Server<S>) -> Client {
+    builder(&server.ca_pem).build().expect("a client")
+}
+
+/// One that trusts this authority.
+pub(super) fn builder(ca_pem: &str) -> ClientBuilder {
     let mut roots = RootCertStore::empty();
-    let certificate = CertificateDer::from_pem_slice(server.ca_pem.as_bytes()).expect("PEM");
+    let certificate = CertificateDer::from_pem_slice(ca_pem.as_bytes()).expect("PEM");
     roots.add(certificate).expect("an authority");
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -31,8 +36,6 @@ pub(super) fn client<S: Service>(server: &mock::Server<S>) -> Client {
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
-        .build()
-        .expect("a client")
 }
 
 /// A request with the tenant's credentials.

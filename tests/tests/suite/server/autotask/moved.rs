@@ -1,0 +1,50 @@
+//! A tenant that was moved to another zone while the host had kept the old one, and wrong credentials.
+
+use psa_host::contract::{CompanyQuery, ErrorCode};
+use psa_tests::mock::autotask::WrongZone;
+
+use super::USER;
+use super::site::{Site, connectors_own, draft};
+
+#[tokio::test]
+async fn a_tenant_that_moved_is_found_in_its_new_zone() {
+    for wrong_zone in [WrongZone::Unauthorized, WrongZone::Empty] {
+        let server = super::server();
+        let site = Site::of(&server).await;
+        let create = async |reference: &str| {
+            let draft = draft(Some(reference));
+            let created = site.call().create_ticket(site.settings.clone(), draft);
+            created.await.map_err(connectors_own)
+        };
+        let first = create("alert-1").await.expect("a ticket");
+        server.tenant(USER, |tenant| {
+            tenant.zone = 6;
+            tenant.wrong_zone = wrong_zone;
+        });
+        let again = create("alert-1").await.expect("the same ticket");
+        assert_eq!(again.ticket.id, first.ticket.id, "{wrong_zone:?}");
+        let url = again.ticket.web_url.unwrap_or_default();
+        assert!(url.starts_with("https://ww6.autotask.net/"), "{url}");
+        server.tenant(USER, |tenant| {
+            assert_eq!(tenant.rows("Tickets").count(), 1, "{wrong_zone:?}");
+        });
+    }
+}
+
+/// Five failed logins lock the user.
+#[tokio::test]
+async fn a_wrong_secret_is_never_tried_again() {
+    let server = super::server();
+    let site = Site::of(&server).await;
+    server.tenant(USER, |tenant| tenant.secret = "another-secret".to_owned());
+    let query = CompanyQuery::default();
+    let page = site.call().list_companies(site.settings.clone(), query);
+    let error = page.await.map_err(connectors_own).expect_err("refused");
+    assert_eq!(error.code, ErrorCode::Unauthorized);
+    // The page, and the names of types beside it.
+    assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 2);
+    let verified = site.call().verify(site.settings.clone(), Vec::new());
+    let error = verified.await.map_err(connectors_own).expect_err("refused");
+    assert_eq!(error.code, ErrorCode::Unauthorized);
+    assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 3);
+}
