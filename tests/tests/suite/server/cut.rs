@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use psa_host::contract::{ConnectorError, ErrorCode, NoteAudience, NoteDraft, StatusChange};
 use psa_host::{PacingSource, PolicyOptions};
 use psa_tests::mock::connectwise::{Server, Tenant};
-use psa_tests::mock::{Asked, Misbehaviour, ServerOptions};
+use psa_tests::mock::{self, Asked, Misbehaviour, ServerOptions, Service};
 use psa_tests::repeats;
 use tokio::task::JoinSet;
 
