@@ -86,19 +86,20 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
             field: name.map(str::to_owned),
         });
     };
-    let with = |name: &str, value: &str| {
-        let mut settings = case.settings.clone();
-        for setting in settings.iter_mut().filter(|it| it.name == name) {
-            value.clone_into(&mut setting.value);
-        }
-        settings
-    };
     let and = |name: &str, value: &str| {
         let mut settings = case.settings.clone();
         settings.push(Setting {
             name: name.to_owned(),
             value: value.to_owned(),
         });
+        settings
+    };
+    let with = |name: &str, value: &str| {
+        let mut settings = and(name, value);
+        // In the place of the one that the case has.
+        if let Some(place) = case.settings.iter().position(|it| it.name == name) {
+            settings.swap_remove(place);
+        }
         settings
     };
     for described in &stand.description.settings {
