@@ -111,14 +111,9 @@ pub(crate) fn attach_asset(
     }
     // All of them: whether Halo adds to the list or replaces it is not known.
     attached.push(asset_id);
-    let is_attached = change(settings, &doing, ticket_id, asset_id, &attached, send);
-    if is_attached.map_err(|error| error.of_ticket(ticket_id))? {
-        return Ok(AttachedAsset { is_changed: true });
-    }
-    let message =
-        format!("cannot {doing}: Halo answered that it was done, but the ticket does not show it");
-    Err(Error::new(ErrorCode::Rejected, message)
-        .hint("attach it in Halo's own program once: it says what keeps the asset off the ticket"))
+    let changed = change(settings, &doing, ticket_id, asset_id, &attached, send);
+    changed.map_err(|error| error.of_ticket(ticket_id))?;
+    Ok(AttachedAsset { is_changed: true })
 }
 
 fn attached(ticket: &wire::Ticket) -> Vec<i64> {
@@ -131,7 +126,7 @@ fn attached(ticket: &wire::Ticket) -> Vec<i64> {
         .collect()
 }
 
-/// Whether the ticket shows it afterwards.
+/// Writes, and sees that the ticket shows it.
 fn change(
     settings: &Settings,
     doing: &str,
@@ -149,7 +144,10 @@ fn change(
     let mut steps = Steps {
         tenant: settings,
         write: &|| api::write(settings, doing, &TICKETS_EDIT, "Tickets", &record),
-        shown: &|answer: &Answer| Ok(shows_it(written(answer)?).then_some(true)),
+        shown: &|answer: &Answer| match shows_it(written(answer)?) {
+            true => Ok(Some(true)),
+            false => Err(answer.unexpected("expected a ticket that shows the asset")),
+        },
         read: &|| ticket::call(settings, doing, ticket_id),
         state: &|answer: &Answer| Ok(shows_it(ticket::read(ticket_id, answer)?)),
         is_made: &|is_attached| *is_attached,

@@ -23,37 +23,48 @@ use crate::wire::{Category, Entry, Priority};
 /// The stock status that closes a ticket, in every tenant. Halo does not say which others do.
 pub(crate) const CLOSED: i64 = 9;
 
-/// One of the lists: its right, its path, its query, and the active entries in its answer, by their ids.
+/// One of the lists: its right, its path, its query, what its entries are, and those that are active, by their ids.
 pub(crate) struct List(
     pub(crate) &'static RequiredPermission,
     &'static str,
     &'static [(&'static str, &'static str)],
+    &'static str,
     pub(crate) fn(&Answer) -> Result<Vec<i64>, Error>,
 );
 
-pub(crate) const TEAMS: List = List(&TEAMS_READ, "Team", &[], |answer| ids(teams(answer)));
-pub(crate) const TYPES: List = List(&TICKET_TYPES_READ, "TicketType", &[], |answer| {
-    ids(active(answer))
+pub(crate) const TEAMS: List = List(&TEAMS_READ, "Team", &[], "teams", |it| ids(teams(it)));
+pub(crate) const TYPES: List = List(
+    &TICKET_TYPES_READ,
+    "TicketType",
+    &[],
+    "ticket types",
+    |it| ids(active(it)),
+);
+pub(crate) const STATUSES: List = List(&STATUSES_READ, "Status", &[], "statuses", |it| {
+    ids(active(it))
 });
-pub(crate) const STATUSES: List = List(&STATUSES_READ, "Status", &[], |answer| ids(active(answer)));
-pub(crate) const PRIORITIES: List = List(&PRIORITIES_READ, "Priority", &[], |answer| {
-    ids(priorities(answer))
+pub(crate) const PRIORITIES: List = List(&PRIORITIES_READ, "Priority", &[], "priorities", |it| {
+    ids(priorities(it))
 });
 pub(crate) const CATEGORIES: List = List(
     &CATEGORIES_READ,
     "Category",
     &[("type_id", "1")],
-    |answer| ids(categories(answer)),
+    "categories",
+    |it| ids(categories(it)),
 );
-pub(crate) const SOURCES: List = List(&SOURCES_READ, "Lookup", &[("lookupid", "22")], |answer| {
-    ids(active(answer))
-});
+pub(crate) const SOURCES: List = List(
+    &SOURCES_READ,
+    "Lookup",
+    &[("lookupid", "22")],
+    "sources",
+    |it| ids(active(it)),
+);
 
 impl List {
     pub(crate) fn call(&self, settings: &Settings) -> Call {
-        let Self(permission, path, query, _) = self;
-        let doing = format!("read the list `{path}`");
-        api::get(settings, &doing, permission, path, query)
+        let Self(permission, path, query, noun, _) = self;
+        api::get(settings, &format!("list {noun}"), permission, path, query)
     }
 }
 

@@ -22,7 +22,12 @@ pub(crate) fn verify(
     send: &mut HttpSend,
 ) -> Result<Verification, Error> {
     let needed = needed_operations(OPERATIONS, needed)?;
-    let send = &mut api::sign_in(settings, send)?;
+    let signed_in = api::sign_in(settings, send);
+    // An application without a scope is none that can be used: here a right that is missing would be a result.
+    let send = &mut signed_in.map_err(|error| match error.code {
+        ErrorCode::Forbidden => error.with_code(ErrorCode::Unauthorized),
+        _ => error,
+    })?;
     let mut probes = probes(settings);
     probes.retain(|probe| {
         let permission = probe.0.subject.permission;
@@ -81,16 +86,16 @@ fn probes(settings: &Settings) -> Vec<(Call, Count)> {
         one_of(&ASSETS_READ, "Asset", &[], total::<Asset>),
     ];
     let lists: [(boards::List, Count); 6] = [
-        (TEAMS, |answer| TEAMS.3(answer).map(|ids| ids.len())),
-        (TYPES, |answer| TYPES.3(answer).map(|ids| ids.len())),
-        (STATUSES, |answer| STATUSES.3(answer).map(|ids| ids.len())),
+        (TEAMS, |answer| TEAMS.4(answer).map(|ids| ids.len())),
+        (TYPES, |answer| TYPES.4(answer).map(|ids| ids.len())),
+        (STATUSES, |answer| STATUSES.4(answer).map(|ids| ids.len())),
         (PRIORITIES, |answer| {
-            PRIORITIES.3(answer).map(|ids| ids.len())
+            PRIORITIES.4(answer).map(|ids| ids.len())
         }),
         (CATEGORIES, |answer| {
-            CATEGORIES.3(answer).map(|ids| ids.len())
+            CATEGORIES.4(answer).map(|ids| ids.len())
         }),
-        (SOURCES, |answer| SOURCES.3(answer).map(|ids| ids.len())),
+        (SOURCES, |answer| SOURCES.4(answer).map(|ids| ids.len())),
     ];
     probes.extend(
         lists

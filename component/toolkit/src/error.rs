@@ -31,6 +31,13 @@ impl Error {
         *self.0
     }
 
+    /// The same with another code: what a function makes of an error that the contract does not give it.
+    #[must_use]
+    pub fn with_code(mut self, code: ErrorCode) -> Self {
+        self.0.code = code;
+        self
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -35,7 +35,7 @@ fn check(stand: &Stand, prepared: &Prepared, wrong: &Wrong) -> Findings {
     if observed.requests().next().is_some() {
         problems.push(problem(
             Rule::NothingSentInVain,
-            "no request",
+            "nothing is sent",
             format!("{} requests", observed.requests().count()),
         ));
     }
@@ -86,29 +86,20 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
             field: name.map(str::to_owned),
         });
     };
-    let with = |name: &str, value: &str| {
-        let mut settings = case.settings.clone();
-        for setting in settings.iter_mut().filter(|it| it.name == name) {
-            value.clone_into(&mut setting.value);
-        }
-        settings
-    };
-    // An optional one need not be in the case.
-    let given = |name: &str, value: &str| {
-        let mut settings = case.settings.clone();
-        settings.retain(|setting| setting.name != name);
-        settings.push(Setting {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        });
-        settings
-    };
     let and = |name: &str, value: &str| {
         let mut settings = case.settings.clone();
         settings.push(Setting {
             name: name.to_owned(),
             value: value.to_owned(),
         });
+        settings
+    };
+    let with = |name: &str, value: &str| {
+        let mut settings = and(name, value);
+        // In the place of the one that the case has.
+        if let Some(place) = case.settings.iter().position(|it| it.name == name) {
+            settings.swap_remove(place);
+        }
         settings
     };
     for described in &stand.description.settings {
@@ -141,7 +132,7 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
                     wrong(
                         format!("setting-{name}-{what}"),
                         Some(name),
-                        given(name, value),
+                        with(name, value),
                     );
                 }
             }
@@ -150,7 +141,7 @@ fn wrong_settings(stand: &Stand, prepared: &Prepared) -> Vec<Wrong> {
                 wrong(
                     format!("setting-{name}-no-choice"),
                     Some(name),
-                    given(name, value),
+                    with(name, value),
                 );
             }
             SettingKind::Text | SettingKind::Secret => {}

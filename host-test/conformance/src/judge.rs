@@ -34,7 +34,13 @@ pub(crate) fn of_fault(
         .exchanges
         .get(exchange)
         .is_some_and(|exchange| exchange.is_spare);
-    let allowed = right(&case.input, place, fault);
+    let mut allowed = right(&case.input, place, fault).to_vec();
+    if let Some(body) = fault
+        .strip_prefix("status-401")
+        .filter(|_| carries_a_token(case, exchange))
+    {
+        allowed.extend(right(&case.input, place, &format!("status-403{body}")));
+    }
     let recorded_error = match &case.expect {
         Expectation::Err(error) => error["code"].as_str(),
         Expectation::Ok(_) => None,
@@ -51,10 +57,6 @@ pub(crate) fn of_fault(
         }
         Outcome::Err(code, _) => {
             allowed.contains(&Right::Code(*code))
-                || *code == ErrorCode::Forbidden
-                    && fault.starts_with("status-401")
-                    && allowed.contains(&Right::Code(ErrorCode::Unauthorized))
-                    && carries_a_token(case, exchange)
                 || recorded_error == Some(code.name())
                 || refusals.iter().any(|(place, name)| {
                     right(&case.input, *place, name).contains(&Right::Code(*code))
@@ -74,7 +76,7 @@ pub(crate) fn of_fault(
         Outcome::Ok(_) => Rule::NothingMissing,
         _ => Rule::OutcomeFitsFault,
     };
-    let mut expected = described(allowed);
+    let mut expected = described(&allowed);
     if fault.starts_with("optional-") {
         expected.push_str("; or name the member in `required` if the result depends on it");
     }
@@ -85,8 +87,8 @@ pub(crate) fn of_fault(
     })
 }
 
-/// Whether a request carries an access token, which whoever gave it gave for good credentials: a 401 may mean that a right is
-/// missing.
+/// Whether a request carries an access token. Whoever gave it has accepted the credentials, so that a 401 may mean what a 403
+/// means: that a right is missing.
 fn carries_a_token(case: &Case, exchange: usize) -> bool {
     let token = token_request(&case.exchanges, &case.settings);
     token.is_some_and(|token| Script::new(case, token).carries(exchange))

@@ -93,7 +93,7 @@ fn check(
 /// A write in doubt, and the look-up after it is refused: the token is renewed, and the look-up alone sent again.
 fn check_look_up(stand: &Stand, played: Played<'_>, token: usize, found: &Response) -> Findings {
     let script = Script::new(&played.prepared.case, token);
-    let exchanges = script.refusing_the_look_up(played.look_up, played.write, found);
+    let exchanges = script.refusing_the_look_up(played.write, found);
     let scripted = scripted(played.prepared, exchanges);
     let observed = play(stand, &scripted);
     let mut problems = of_every_call(stand, &scripted, &scripted.case.input, &observed);

@@ -7,7 +7,7 @@ use crate::canary::other_value;
 use crate::fault::{Fault, StatusBody};
 use crate::token::{Token, tokens};
 use psa_recording::Case;
-use psa_recording::{Exchange, RecordedBody};
+use psa_recording::{Exchange, RecordedBody, Role};
 
 /// How old the answer is that the host kept. So short a time fits every connector that lets it be kept at all.
 pub(crate) const KEPT_SECONDS: u32 = 1;
@@ -91,13 +91,8 @@ impl<'a> Script<'a> {
         script
     }
 
-    /// A write whose answer is lost, and a look-up after it that is refused until it carries the renewed token.
-    pub(crate) fn refusing_the_look_up(
-        &self,
-        look_up: usize,
-        write: usize,
-        found: &Response,
-    ) -> Vec<Exchange> {
+    /// A write whose answer is lost, and the look-ups after it, which are refused until they carry the renewed token.
+    pub(crate) fn refusing_the_look_up(&self, write: usize, found: &Response) -> Vec<Exchange> {
         let mut script = self.with_token_requests(Server::Accepts);
         for index in (0..=write).filter(|index| *index != self.token) {
             script.push(self.exchanges[index].clone());
@@ -109,11 +104,13 @@ impl<'a> Script<'a> {
                 may_have_acted: true,
             });
         }
-        let look_up = &self.exchanges[look_up];
-        script.push(refused(look_up));
-        let mut again = self.renewed(look_up);
-        again.answer = Ok(found.clone());
-        script.push(again);
+        let before = self.exchanges.iter().take(write);
+        for look_up in before.filter(|it| it.role == Some(Role::LookUp)) {
+            script.push(refused(look_up));
+            let mut again = self.renewed(look_up);
+            again.answer = Ok(found.clone());
+            script.push(again);
+        }
         script
     }
 
@@ -274,7 +271,7 @@ mod tests {
         );
         let found = Fault::Status(403, StatusBody::Empty).apply(&case.exchanges[1].answer);
         assert_eq!(
-            shown(&script.refusing_the_look_up(1, 2, &found.expect("a response"))),
+            shown(&script.refusing_the_look_up(2, &found.expect("a response"))),
             [
                 kept,
                 &of("token : 200 other None"),

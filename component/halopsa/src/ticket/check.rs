@@ -59,7 +59,7 @@ pub(crate) fn check_ticket(
         ("source-id", SOURCES),
     ] {
         calls.extend(new.id(field).map(|_| list.call(settings)));
-        asked.extend(new.id(field).map(|id| (field, id, Some(list.3))));
+        asked.extend(new.id(field).map(|id| (field, id, Some(list.4))));
     }
     let send = &mut api::sign_in(settings, send)?;
     let mut objections = Vec::new();

@@ -3,7 +3,7 @@
 //! What has to be read before the write (the name of the team, the path of the category, the site of the contact) is read in
 //! the round of the look-up.
 
-use psa_contract::{CreatedTicket, Creation, ErrorCode, FieldError, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, FieldError, Ticket, TicketDraft};
 use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
@@ -89,14 +89,20 @@ impl<'a> Write<'a> for Opening<'a> {
             reference,
             answers: &answers,
         }];
-        let Some(found) = bearing(settings, &searched, send)?.pop().flatten() else {
-            let last = answers.last();
-            let fault = "expected tickets that hold the reference, found others: Halo did not search for it";
-            return Err(last.map_or_else(
-                || Error::new(ErrorCode::UnexpectedResponse, fault),
-                |answer| answer.unexpected(fault),
-            ));
+        let found = bearing(settings, &searched, send)?.pop().flatten();
+        let fault = match &found {
+            None => Some(
+                "expected tickets that hold the reference, found others: Halo did not search for it",
+            ),
+            Some(found) if found.iter().any(|it| it.client_id.id().is_none()) => {
+                Some("expected tickets that show their client")
+            }
+            Some(_) => None,
         };
+        if let Some((fault, answer)) = fault.zip(answers.last()) {
+            return Err(answer.unexpected(fault));
+        }
+        let found = found.unwrap_or_default();
         let tickets: Vec<Ticket> = found
             .iter()
             .map(|it| ticket(settings, it.clone()))

@@ -5,7 +5,7 @@
 //! is the last line. Both compare loosely, so each row is looked at. A search none of whose rows hold the reference was not
 //! honoured, which is not "not found".
 
-use psa_contract::ErrorCode;
+use psa_contract::{Body, ErrorCode};
 use psa_toolkit::exchange::{Answer, Call, exchange};
 use psa_toolkit::loose::Rows;
 use psa_toolkit::note::bears;
@@ -90,6 +90,11 @@ pub(super) fn bearing(
     for Searched { reference, answers } in searched {
         let mut of_reference = Vec::new();
         for answer in *answers {
+            if matches!(answer.success()?.body, Body::Bytes(_)) {
+                return Err(
+                    answer.unexpected("expected a body in UTF-8: a reference may be damaged")
+                );
+            }
             let rows: Rows<Ticket> = answer.read()?;
             let unknown = rows.rows.iter();
             let unknown = unknown.filter(|row| shown(row, reference, true) == Shown::Unknown);

@@ -33,7 +33,7 @@ pub(crate) fn set_status(
     let calls = [call(settings, &doing, id), STATUSES.call(settings)];
     let [answer, statuses] = exchange_array(settings, send, calls);
     let before = with_status(settings, &doing, id, &answer)?;
-    let of_all = STATUSES.3(&statuses)?;
+    let of_all = STATUSES.4(&statuses)?;
     let board = before.board.as_ref().map_or("unknown", |board| &board.id);
     let status = choose(&doing, &wanted.status_ids, &of_all, board)?;
     let named = |ticket| with_status_name(ticket, &statuses);

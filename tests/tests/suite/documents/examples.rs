@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use psa_tests::workspace;
+use psa_tests::{HALOPSA, workspace};
 
 use crate::program::{command, component_path, ended, run};
 
@@ -26,8 +26,12 @@ struct Example<'a> {
 
 #[test]
 fn every_example_prints_what_its_document_shows() {
-    component_path(); // It must be of these sources.
-    allow_nobody_else(&workspace().join("tests/recordings/connectwise/settings.toml"));
+    component_path(); // They must be of these sources.
+    HALOPSA.component_path().expect("the component");
+    for vendor in ["connectwise", "halopsa"] {
+        let settings = format!("tests/recordings/{vendor}/settings.toml");
+        allow_nobody_else(&workspace().join(settings));
+    }
     let mut count = 0;
     let mut problems = Vec::new();
     for document in manuals() {
