@@ -1,7 +1,10 @@
 //! How many rounds a call needs: one for the zone if the host has not kept it, and as many as its answers need one after
 //! another.
 
-use psa_host::contract::{BoardSelection, CompanyQuery};
+use std::collections::BTreeMap;
+
+use psa_host::contract::{BoardSelection, CompanyQuery, Request};
+use psa_tests::AUTOTASK;
 use psa_tests::mock::autotask::{Server, Tenant};
 
 use super::USER;
@@ -65,4 +68,42 @@ async fn every_call_needs_as_many_rounds_as_promised() {
         assert_eq!(rounds[zone_rounds..], [1, 1, 3], "create-ticket");
         with_zone(&mut site.settings);
     }
+}
+
+/// A third request at once for one entity is slowed down, a fourth refused, and somebody is mailed. And until one request was
+/// answered, the credentials may be wrong: each of those that went is a failed login.
+#[test]
+fn no_round_has_more_than_two_requests_for_an_entity_and_no_call_starts_with_more_than_two() {
+    let entity = |request: &Request| {
+        let (_, path) = request.url.split_once("/V1.0/").unwrap_or_default();
+        // A child is limited under its own name.
+        let path = path.trim_start_matches("Tickets/7001/");
+        path.split('/').next().unwrap_or_default().to_owned()
+    };
+    let mut most = 0;
+    for (name, case) in AUTOTASK.cases().expect("the cases") {
+        let replay = AUTOTASK.run_natively(&case).replay;
+        let rounds = replay.requests();
+        let signed = |request: &&Request| request.headers.iter().any(|(name, _)| name == "Secret");
+        let mut first = rounds
+            .iter()
+            .map(|round| round.iter().filter(signed).count());
+        let first = first.find(|count| *count > 0).unwrap_or_default();
+        assert!(
+            first <= 2,
+            "{name}: {first} requests before one was answered"
+        );
+        for round in &rounds {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for request in round {
+                *counts.entry(entity(request)).or_default() += 1;
+            }
+            most = counts.values().copied().fold(most, usize::max);
+            assert!(
+                counts.values().all(|count| *count <= 2),
+                "{name}: {counts:?}"
+            );
+        }
+    }
+    assert_eq!(most, 2);
 }
