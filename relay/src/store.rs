@@ -10,6 +10,7 @@ mod suite;
 mod types;
 
 use async_trait::async_trait;
+use tokio::sync::watch;
 
 use crate::alert::Alert;
 use crate::case::{Event, Step};
@@ -84,8 +85,15 @@ pub trait Store: Send + Sync + 'static {
 
     // What people set up.
 
-    /// A number that changes with every change of tenants, sources, settings, mappings and tokens in this process.
-    fn revision(&self) -> u64;
+    /// A number that changes with every change of tenants, sources, settings, mappings and tokens: of this process at once, of
+    /// others after [`Store::look`].
+    fn revisions(&self) -> watch::Receiver<u64>;
+    /// The number as it is known here.
+    fn revision(&self) -> u64 {
+        *self.revisions().borrow()
+    }
+    /// Looks whether another process has set something up.
+    async fn look(&self) -> Result<()>;
     /// All tenants, by id.
     async fn tenants(&self) -> Result<Vec<Tenant>>;
     /// One tenant.

@@ -16,38 +16,32 @@ use tokio::sync::watch as channel;
 use tokio::task::JoinHandle;
 
 use crate::office::Office;
+use crate::store::StoreError;
 
 pub(crate) use rest::needed as needed_operations;
 
 /// How many calls of a tenant run at once. Its budget is the connector's advice, which the host keeps.
 const CALLS_AT_ONCE: usize = 4;
-/// How often a worker looks whether tenants were added.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait after a store that fails.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Tends all tenants until it is told to stop. Then calls that run are finished, up to the limit of a call, and the tenants
 /// are given up.
 pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
     let mut workers: HashMap<String, JoinHandle<()>> = HashMap::new();
-    let mut seen = None;
+    let mut revisions = office.store.revisions();
+    revisions.mark_changed();
     while !*stop.borrow() {
-        let revision = office.store.revision();
-        if seen != Some(revision) {
-            match office.store.tenants().await {
-                Ok(tenants) => {
-                    seen = Some(revision);
-                    hire(
-                        &office,
-                        &stop,
-                        &mut workers,
-                        tenants.into_iter().map(|it| it.id),
-                    );
-                }
-                Err(error) => tracing::error!(%error, "the tenants cannot be read"),
-            }
-        }
         tokio::select! {
             _ = stop.changed() => break,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Ok(()) = revisions.changed() => {
+                hire(&office, &stop, &mut workers).await;
+            }
+            () = tokio::time::sleep(office.timing.look_every) => {
+                if let Err(error) = office.store.look().await {
+                    tracing::error!(%error, "the store does not answer");
+                }
+            }
         }
     }
     for (_, worker) in workers {
@@ -58,17 +52,27 @@ pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
     }
 }
 
-/// A worker for each tenant; that of a tenant which was deleted ends.
-fn hire(
+/// A worker for each tenant, which hears of every change; that of a tenant which was deleted ends by itself.
+async fn hire(
     office: &Office,
     stop: &channel::Receiver<bool>,
     workers: &mut HashMap<String, JoinHandle<()>>,
-    tenants: impl Iterator<Item = String>,
 ) {
+    let tenants = loop {
+        match office.store.tenants().await {
+            Ok(tenants) => break tenants,
+            Err(StoreError::Closed) => return,
+            Err(error) => {
+                tracing::error!(%error, "the tenants cannot be read; trying again");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
+        }
+    };
     workers.retain(|_, worker| !worker.is_finished());
     for tenant in tenants {
-        workers.entry(tenant.clone()).or_insert_with(|| {
-            let worker = tend::tend(office.clone(), tenant, stop.clone());
+        office.bell.ring(&tenant.id);
+        workers.entry(tenant.id.clone()).or_insert_with(|| {
+            let worker = tend::tend(office.clone(), tenant.id, stop.clone());
             tokio::spawn(worker)
         });
     }

@@ -38,6 +38,9 @@ pub struct Timing {
     /// How often all open tickets of a tenant are read, to see what technicians did.
     #[serde(with = "seconds")]
     pub watch_every: Duration,
+    /// How often it is looked whether another program has set something up.
+    #[serde(with = "seconds")]
+    pub look_every: Duration,
     /// How long a call may take.
     #[serde(with = "seconds")]
     pub call_limit: Duration,
@@ -62,6 +65,7 @@ impl Default for Timing {
             rate_limited: Duration::from_secs(30),
             verify_every: minutes(5),
             watch_every: minutes(5),
+            look_every: Duration::from_secs(2),
             call_limit: Duration::from_secs(120),
             lease: minutes(5),
             keep: minutes(30 * 24 * 60),

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
+#[cfg(test)]
 use crate::reference::hex;
 use crate::time::Time;
 
@@ -81,9 +82,9 @@ fn decoded_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// The headers of a message that is signed as Standard Webhooks say, for tests and for senders in the same process.
-#[must_use]
-pub fn sign(secret: &str, id: &str, now: Time, body: &[u8]) -> Vec<(String, String)> {
+/// The headers of a message that is signed as Standard Webhooks say.
+#[cfg(test)]
+fn sign(secret: &str, id: &str, now: Time, body: &[u8]) -> Vec<(String, String)> {
     let key = STANDARD
         .decode(secret.trim_start_matches("whsec_"))
         .unwrap_or_default();
@@ -99,8 +100,8 @@ pub fn sign(secret: &str, id: &str, now: Time, body: &[u8]) -> Vec<(String, Stri
 }
 
 /// The plain HMAC-SHA256 of a body, in hexadecimal.
-#[must_use]
-pub fn plain(secret: &str, body: &[u8]) -> String {
+#[cfg(test)]
+fn plain(secret: &str, body: &[u8]) -> String {
     let code = authenticator(secret.as_bytes(), &[body]);
     code.map(|it| hex(&it.finalize().into_bytes()))
         .unwrap_or_default()

@@ -11,10 +11,10 @@ mod writer; // The thread that writes, in groups.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use tokio::sync::watch;
 
 use super::{Result, StoreError};
 use crate::policy::Timing;
@@ -27,7 +27,7 @@ pub struct Sqlite {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     timing: Arc<Timing>,
-    revision: Arc<AtomicU64>,
+    revision: Arc<watch::Sender<u64>>,
 }
 
 /// When SQLite waits for the disk.
@@ -84,7 +84,7 @@ impl Sqlite {
             writer: Arc::new(writer),
             readers: Arc::new(readers),
             timing: Arc::new(timing),
-            revision: Arc::new(AtomicU64::new(1)),
+            revision: Arc::new(watch::Sender::new(0)),
         }
     }
 

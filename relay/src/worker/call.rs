@@ -1,19 +1,16 @@
 //! One call: what it needs, its start, the call, what came of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use psa_contract::{CreatedTicket, ErrorCode, FieldError, StatusChange};
 
+use super::AFTER_FAILURE;
 use crate::case::{Effect, Event, Parked, Ticket, Work, due};
 use crate::desk::{Answer, Desk, own_error};
 use crate::office::Office;
 use crate::store::{CaseId, Result, StoreError, StoredCase};
 use crate::tenant::{Mapping, Tenant};
 use crate::text::{TextRules, note_draft, ticket_draft};
-
-/// How long to wait before something that could not be kept is tried again.
-const AGAIN: Duration = Duration::from_secs(1);
 
 /// Does the work of a case that is due. Returns what follows for the tenant. None: the work could not be started.
 pub(super) async fn carry_out(
@@ -255,7 +252,7 @@ async fn kept(office: &Office, id: CaseId, event: Event) -> Effect {
             Err(StoreError::Closed) => return Effect::None,
             Err(error) => {
                 tracing::error!(%error, case = id.0, "what came of a call cannot be kept; trying again");
-                tokio::time::sleep(AGAIN).await;
+                tokio::time::sleep(AFTER_FAILURE).await;
             }
         }
     }

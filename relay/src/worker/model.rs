@@ -78,10 +78,10 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(NotUnderstood),
     ];
     let seconds = prop_oneof![
-        6 => 0_u32..5,
-        4 => 5_u32..120,
-        2 => 120_u32..4_000,
-        1 => 4_000_u32..200_000,
+        12 => 0_u32..5,
+        8 => 5_u32..120,
+        4 => 120_u32..4_000,
+        1 => 80_000_u32..100_000,
     ];
     prop_oneof![
         8 => (0_u8..3, what).prop_map(|(key, what)| Happening::Alert { key, what }),

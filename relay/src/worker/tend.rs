@@ -9,7 +9,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::call::carry_out;
 use super::watch::{self, Round};
-use super::{CALLS_AT_ONCE, rest};
+use super::{AFTER_FAILURE, CALLS_AT_ONCE, rest};
 use crate::case::{Effect, Event};
 use crate::desk::Desk;
 use crate::office::Office;
@@ -18,8 +18,6 @@ use crate::store::{CaseId, Result, StoreError};
 use crate::tenant::Tenant;
 use crate::time::Time;
 
-/// How long a worker waits after a store that fails.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How long it waits for a tenant that another relay holds.
 const WHILE_HELD: Duration = Duration::from_secs(5);
 

@@ -1,9 +1,9 @@
 //! The trait, on the functions of the files beside this one.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
+use tokio::sync::watch;
 
 use super::{Sqlite, alerts, cases, people, row};
 use crate::alert::Alert;
@@ -21,9 +21,21 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&rusqlite::Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let result = self.write(job).await;
-        self.revision.fetch_add(1, Ordering::Release);
-        result
+        let written = self.write(move |it| {
+            let value = job(it)?;
+            Ok((value, people::new_revision(it)?))
+        });
+        let (value, revision) = written.await?;
+        self.learn(revision);
+        Ok(value)
+    }
+
+    fn learn(&self, revision: u64) {
+        self.revision.send_if_modified(|known| {
+            let is_new = *known != revision;
+            *known = revision;
+            is_new
+        });
     }
 }
 
@@ -131,8 +143,14 @@ impl Store for Sqlite {
             .await
     }
 
-    fn revision(&self) -> u64 {
-        self.revision.load(Ordering::Acquire)
+    fn revisions(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    async fn look(&self) -> Result<()> {
+        let revision = self.read(people::revision).await?;
+        self.learn(revision);
+        Ok(())
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>> {

@@ -191,3 +191,17 @@ pub(super) fn put_note(connection: &Connection, name: &str, value: &str) -> Resu
     )?;
     Ok(())
 }
+
+/// The note that counts what was set up.
+const REVISION: &str = "revision";
+
+pub(super) fn revision(connection: &Connection) -> Result<u64> {
+    let text = note(connection, REVISION)?;
+    Ok(text.and_then(|it| it.parse().ok()).unwrap_or(0))
+}
+
+pub(super) fn new_revision(connection: &Connection) -> Result<u64> {
+    let revision = revision(connection)?.wrapping_add(1);
+    put_note(connection, REVISION, &revision.to_string())?;
+    Ok(revision)
+}

@@ -60,7 +60,7 @@ impl World {
     async fn new() -> Self {
         let clock = Clock::starting_at(Time(1_800_000_000_000));
         let psa = Psa::new(clock);
-        let store = Sqlite::in_memory(Timing::default()).expect("a store");
+        let store = Sqlite::in_memory(timing()).expect("a store");
         let tenant = Tenant {
             id: "t1".to_owned(),
             connector: "model".to_owned(),
@@ -287,13 +287,23 @@ impl World {
     }
 }
 
+/// As in production, but for what only costs time here.
+fn timing() -> Timing {
+    Timing {
+        lease: Duration::from_secs(1_200),
+        watch_every: Duration::from_secs(900),
+        look_every: Duration::from_secs(3_600),
+        ..Timing::default()
+    }
+}
+
 fn office(psa: &Psa, store: &Sqlite, clock: Clock, owner: usize) -> Office {
     Office {
         store: Arc::new(store.clone()),
         desks: Arc::new(psa.clone()),
         vault: Vault::of(&Key::random()),
         clock,
-        timing: Arc::new(Timing::default()),
+        timing: Arc::new(timing()),
         bell: Bell::default(),
         owner: format!("relay {owner}").into(),
     }
