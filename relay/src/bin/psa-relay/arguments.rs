@@ -1,0 +1,94 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Alert in, ticket out: takes alerts of any product, and opens, notes and closes tickets in a PSA.
+#[derive(Debug, Parser)]
+#[command(name = "psa-relay", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// The file of settings. Without one, everything has its default
+    #[arg(long, global = true, env = "PSA_RELAY_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How lines of the log look
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// For programs: a JSON object in each line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Take alerts and open tickets, until it is stopped
+    Serve,
+    /// Print a link to the page that works once, for ten minutes
+    Link {
+        /// Where the page is
+        #[arg(long, default_value = "http://127.0.0.1:8082", value_name = "URL")]
+        page: String,
+    },
+    /// Print tenants, cases by state, and what waits for a person
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what was set up, as JSON. Settings stay encrypted; the key is not in it
+    Export,
+    /// Take in what was exported, or what you wrote in the same form (JSON or TOML)
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Make a token of a source and print it once
+    Token {
+        /// The id of the source
+        source: String,
+        /// Which of the two tokens of the source it replaces
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=1))]
+        place: u8,
+    },
+    /// Verify the settings of a tenant, check a sample ticket, and with --enable turn tickets on
+    Check {
+        /// The id of the tenant
+        tenant: String,
+        /// The company of the sample ticket, by its id in the PSA
+        #[arg(long, value_name = "ID")]
+        company: String,
+        /// A ticket to read, which shows that the relay sees what it will need to see
+        #[arg(long, value_name = "ID", conflicts_with = "skip_ticket")]
+        ticket: Option<String>,
+        /// Do not read a ticket
+        #[arg(long)]
+        skip_ticket: bool,
+        /// Turn tickets on if everything is in order
+        #[arg(long)]
+        enable: bool,
+    },
+    /// Try parked cases of a tenant again
+    Retry {
+        /// The id of the tenant
+        tenant: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_in_order() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,77 @@
+//! The listeners: alerts come in at one, operators look in at another. A third one is the page's.
+
+mod answer; // Answers as HTTP.
+mod directory; // Sources and tokens, as they are known here.
+mod intake; // What is done with a request of a sender.
+mod listen; // Connections, with and without TLS.
+mod metrics; // Numbers for Prometheus.
+mod operation; // Health and numbers.
+mod signature; // Signed bodies.
+mod tls; // Certificates that are read again.
+mod token; // Where a request has its token.
+
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::office::Office;
+
+pub use intake::{Intake, intake};
+pub use listen::listen;
+pub use metrics::Metrics;
+pub use operation::operation;
+pub use tls::{Certificates, TlsError};
+
+/// How often what ended long ago is forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+
+/// Where to listen, and how.
+pub struct Listeners {
+    /// For alerts.
+    pub intake: TcpListener,
+    /// The certificate of the intake. None: plain HTTP, for a proxy in front.
+    pub certificates: Option<Certificates>,
+    /// For operators. None: not at all.
+    pub operation: Option<TcpListener>,
+}
+
+/// Takes alerts, carries out work and forgets what is old, until it is told to stop. When this returns, nothing is under way
+/// and the store is closed.
+pub async fn serve(office: Office, listeners: Listeners, stop: watch::Receiver<bool>) {
+    let metrics = Metrics::default();
+    let router = intake(Intake::new(office.clone(), metrics.clone()));
+    let certificates = listeners.certificates;
+    let mut tasks = tokio::task::JoinSet::new();
+    if let Some(certificates) = certificates.clone() {
+        tasks.spawn(tls::read_again(certificates, stop.clone()));
+    }
+    tasks.spawn(listen(listeners.intake, router, certificates, stop.clone()));
+    if let Some(listener) = listeners.operation {
+        let router = operation(office.clone(), metrics);
+        tasks.spawn(listen(listener, router, None, stop.clone()));
+    }
+    tasks.spawn(crate::worker::run(office.clone(), stop.clone()));
+    tasks.spawn(forget(office.clone(), stop));
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the relay ended");
+        }
+    }
+    office.store.close().await;
+}
+
+async fn forget(office: Office, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let before = office.clock.now().minus(office.timing.keep);
+        match office.store.forget(before).await {
+            Ok(0) => {}
+            Ok(cases) => tracing::info!(cases, "cases that ended long ago were deleted"),
+            Err(error) => tracing::error!(%error, "old cases cannot be deleted"),
+        }
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = tokio::time::sleep(FORGET_EVERY) => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What people do: set up tenants and sources, map companies, look at cases, correct and retry. Functions over the office, for
+//! a page and for commands. Nothing here draws or prints.
+
+mod cases; // Cases and alerts.
+mod companies; // Companies of sources and of the PSA.
+mod export; // All that was set up, out and in.
+mod page_link; // Links to the page that work once.
+mod sources; // Sources, their tokens and samples.
+mod tenants; // Tenants, settings, checks.
+
+#[cfg(test)]
+mod tests;
+
+use psa_contract::ConnectorError;
+
+use crate::office::SettingsError;
+use crate::secrets::VaultError;
+use crate::store::StoreError;
+
+pub use cases::{Health, adopt, drop_case, health, retry, retry_all};
+pub use companies::{
+    Proposal, import_companies, map_company, near_names, propose_mappings, psa_companies,
+    set_default_company, vanished_mappings,
+};
+pub use export::{Exported, ImportError, export, import};
+pub use page_link::{make_page_link, use_page_link};
+pub use sources::{
+    NewSecret, Preview, make_token, preview, put_source, read_sample, revoke_token,
+    set_signing_secret, signing_secret,
+};
+pub use tenants::{
+    MissingCheck, board_metadata, check_ticket, enable, mark_ticket_read, missing_checks,
+    put_platform_setting, put_services, put_settings, put_tenant, read_ticket, sample_alert,
+    sample_ticket, verify,
+};
+
+/// Why something cannot be done.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// What a person entered.
+    #[error("{message}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it, and what would be right.
+        message: String,
+    },
+    /// There is no such thing.
+    #[error("there is no {0}")]
+    Missing(&'static str),
+    /// The PSA, or the connector.
+    #[error("{}: {}", .0.code.name(), .0.message)]
+    Psa(Box<ConnectorError>),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// A result of the service.
+pub type Result<T> = std::result::Result<T, ServiceError>;
+
+impl From<Box<ConnectorError>> for ServiceError {
+    fn from(error: Box<ConnectorError>) -> Self {
+        Self::Psa(error)
+    }
+}
+
+impl From<SettingsError> for ServiceError {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Store(error) => Self::Store(error),
+            SettingsError::Vault(error) => Self::Vault(error),
+        }
+    }
+}
+
+fn invalid(field: &'static str, message: impl Into<String>) -> ServiceError {
+    ServiceError::Invalid {
+        field,
+        message: message.into(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Alerts of many senders while writes are cut, the PSA is down for a while, and the program is killed again and again. With
+//! `PSA_FULL_SIZE` set 10,000 alerts, otherwise a tenth.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use psa_tests::mock::Misbehaviour;
+use psa_tests::repeats;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::relay::{COMPANY, Relay, accept};
+
+const ALERTS: usize = 10_000;
+const SENDERS: usize = 64;
+/// Each alert is sent by two senders: the other one of a pair, or one that did not hear the answer.
+const TIMES: usize = 2;
+
+const SHORT: &str = "settling = 2\ncall-limit = 15\nlease = 20\nshortest-pause = 0.1\nlongest-pause = 1\n\
+                     rate-limited = 0.5\nverify-every = 1\nwatch-every = 5";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_is_done_twice() {
+    let alerts = repeats(ALERTS) / TIMES;
+    let mut relay = Relay::set_up(SHORT);
+    let is_down = Arc::new(AtomicBool::new(false));
+    cut_writes(&relay, Arc::clone(&is_down));
+    relay.start();
+    relay.answers().await;
+    let began = Instant::now();
+    let (sent, is_sent) = send(&relay, alerts);
+    let mut kills = 0;
+    // Until everything is accepted, and at least a few times.
+    while !is_sent.load(Ordering::Acquire) || kills < 4 {
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        is_down.store(kills % 3 == 1, Ordering::Release);
+        relay.kill();
+        kills += 1;
+        relay.start();
+        relay.answers().await;
+    }
+    is_down.store(false, Ordering::Release);
+    let again = sent.await.expect("all are accepted");
+    let accepted = began.elapsed();
+    // Now and then it is killed while it works through what is left.
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        relay.kill();
+        kills += 1;
+        relay.start();
+    }
+    relay.server.behave();
+    relay.answers().await;
+    let within = Duration::from_secs(120 + alerts as u64 / 10);
+    relay.until_cases(json!({"open": alerts}), within).await;
+    let mut by_reference: HashMap<String, usize> = HashMap::new();
+    relay.server.tenant(COMPANY, |tenant| {
+        for ticket in tenant.tickets() {
+            *by_reference
+                .entry(format!("{:?}", ticket.reference))
+                .or_default() += 1;
+        }
+    });
+    let doubled = by_reference.values().filter(|count| **count > 1).count();
+    println!(
+        "{alerts} alerts sent {TIMES} times by {SENDERS} senders, accepted in {accepted:?} after {again} repeats; \
+         {kills} kills; {} tickets after {:?}, {doubled} doubled",
+        by_reference.len(),
+        began.elapsed()
+    );
+    assert_eq!((by_reference.len(), doubled), (alerts, 0));
+    relay.stop();
+}
+
+/// Every third write goes wrong in one way or another, and everything while it is down.
+fn cut_writes(relay: &Relay, is_down: Arc<AtomicBool>) {
+    let count = AtomicUsize::new(0);
+    relay.server.misbehave_as(move |asked| {
+        if is_down.load(Ordering::Acquire) {
+            return Some(Misbehaviour::Unavailable(None));
+        }
+        if asked.method != "POST" {
+            return None;
+        }
+        match count.fetch_add(1, Ordering::Relaxed) % 21 {
+            0 | 7 => Some(Misbehaviour::DropAfterCommitting),
+            2 => Some(Misbehaviour::DropInBody),
+            5 => Some(Misbehaviour::DropBeforeReading),
+            9 => Some(Misbehaviour::CommitLate(Duration::from_millis(700))),
+            12 => Some(Misbehaviour::BadGatewayAfterCommitting),
+            16 => Some(Misbehaviour::Delay(Duration::from_millis(900))),
+            19 => Some(Misbehaviour::TooManyRequests(Some("1".to_owned()))),
+            _ => None,
+        }
+    });
+}
+
+/// Sends all of them, each until it is accepted. The result is how often one had to be repeated.
+fn send(relay: &Relay, alerts: usize) -> (tokio::task::JoinHandle<usize>, Arc<AtomicBool>) {
+    let is_sent = Arc::new(AtomicBool::new(false));
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut senders = JoinSet::new();
+    for _ in 0..SENDERS {
+        let (client, next) = (relay.client.clone(), Arc::clone(&next));
+        let (url, token) = (relay.url("/in/gj"), relay.token("gj").to_owned());
+        senders.spawn(async move {
+            let mut again = 0;
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= alerts * TIMES {
+                    return again;
+                }
+                let key = number % alerts;
+                let body = json!({"id": format!("key-{key}"), "name": format!("Alert {key}")});
+                again += accept(&client, &url, &token, &body).await;
+                // So that the program is killed in the middle.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+    }
+    let done = Arc::clone(&is_sent);
+    let all = tokio::spawn(async move {
+        let mut again = 0;
+        while let Some(sender) = senders.join_next().await {
+            again += sender.expect("no panic");
+        }
+        done.store(true, Ordering::Release);
+        again
+    });
+    (all, is_sent)
+}
