@@ -10,8 +10,8 @@ demo: connector ## Build, run every operation against a recorded tenant, and pri
 test: component ## Build and run every test
 	cargo test --workspace --locked
 
-test-native: tools ## Run only the fast tests: the connector's core, without WebAssembly
-	cargo test --locked -p psa-toolkit -p connectwise-psa
+test-native: tools ## Run only the fast tests: the cores and all cases, without WebAssembly
+	cargo test --locked -p psa-toolkit -p connectwise-psa -p psa-native
 
 connector: tools ## Build target/connectwise-psa.wasm and the host that runs it
 	cargo build --workspace --locked
