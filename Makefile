@@ -12,8 +12,8 @@ demo: connector ## Build, run every operation against recorded tenants, and prin
 test: component ## Build and run every test
 	cargo test --workspace --locked
 
-test-native: tools ## Run only the fast tests: the connectors' cores, without WebAssembly
-	cargo test --locked -p psa-toolkit $(CONNECTORS:%=-p %-psa)
+test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
+	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
 
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
 	cargo build --workspace --locked

@@ -192,3 +192,6 @@ fn not_honoured(fault: &str) -> Error {
     )
     .hint(hint_of(ErrorCode::UnexpectedResponse))
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,12 +42,20 @@ pub(crate) fn set_status(
     let id = wanted.ticket_id;
     let doing = format!("set the status of ticket {id}");
     let before = with_status(settings, &doing, id, send)?;
-    let chosen = chosen(settings, &doing, &before, &wanted.status_ids, send)?;
-    if status_id(&before) == Some(chosen.id.to_string().as_str()) {
-        return Ok(ChangedTicket {
-            ticket: before,
+    let unchanged = |ticket| {
+        Ok(ChangedTicket {
+            ticket,
             is_changed: false,
-        });
+        })
+    };
+    // The status that the ticket has is one of its board, so that nothing is asked if it comes first.
+    let present = status_id(&before).and_then(record_id);
+    if present.is_some() && wanted.status_ids.first().copied() == present {
+        return unchanged(before);
+    }
+    let chosen = chosen(settings, &doing, &before, &wanted.status_ids, send)?;
+    if present == Some(chosen.id) {
+        return unchanged(before);
     }
     let is_closing = chosen.is_closed || before.is_closed == Some(true);
     let mut patch = Patch {
@@ -89,7 +97,7 @@ struct Chosen {
     is_closed: bool,
 }
 
-/// The status to set. The one that the ticket has is one of its board, so that nothing is asked if it comes first.
+/// The status to set.
 fn chosen(
     settings: &Settings,
     doing: &str,
@@ -97,15 +105,6 @@ fn chosen(
     wanted: &[i64],
     send: &mut HttpSend,
 ) -> Result<Chosen, Error> {
-    let present = status_id(ticket).and_then(record_id);
-    if let (Some(first), Some(present)) = (wanted.first(), present)
-        && *first == present
-    {
-        return Ok(Chosen {
-            id: present,
-            is_closed: ticket.is_closed == Some(true),
-        });
-    }
     let board = ticket.board.as_ref().and_then(|board| record_id(&board.id));
     let Some(board) = board else {
         let message =

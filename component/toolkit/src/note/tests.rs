@@ -59,6 +59,61 @@ fn a_note_keeps_to_the_table() {
 }
 
 #[test]
+fn everything_that_is_given_has_to_be_in_the_table() {
+    let whole = NoteDraft {
+        details: vec![Detail {
+            label: "Domain".to_owned(),
+            value: "b.example".to_owned(),
+        }],
+        links: vec![Link {
+            label: "Alert".to_owned(),
+            url: "https://a.example/".to_owned(),
+        }],
+        reference: Some("alert-1".to_owned()),
+        vendor_fields: Some("{}".to_owned()),
+        ..note()
+    };
+    let faults_of = |table: &[InputRow], note: &NoteDraft| {
+        let mut faults = Vec::new();
+        check(table, note, &mut faults);
+        let shown = faults
+            .into_iter()
+            .map(|it| format!("{}: {}", it.field.unwrap_or_default(), it.message));
+        shown.collect::<Vec<_>>()
+    };
+    let refused = ": it is not supported by this connector; leave it out";
+    let expected = [
+        "ticket-id",
+        "text",
+        "details",
+        "links",
+        "audience",
+        "reference",
+        "vendor-fields",
+    ];
+    let expected = expected.map(|field| format!("{field}{refused}"));
+    assert_eq!(faults_of(&[], &whole), expected);
+    // Blank is not given.
+    let blank = NoteDraft {
+        vendor_fields: Some(" ".to_owned()),
+        ..note()
+    };
+    assert_eq!(faults_of(&TABLE, &blank), [""; 0]);
+    let to_customer = NoteDraft {
+        audience: NoteAudience::Customer,
+        ..note()
+    };
+    let expected = ["audience: it cannot be `customer` on this PSA"];
+    assert_eq!(faults_of(&TABLE, &to_customer), expected);
+    let mut table = TABLE;
+    table[3].allowed = &["customer"];
+    let expected = ["audience: it cannot be `staff` on this PSA"];
+    assert_eq!(faults_of(&table, &note()), expected);
+    table[3].allowed = &[];
+    assert_eq!(faults_of(&table, &to_customer), [""; 0]);
+}
+
+#[test]
 fn the_marker_is_the_last_line_and_is_not_escaped() {
     let note = NoteDraft {
         details: vec![Detail {
@@ -73,6 +128,12 @@ fn the_marker_is_the_last_line_and_is_not_escaped() {
     let text = text_of(&note, &escaped, &line);
     assert_eq!(text, "a \\*b\\*\n\nDomain: `b.example`\n\n[ref: alert-1]");
     assert!(bears(&text, "alert-1"));
+    let without = NoteDraft {
+        reference: None,
+        ..note
+    };
+    let text = text_of(&without, &escaped, &line);
+    assert_eq!(text, "a \\*b\\*\n\nDomain: `b.example`");
 }
 
 #[test]
@@ -87,6 +148,8 @@ fn a_marker_is_found_however_the_psa_keeps_it() {
         ("text<br>[ref: a-1.b:2]", true),
         ("text\n[ref:\u{a0}a-1.b:2]", true),
         ("1 < 2\n[ref: a-1.b:2]", true),
+        ("[ref: a-1.b:2]<br", false),
+        ("text\n`~[ref: a-1.b:2]~`", true),
         // Another reference, another case, a part of a line, a line above the last.
         ("text\n[ref: a-1.b:22]", false),
         ("text\n[ref: A-1.b:2]", false),

@@ -19,6 +19,11 @@ fn a_selection_is_read_each_once() {
     for (selection, expected) in [
         (Ids(texts(&["9", "7", "9"])), Selected::Ids(vec![7, 9])),
         (Ids(vec![]), Selected::Ids(vec![])),
+        (Ids(vec!["7".to_owned(); 50]), Selected::Ids(vec![7])),
+        (
+            References(vec!["a".to_owned(); 50]),
+            Selected::References(texts(&["a"])),
+        ),
         (
             References(texts(&["b", "a", "b"])),
             Selected::References(texts(&["b", "a"])),
@@ -49,6 +54,54 @@ fn a_selection_is_read_each_once() {
         let fields: Vec<_> = error.field_errors.iter().map(|it| &it.field).collect();
         assert_eq!(fields, [&Some("selection".to_owned())], "{selection:?}");
     }
+}
+
+#[test]
+fn companies_are_named_by_their_ids_each_once() {
+    let query = |ids: &[&str]| CompanyQuery {
+        ids: texts(ids),
+        ..CompanyQuery::default()
+    };
+    let asked = companies::<1>(&["a"], &query(&["9", "7", "9"])).expect("a good one");
+    assert_eq!((asked.what, asked.limit), (vec![7, 9], 1_000));
+    let asked = companies::<1>(&["a"], &query(&[])).expect("all");
+    assert!(asked.what.is_empty());
+    let error = companies::<1>(&["a"], &query(&["7", "x"]));
+    let faults = error.err().expect("a fault").field_errors.clone();
+    assert_eq!(faults[0].field.as_deref(), Some("ids"));
+}
+
+#[test]
+fn a_page_of_ids_starts_after_the_cursor_and_ends_at_the_limit() {
+    let page = |limit: u32, cursor: Option<&str>| {
+        of_company::<1>("list", "list", &["a"], "250", &[], Some(limit), cursor).expect("a page")
+    };
+    let first = page(2, None);
+    assert_eq!(first.start(), None);
+    assert_eq!(first.ahead(&[3, 5, 9]), (vec![3, 5], true));
+    assert_eq!(first.next_cursor(None), None);
+    let cursor = first.next_cursor(Some(5)).expect("a cursor");
+    let second = page(2, Some(&cursor));
+    assert_eq!(second.start(), Some(5));
+    assert_eq!(second.ahead(&[3, 5, 9]), (vec![9], false));
+    assert_eq!(second.ahead(&[6, 9]), (vec![6, 9], false));
+}
+
+#[test]
+fn a_list_by_page_numbers_goes_on_at_its_place() {
+    let page = |cursor: Option<&str>| {
+        of_company::<2>("list", "list", &["a"], "250", &[], None, cursor).expect("a page")
+    };
+    let first = page(None);
+    assert_eq!(first.start(), None);
+    assert_eq!(first.next_cursor(None), None);
+    let place = Place { page: 3, after: 9 };
+    let cursor = first.next_cursor(Some(place)).expect("a cursor");
+    assert_eq!(page(Some(&cursor)).start(), Some(place));
+    // Nobody was given this one.
+    let cursor = first.fingerprint.cursor(&[-3, 9]);
+    let place = Place { page: 0, after: 9 };
+    assert_eq!(page(Some(&cursor)).start(), Some(place));
 }
 
 #[test]

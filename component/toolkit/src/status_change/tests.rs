@@ -27,14 +27,27 @@ fn ticket(status: &str) -> Ticket {
 
 #[test]
 fn a_change_names_a_ticket_and_statuses() {
+    let most = [vec!["5"; 49], vec!["6"]].concat();
     let many = vec!["5"; 51];
+    // What is above the most is not read.
+    let many_and_more = [vec!["5"; 50], vec!["Closed"]].concat();
     for (change, expected) in [
         (change("7", &["5", "6", "5"]), vec![]),
         (change("", &[]), vec!["ticket-id", "status-ids"]),
         (change("x", &["5"]), vec!["ticket-id"]),
         (change("7", &["5", "Closed"]), vec!["status-ids"]),
         (change("7", &["5", ""]), vec!["status-ids"]),
+        (change(" 7 ", &most), vec![]),
         (change("7", &many), vec!["status-ids"]),
+        (change("7", &many_and_more), vec!["status-ids"]),
+        (
+            StatusChange {
+                resolution: Some(" ".to_owned()),
+                vendor_fields: Some("{}".to_owned()),
+                ..change("7", &["5"])
+            },
+            vec!["vendor-fields"],
+        ),
         (
             StatusChange {
                 resolution: Some("done".to_owned()),
@@ -82,6 +95,7 @@ fn a_merged_ticket_is_a_conflict_that_names_the_other() {
 fn the_old_status_is_a_refusal_and_any_other_is_a_change() {
     let error = compare("set it", &ticket("5"), ticket("5")).expect_err("not changed");
     assert_eq!(error.code, ErrorCode::Rejected);
+    assert!(error.message.contains("still has status 5"), "{error:?}");
     for after in ["6", "7"] {
         let changed = compare("set it", &ticket("5"), ticket(after)).expect("changed");
         assert!(changed.is_changed);
