@@ -100,7 +100,7 @@ pub(crate) fn attach_asset(
         ),
     ];
     let [ticket, asset] = exchange_array(settings, send, calls);
-    let mut attached = attached(&ticket::read(ticket_id, &ticket)?);
+    let mut attached = attached(&ticket, &ticket::read(ticket_id, &ticket)?)?;
     if attached.contains(&asset_id) {
         return Ok(AttachedAsset { is_changed: false });
     }
@@ -116,14 +116,19 @@ pub(crate) fn attach_asset(
     Ok(AttachedAsset { is_changed: true })
 }
 
-fn attached(ticket: &wire::Ticket) -> Vec<i64> {
-    ticket
+/// What is attached. All of it is written back, so that an asset without an id would be lost.
+fn attached(answer: &Answer, ticket: &wire::Ticket) -> Result<Vec<i64>, Error> {
+    let ids: Vec<i64> = ticket
         .assets
         .0
         .iter()
         .flatten()
         .map(|asset| asset.id())
-        .collect()
+        .collect();
+    if ids.contains(&0) {
+        return Err(answer.unexpected("expected assets with their ids"));
+    }
+    Ok(ids)
 }
 
 /// Writes, and sees that the ticket shows it.
@@ -140,16 +145,17 @@ fn change(
         .map(|id| format!(r#"{{"id":{id}}}"#))
         .collect();
     let record = format!(r#"{{"id":{ticket_id},"assets":[{}]}}"#, ids.join(","));
-    let shows_it = |ticket: wire::Ticket| attached(&ticket).contains(&asset_id);
+    let shows_it =
+        |answer: &Answer, ticket: wire::Ticket| Ok(attached(answer, &ticket)?.contains(&asset_id));
     let mut steps = Steps {
         tenant: settings,
         write: &|| api::write(settings, doing, &TICKETS_EDIT, "Tickets", &record),
-        shown: &|answer: &Answer| match shows_it(written(answer)?) {
+        shown: &|answer: &Answer| match shows_it(answer, written(answer)?)? {
             true => Ok(Some(true)),
             false => Err(answer.unexpected("expected a ticket that shows the asset")),
         },
         read: &|| ticket::call(settings, doing, ticket_id),
-        state: &|answer: &Answer| Ok(shows_it(ticket::read(ticket_id, answer)?)),
+        state: &|answer: &Answer| shows_it(answer, ticket::read(ticket_id, answer)?),
         is_made: &|is_attached| *is_attached,
     };
     change_once(&mut steps, send)
