@@ -36,12 +36,12 @@ pub(crate) fn list_assets(
     let asked = list.parse(settings)?;
     let send = &mut enter(settings, send)?;
     let fields = settings.fields("ConfigurationItems", REUSE_SECONDS);
-    let (rows, next_cursor, fields) =
+    let (listed, next_cursor) =
         list.list(settings, send, &asked, Some(fields), |row: &wire::Asset| {
             row.company_id
         })?;
-    let types = Picklist::of(fields, "configurationItemType")?;
-    let assets = rows.into_iter().map(|row| asset(row, &types));
+    let types = Picklist::of(listed.beside, "configurationItemType")?;
+    let assets = listed.rows.into_iter().map(|row| asset(row, &types));
     let assets = assets.filter(|asset| {
         let serial = asset.serial_number.as_deref().unwrap_or_default();
         name.is_none_or(|name| equals_ignoring_case(&asset.name, name))

@@ -31,11 +31,11 @@ pub(crate) fn list_contacts(
     };
     let asked = list.parse(settings)?;
     let send = &mut enter(settings, send)?;
-    let (rows, next_cursor, _) =
+    let (listed, next_cursor) =
         list.list(settings, send, &asked, None, |row: &wire::Contact| {
             row.company_id
         })?;
-    let contacts = rows.into_iter().map(contact).filter(|contact| {
+    let contacts = listed.rows.into_iter().map(contact).filter(|contact| {
         let mut emails = contact.emails.iter();
         email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
     });

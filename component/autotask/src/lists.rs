@@ -67,13 +67,16 @@ fn above(after: Option<i64>) -> Value {
     }
 }
 
-/// One page of a list of a company. `of` is the company of a row; the row is read if the company is the one asked for.
+/// A field of a query, its value, and the condition that asks for it.
+pub(crate) type Filter<'q> = (&'static str, Option<&'q str>, fn(&str) -> Value);
+
+/// One page of a list of a company.
 pub(crate) struct OfCompany<'q> {
     pub(crate) doing: &'static str,
     pub(crate) function: &'static str,
     pub(crate) company_id: &'q str,
     /// The other fields of the query, and the condition of each.
-    pub(crate) filters: &'q [(&'static str, Option<&'q str>, fn(&str) -> Value)],
+    pub(crate) filters: &'q [Filter<'q>],
     pub(crate) limit: Option<u32>,
     pub(crate) cursor: Option<&'q str>,
 }
@@ -94,7 +97,7 @@ impl OfCompany<'_> {
         )
     }
 
-    /// The rows of the company, and the next cursor.
+    /// The rows of the company, and the next cursor. `company_of` is the company that a row shows.
     pub(crate) fn list<'a, T: Entity>(
         &self,
         settings: &'a Settings,
@@ -102,16 +105,16 @@ impl OfCompany<'_> {
         asked: &Asked<i64, 1>,
         beside: Option<Call>,
         company_of: fn(&T) -> Option<i64>,
-    ) -> Result<(Vec<T>, Option<String>, Option<Answer<'a>>), Error> {
+    ) -> Result<(Listed<'a, T>, Option<String>), Error> {
         let mut filter = vec![condition("eq", "companyID", asked.what)];
         for (_, value, condition) in self.filters {
             filter.extend(value.map(|value| condition(value.trim())));
         }
         let place = (asked.after.map(|[id]| id), asked.limit);
-        let listed = list::<T>(settings, send, self.doing, &filter, place, beside)?;
+        let mut listed = list::<T>(settings, send, self.doing, &filter, place, beside)?;
         let next = listed.continue_after;
         let next = next.map(|id| asked.fingerprint.cursor(&[id]));
-        let rows = query::rows_of_company(self.doing, listed.rows, asked.what, company_of)?;
-        Ok((rows, next, listed.beside))
+        listed.rows = query::rows_of_company(self.doing, listed.rows, asked.what, company_of)?;
+        Ok((listed, next))
     }
 }

@@ -24,12 +24,12 @@ pub(crate) fn list_sites(
     };
     let asked = list.parse(settings)?;
     let send = &mut enter(settings, send)?;
-    let (rows, next_cursor, _) =
+    let (listed, next_cursor) =
         list.list(settings, send, &asked, None, |row: &wire::Location| {
             row.company_id
         })?;
     Ok(SitePage {
-        sites: rows.into_iter().map(site).collect(),
+        sites: listed.rows.into_iter().map(site).collect(),
         next_cursor,
     })
 }

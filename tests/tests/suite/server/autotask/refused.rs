@@ -103,7 +103,7 @@ async fn queries_are_served_and_refused_as_reported() {
         assert!(answer["errors"][0].to_string().contains(error), "{answer}");
     }
     server.tenant(USER, |tenant| {
-        tenant.missing_rights = vec!["Companies/Query".to_owned()]
+        tenant.missing_rights = vec!["Companies/Query".to_owned()];
     });
     let (status, page) = query(&server, "Companies", json!({"filter": all})).await;
     assert_eq!(
