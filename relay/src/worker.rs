@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::sync::watch as channel;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinSet};
 
 use crate::office::Office;
 use crate::store::StoreError;
@@ -25,10 +25,17 @@ const CALLS_AT_ONCE: usize = 4;
 /// How long to wait after a store that fails.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
+/// If this is dropped, all of them end.
+#[derive(Default)]
+struct Workers {
+    tasks: JoinSet<()>,
+    of_tenants: HashMap<String, AbortHandle>,
+}
+
 /// Tends all tenants until it is told to stop. Then calls that run are finished, up to the limit of a call, and the tenants
 /// are given up.
 pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
-    let mut workers: HashMap<String, JoinHandle<()>> = HashMap::new();
+    let mut workers = Workers::default();
     let mut revisions = office.store.revisions();
     revisions.mark_changed();
     while !*stop.borrow() {
@@ -44,20 +51,14 @@ pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
             }
         }
     }
-    for (_, worker) in workers {
-        let _ = worker.await;
-    }
+    while workers.tasks.join_next().await.is_some() {}
     if let Err(error) = office.store.release(&office.owner).await {
         tracing::error!(%error, "the tenants cannot be given up; they are free when their lease ends");
     }
 }
 
 /// A worker for each tenant, which hears of every change; that of a tenant which was deleted ends by itself.
-async fn hire(
-    office: &Office,
-    stop: &channel::Receiver<bool>,
-    workers: &mut HashMap<String, JoinHandle<()>>,
-) {
+async fn hire(office: &Office, stop: &channel::Receiver<bool>, workers: &mut Workers) {
     let tenants = loop {
         match office.store.tenants().await {
             Ok(tenants) => break tenants,
@@ -68,12 +69,14 @@ async fn hire(
             }
         }
     };
-    workers.retain(|_, worker| !worker.is_finished());
+    while workers.tasks.try_join_next().is_some() {}
+    workers.of_tenants.retain(|_, worker| !worker.is_finished());
     for tenant in tenants {
         office.bell.ring(&tenant.id);
-        workers.entry(tenant.id.clone()).or_insert_with(|| {
-            let worker = tend::tend(office.clone(), tenant.id, stop.clone());
-            tokio::spawn(worker)
-        });
+        if !workers.of_tenants.contains_key(&tenant.id) {
+            let worker = tend::tend(office.clone(), tenant.id.clone(), stop.clone());
+            let worker = workers.tasks.spawn(worker);
+            workers.of_tenants.insert(tenant.id, worker);
+        }
     }
 }

@@ -156,6 +156,10 @@ impl World {
         while !self.worker.is_finished() {
             tokio::task::yield_now().await;
         }
+        // Its workers end, then their calls.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
         // Another process: it waits for the lease of the one that ended, unless it is the same one started again.
         let owner = if turns % 3 == 0 { self.crashes } else { 0 };
         self.office = office(&self.psa, &self.store, self.office.clock, owner);
