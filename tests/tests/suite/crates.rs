@@ -87,6 +87,7 @@ fn no_file_is_used_by_what_it_uses() {
         "component/toolkit",
         "component/connectwise",
         "component/sample",
+        "component/autotask",
         "component/build",
         "host-test/host",
         "host-test/recording",
