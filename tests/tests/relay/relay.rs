@@ -205,9 +205,15 @@ pub(crate) async fn accept(client: &Client, url: &str, token: &str, body: &Value
 /// Built beside this test.
 fn program() -> PathBuf {
     let folder = std::env::current_exe().expect("this test's path");
-    let folder = folder.ancestors().nth(2).expect("the folder of what is built");
+    let folder = folder
+        .ancestors()
+        .nth(2)
+        .expect("the folder of what is built");
     let path = folder.join("psa-relay");
-    assert!(path.exists(), "run `cargo build --workspace --locked`, then repeat");
+    assert!(
+        path.exists(),
+        "run `cargo build --workspace --locked`, then repeat"
+    );
     path
 }
 

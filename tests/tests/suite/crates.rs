@@ -88,6 +88,7 @@ fn no_file_is_used_by_what_it_uses() {
         "component/connectwise",
         "component/sample",
         "component/halopsa",
+        "component/autotask",
         "component/build",
         "host-test/host",
         "host-test/recording",

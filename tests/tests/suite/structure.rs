@@ -117,6 +117,7 @@ fn the_component_depends_on_no_more_than_it_may() {
         "component/connectwise",
         "component/sample",
         "component/halopsa",
+        "component/autotask",
     ] {
         assert_eq!(
             dependencies(connector),
