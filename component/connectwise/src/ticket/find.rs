@@ -158,23 +158,20 @@ fn conditions(listing: &Listing, references: &[String]) -> Vec<String> {
 /// The error is a fault of the answer: a row that was found by its reference and does not show it, or not in full, may be
 /// the ticket or another one; and a row that bears another was not asked for.
 pub(super) fn bearing(
-    mut tickets: Vec<wire::Ticket>,
+    tickets: Vec<wire::Ticket>,
     references: &[String],
 ) -> Result<Vec<wire::Ticket>, &'static str> {
-    for ticket in &tickets {
+    let mut bearing = Vec::new();
+    for ticket in tickets {
         match &ticket.external_x_ref {
             None => return Err("expected a text in `externalXRef`, found null"),
-            Some(text) if !is_one_of(text, references) => {
-                return Err("expected only tickets with the reference in `externalXRef`");
-            }
-            Some(_) => {}
+            Some(text) if references.contains(text) => bearing.push(ticket),
+            // It differs in case alone: another one.
+            Some(text) if is_one_of(text, references) => {}
+            Some(_) => return Err("expected only tickets with the reference in `externalXRef`"),
         }
     }
-    tickets.retain(|ticket| {
-        let reference = ticket.external_x_ref.as_ref();
-        reference.is_some_and(|reference| references.contains(reference))
-    });
-    Ok(tickets)
+    Ok(bearing)
 }
 
 /// As a database compares: without case, and without spaces at the end.

@@ -115,6 +115,28 @@ fn a_cursor_is_good_for_its_own_list_only() {
     let cursor = first.fingerprint.cursor(&[9]);
     let next = list("list-contacts", Some("a@b.example"), Some(&cursor)).expect("a page");
     assert_eq!(next.after, Some([9]));
+    // Spaces around an id make no other query.
+    let filters = [("email", Some("a@b.example"))];
+    let spaced = of_company::<1>(
+        "",
+        "list-contacts",
+        &["a"],
+        " 250 ",
+        &filters,
+        None,
+        Some(&cursor),
+    );
+    assert_eq!(spaced.expect("a page").after, Some([9]));
+    let open_of = |company: &str, cursor: Option<String>| {
+        let selection = TicketSelection::OpenOfCompany(company.to_owned());
+        let query = TicketQuery {
+            cursor,
+            ..query(selection)
+        };
+        tickets::<1>(&["a"], &query).expect("a page")
+    };
+    let open = open_of("250", None).next_cursor(Some(9));
+    assert_eq!(open_of(" 250 ", open).start(), Some(9));
     for (function, email, field) in [
         ("list-sites", Some("a@b.example"), "cursor"),
         ("list-contacts", None, "cursor"),
