@@ -4,12 +4,15 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use psa_tests::mock::connectwise::{Server, Tenant};
 use psa_tests::{CONNECTWISE, workspace};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 pub(crate) const COMPANY: &str = "examplemsp";
 
@@ -46,10 +49,7 @@ impl Relay {
             port,
             process: None,
             server,
-            client: Client::builder()
-                .timeout(Duration::from_secs(10))
-                .build()
-                .expect("a client"),
+            client: client(),
             tokens: Vec::new(),
         };
         let file = relay.folder.path().join("setup.json");
@@ -200,6 +200,22 @@ pub(crate) async fn accept(client: &Client, url: &str, token: &str, body: &Value
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     unreachable!("it is tried without end")
+}
+
+/// Of a sender: plain HTTP, on this machine.
+fn client() -> Client {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("TLS 1.2 and 1.3")
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    Client::builder()
+        .tls_backend_preconfigured(config)
+        .timeout(Duration::from_secs(10))
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .build()
+        .expect("a client")
 }
 
 /// Built beside this test.
