@@ -198,7 +198,7 @@ impl Tenant {
             match (member.as_str(), value.as_i64()) {
                 ("id", _) => {}
                 ("status_id", Some(status)) if Some(&status) != ticket.statuses.last() => {
-                    ticket.statuses.push(status)
+                    ticket.statuses.push(status);
                 }
                 ("status_id", _) => {}
                 _ => {
