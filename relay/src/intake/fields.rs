@@ -28,7 +28,7 @@ pub fn flattened(value: &Value) -> Vec<Field> {
     fields
 }
 
-/// The members of objects are visited with a stack of names; serde_json bounds their depth.
+/// The members of objects are visited with a stack of names; `serde_json` bounds their depth.
 fn flatten_into(fields: &mut Vec<Field>, path: &str, value: &Value) {
     let named = |name: &str| {
         if path.is_empty() {
