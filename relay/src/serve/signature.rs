@@ -73,7 +73,7 @@ fn authenticator(key: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
 }
 
 fn decoded_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
     let pairs = text.as_bytes().chunks(2);

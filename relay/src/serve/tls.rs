@@ -81,7 +81,7 @@ impl Certificates {
             }
             // Half of a renewal: the other file comes soon.
             Err(error) => {
-                tracing::warn!(%error, "the certificate has changed and cannot be used; the old one stays")
+                tracing::warn!(%error, "the certificate has changed and cannot be used; the old one stays");
             }
         }
     }

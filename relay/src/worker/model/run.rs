@@ -161,7 +161,11 @@ impl World {
             tokio::task::yield_now().await;
         }
         // Another process: it waits for the lease of the one that ended, unless it is the same one started again.
-        let owner = if turns % 3 == 0 { self.crashes } else { 0 };
+        let owner = if turns.is_multiple_of(3) {
+            self.crashes
+        } else {
+            0
+        };
         self.office = office(&self.psa, &self.store, self.office.clock, owner);
         let (stop, stopped) = watch::channel(false);
         self._stop = stop;
@@ -250,13 +254,16 @@ impl World {
                 "{joined} alerts joined cases, which count {counted}"
             ));
         }
-        let state = self.psa.state();
-        if !state.wrongs.is_empty() {
-            return Err(state.wrongs.join("; "));
-        }
+        let opened = {
+            let state = self.psa.state();
+            if !state.wrongs.is_empty() {
+                return Err(state.wrongs.join("; "));
+            }
+            state.tickets.clone()
+        };
         for stored in &cases {
             let case = &stored.case;
-            let tickets = state.tickets.iter();
+            let tickets = opened.iter();
             let tickets: Vec<_> = tickets
                 .filter(|it| it.reference == case.reference)
                 .collect();
@@ -281,7 +288,7 @@ impl World {
                 return Err(format!("recovered, and its ticket is open: {case:#?}"));
             }
         }
-        if state.tickets.len() != cases.len() {
+        if opened.len() != cases.len() {
             return Err("a ticket of no case".to_owned());
         }
         Ok(Seen {
