@@ -3,15 +3,18 @@
 mod attach;
 
 use psa_contract::{Asset, AssetPage, AssetQuery};
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::query;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
 pub(crate) use self::attach::attach_asset;
 use crate::api::{condition, enter};
-use crate::lists::OfCompany;
+use crate::lists::list_of_company;
 use crate::picklist::{Picklist, REUSE_SECONDS};
 use crate::settings::Settings;
 use crate::wire::{self, given, is_active};
+
+const DOING: &str = "list assets";
 
 /// One page of the assets that match, inactive ones too.
 pub(crate) fn list_assets(
@@ -19,27 +22,23 @@ pub(crate) fn list_assets(
     query: &AssetQuery,
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
+    let asked = query::assets(Ids::Any, &settings.tenant(), query)?;
     let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
-    let list = OfCompany {
-        doing: "list assets",
-        function: "list-assets",
-        company_id: &query.company_id,
-        filters: &[
-            ("name", name, |it| condition("eq", "referenceTitle", it)),
-            ("serial-number", serial_number, |it| {
-                condition("eq", "serialNumber", it)
-            }),
-        ],
-        limit: query.limit,
-        cursor: query.cursor.as_deref(),
-    };
-    let asked = list.parse(settings)?;
+    let of_name = name.map(|name| condition("eq", "referenceTitle", name.trim()));
+    let of_number = serial_number.map(|number| condition("eq", "serialNumber", number.trim()));
+    let filter = of_name.into_iter().chain(of_number);
     let send = &mut enter(settings, send)?;
     let fields = settings.fields("ConfigurationItems", REUSE_SECONDS);
-    let (listed, next_cursor) =
-        list.list(settings, send, &asked, Some(fields), |row: &wire::Asset| {
-            row.company_id
-        })?;
+    let company_of = |row: &wire::Asset| row.company_id;
+    let (listed, next_cursor) = list_of_company(
+        settings,
+        send,
+        DOING,
+        &asked,
+        filter,
+        Some(fields),
+        company_of,
+    )?;
     let types = Picklist::of(listed.beside, "configurationItemType")?;
     let assets = listed.rows.into_iter().map(|row| asset(row, &types));
     let assets = assets.filter(|asset| {

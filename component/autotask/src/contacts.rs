@@ -1,14 +1,17 @@
 //! `list-contacts`: the people of a company.
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::query;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::json;
 
 use crate::api::{condition, enter};
-use crate::lists::OfCompany;
+use crate::lists::list_of_company;
 use crate::settings::Settings;
 use crate::wire::{self, given, is, is_active};
+
+const DOING: &str = "list contacts";
 
 /// One page of the contacts that match, inactive ones too.
 pub(crate) fn list_contacts(
@@ -16,25 +19,24 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
+    let asked = query::contacts(Ids::Any, &settings.tenant(), query)?;
     let email = query.email.as_deref();
-    let list = OfCompany {
-        doing: "list contacts",
-        function: "list-contacts",
-        company_id: &query.company_id,
-        filters: &[("email", email, |email| {
-            let fields = ["emailAddress", "emailAddress2", "emailAddress3"];
-            let items = fields.map(|field| condition("eq", field, email));
-            json!({"op": "or", "items": items.to_vec()})
-        })],
-        limit: query.limit,
-        cursor: query.cursor.as_deref(),
-    };
-    let asked = list.parse(settings)?;
+    let with_address = email.map(|email| {
+        let fields = ["emailAddress", "emailAddress2", "emailAddress3"];
+        let items = fields.map(|field| condition("eq", field, email.trim()));
+        json!({"op": "or", "items": items.to_vec()})
+    });
     let send = &mut enter(settings, send)?;
-    let (listed, next_cursor) =
-        list.list(settings, send, &asked, None, |row: &wire::Contact| {
-            row.company_id
-        })?;
+    let company_of = |row: &wire::Contact| row.company_id;
+    let (listed, next_cursor) = list_of_company(
+        settings,
+        send,
+        DOING,
+        &asked,
+        with_address,
+        None,
+        company_of,
+    )?;
     let contacts = listed.rows.into_iter().map(contact).filter(|contact| {
         let mut emails = contact.emails.iter();
         email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))

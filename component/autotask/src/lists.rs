@@ -3,7 +3,6 @@
 use psa_toolkit::exchange::{Answer, Call, exchange};
 use psa_toolkit::pages::{InTurn, read_in_turn};
 use psa_toolkit::query::{self, Asked};
-use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 use serde_json::{Value, json};
 
@@ -67,54 +66,22 @@ fn above(after: Option<i64>) -> Value {
     }
 }
 
-/// A field of a query, its value, and the condition that asks for it.
-pub(crate) type Filter<'q> = (&'static str, Option<&'q str>, fn(&str) -> Value);
-
-/// One page of a list of a company.
-pub(crate) struct OfCompany<'q> {
-    pub(crate) doing: &'static str,
-    pub(crate) function: &'static str,
-    pub(crate) company_id: &'q str,
-    /// The other fields of the query, and the condition of each.
-    pub(crate) filters: &'q [Filter<'q>],
-    pub(crate) limit: Option<u32>,
-    pub(crate) cursor: Option<&'q str>,
-}
-
-impl OfCompany<'_> {
-    /// The query, read.
-    pub(crate) fn parse(&self, settings: &Settings) -> Result<Asked<i64, 1>, Error> {
-        let given: Vec<_> = self.filters.iter().map(|it| (it.0, it.1)).collect();
-        query::of_company_by::<1>(
-            Ids::Any,
-            self.doing,
-            self.function,
-            &settings.tenant(),
-            self.company_id,
-            &given,
-            self.limit,
-            self.cursor,
-        )
-    }
-
-    /// The rows of the company, and the next cursor. `company_of` is the company that a row shows.
-    pub(crate) fn list<'a, T: Entity>(
-        &self,
-        settings: &'a Settings,
-        send: &mut HttpSend,
-        asked: &Asked<i64, 1>,
-        beside: Option<Call>,
-        company_of: fn(&T) -> Option<i64>,
-    ) -> Result<(Listed<'a, T>, Option<String>), Error> {
-        let mut filter = vec![condition("eq", "companyID", asked.what)];
-        for (_, value, condition) in self.filters {
-            filter.extend(value.map(|value| condition(value.trim())));
-        }
-        let place = (asked.after.map(|[id]| id), asked.limit);
-        let mut listed = list::<T>(settings, send, self.doing, &filter, place, beside)?;
-        let next = listed.continue_after;
-        let next = next.map(|id| asked.fingerprint.cursor(&[id]));
-        listed.rows = query::rows_of_company(self.doing, listed.rows, asked.what, company_of)?;
-        Ok((listed, next))
-    }
+/// One page of a list of a company, and the next cursor. `filter` is asked for besides, `company_of` is the company that a row
+/// shows.
+pub(crate) fn list_of_company<'a, T: Entity>(
+    settings: &'a Settings,
+    send: &mut HttpSend,
+    doing: &str,
+    asked: &Asked<i64, 1>,
+    filter: impl IntoIterator<Item = Value>,
+    beside: Option<Call>,
+    company_of: fn(&T) -> Option<i64>,
+) -> Result<(Listed<'a, T>, Option<String>), Error> {
+    let of_company = std::iter::once(condition("eq", "companyID", asked.what));
+    let filter: Vec<Value> = of_company.chain(filter).collect();
+    let place = (asked.start(), asked.limit);
+    let mut listed = list::<T>(settings, send, doing, &filter, place, beside)?;
+    listed.rows = query::rows_of_company(doing, listed.rows, asked.what, company_of)?;
+    let next_cursor = asked.next_cursor(listed.continue_after);
+    Ok((listed, next_cursor))
 }

@@ -1,12 +1,16 @@
 //! `list-sites`: the locations of a company.
 
 use psa_contract::{Site, SitePage, SiteQuery};
+use psa_toolkit::query;
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::enter;
-use crate::lists::OfCompany;
+use crate::lists::list_of_company;
 use crate::settings::Settings;
 use crate::wire::{self, is, is_active};
+
+const DOING: &str = "list sites";
 
 /// One page of the company's locations, inactive ones too.
 pub(crate) fn list_sites(
@@ -14,20 +18,11 @@ pub(crate) fn list_sites(
     query: &SiteQuery,
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
-    let list = OfCompany {
-        doing: "list sites",
-        function: "list-sites",
-        company_id: &query.company_id,
-        filters: &[],
-        limit: query.limit,
-        cursor: query.cursor.as_deref(),
-    };
-    let asked = list.parse(settings)?;
+    let asked = query::sites(Ids::Any, &settings.tenant(), query)?;
     let send = &mut enter(settings, send)?;
+    let company_of = |row: &wire::Location| row.company_id;
     let (listed, next_cursor) =
-        list.list(settings, send, &asked, None, |row: &wire::Location| {
-            row.company_id
-        })?;
+        list_of_company(settings, send, DOING, &asked, None, None, company_of)?;
     Ok(SitePage {
         sites: listed.rows.into_iter().map(site).collect(),
         next_cursor,

@@ -5,7 +5,7 @@ mod attach;
 use psa_contract::{Asset, AssetPage, AssetQuery};
 use psa_toolkit::pages::read_range;
 use psa_toolkit::query;
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
 pub(crate) use self::attach::attach_asset;
@@ -23,7 +23,7 @@ pub(crate) fn list_assets(
     query: &AssetQuery,
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
-    let asked = query::assets::<1>(&settings.tenant(), query)?;
+    let asked = query::assets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
     let mut listing = listing(settings);
     listing

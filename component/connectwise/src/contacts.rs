@@ -3,7 +3,7 @@
 use psa_contract::{Contact, ContactPage, ContactQuery};
 use psa_toolkit::pages::read_range;
 use psa_toolkit::query;
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{Listing, rows};
@@ -20,7 +20,7 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
-    let asked = query::contacts::<1>(&settings.tenant(), query)?;
+    let asked = query::contacts::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let email = query.email.as_deref();
     let listing = Listing {
         settings,

@@ -4,6 +4,7 @@ use psa_contract::{ErrorCode, Site, SitePage, SiteQuery};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::pages::read_range;
 use psa_toolkit::query;
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{Listing, rows};
@@ -19,7 +20,7 @@ pub(crate) fn list_sites(
     query: &SiteQuery,
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
-    let asked = query::sites::<1>(&settings.tenant(), query)?;
+    let asked = query::sites::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let listing = Listing {
         settings,
         doing: DOING.to_owned(),

@@ -7,10 +7,10 @@ use psa_contract::{ErrorCode, Request, Response};
 use psa_toolkit::body::text_of;
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant, exchange_one};
-use psa_toolkit::loose::{Listed, Rows, Whole};
+use psa_toolkit::loose::{Listed, Rows};
 use psa_toolkit::pages::{Found, NumberedPage, Place, read_numbered};
 use psa_toolkit::permission::RequiredPermission;
-use psa_toolkit::query::{self, rows_of_company};
+use psa_toolkit::query::{Asked, rows_of_company};
 use psa_toolkit::said::Said;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
@@ -198,11 +198,10 @@ impl List<'_> {
     pub(crate) fn read<T: Listed>(
         &self,
         send: &mut HttpSend,
-        start: Option<[i64; 2]>,
+        start: Option<Place>,
         limit: usize,
     ) -> Result<Found<T, Place>, Error> {
         let page = |number| self.page(number, LARGEST_PAGE);
-        let start = start.map(Place::of);
         read_numbered(
             self.settings,
             send,
@@ -214,42 +213,21 @@ impl List<'_> {
         )
     }
 
-    /// A page of the rows of a company, and where it goes on. `function` tells its cursors from those of other lists, and
-    /// `values` are the filters of the query that are applied to the rows afterwards.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one for each member of the query, and what the list is"
-    )]
+    /// A page of the rows of a company, and the next cursor. `company_of` is the company that a row shows.
     pub(crate) fn of_company<T: Listed>(
         &self,
-        function: &str,
-        company: &str,
-        values: &[(&str, Option<&str>)],
-        limit: Option<u32>,
-        cursor: Option<&str>,
-        company_of: fn(&T) -> Whole,
+        asked: &Asked<i64, 2>,
+        company_of: fn(&T) -> Option<i64>,
         send: &mut HttpSend,
     ) -> Result<(Vec<T>, Option<String>), Error> {
-        let identity = self.settings.identity();
-        let asked = query::of_company(
-            self.doing, function, &identity, company, values, limit, cursor,
-        )?;
         let company = asked.what.to_string();
         let [active, inactive] = ACTIVE_OR_NOT;
         let filters = &[("client_id", company.as_str()), active, inactive];
         let send = &mut sign_in(self.settings, send)?;
         let list = List { filters, ..*self };
-        let found = list.read::<T>(send, asked.after, asked.limit)?;
-        let rows = found
-            .rows
-            .into_iter()
-            .map(|row| (company_of(&row).id(), row))
-            .collect();
-        let rows = rows_of_company(self.doing, rows, asked.what, |(company, _)| *company)?;
-        let next = found
-            .continue_after
-            .map(|place| asked.fingerprint.cursor(&place.numbers()));
-        Ok((rows.into_iter().map(|(_, row)| row).collect(), next))
+        let found = list.read::<T>(send, asked.start(), asked.limit)?;
+        let rows = rows_of_company(self.doing, found.rows, asked.what, company_of)?;
+        Ok((rows, asked.next_cursor(found.continue_after)))
     }
 }
 

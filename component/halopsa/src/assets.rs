@@ -7,7 +7,8 @@ use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange_array};
 use psa_toolkit::loose::Text;
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::query;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{self, List, if_there, written};
@@ -21,6 +22,7 @@ pub(crate) fn list_assets(
     query: &AssetQuery,
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
+    let asked = query::assets(Ids::AboveZero, &settings.identity(), query)?;
     let (name, serial) = (query.name.as_deref(), query.serial_number.as_deref());
     let list = List {
         doing: "list assets",
@@ -28,15 +30,8 @@ pub(crate) fn list_assets(
         path: "Asset",
         ..companies::list(settings, &[])
     };
-    let (rows, next_cursor) = list.of_company::<wire::Asset>(
-        "list-assets",
-        &query.company_id,
-        &[("name", name), ("serial-number", serial)],
-        query.limit,
-        query.cursor.as_deref(),
-        |row| row.client_id,
-        send,
-    )?;
+    let (rows, next_cursor) =
+        list.of_company::<wire::Asset>(&asked, |row| row.client_id.id(), send)?;
     let assets = rows.into_iter().filter_map(|row| asset(row, name, serial));
     Ok(AssetPage {
         assets: assets.collect(),

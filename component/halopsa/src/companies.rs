@@ -5,6 +5,7 @@ use psa_toolkit::cursor::{Fingerprint, limit};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Call, exchange};
 use psa_toolkit::pages::{Found, Place, Row as _};
+use psa_toolkit::query::Asked;
 use psa_toolkit::text::{equals_ignoring_case, record_id};
 use psa_toolkit::{Error, HttpSend};
 
@@ -22,34 +23,20 @@ pub(crate) fn list_companies(
     query: &CompanyQuery,
     send: &mut HttpSend,
 ) -> Result<CompanyPage, Error> {
-    let mut faults = Vec::new();
-    let limit = limit(query.limit, 1_000, 10_000, &mut faults);
-    let mut ids: Vec<i64> = query.ids.iter().filter_map(|id| record_id(id)).collect();
-    if ids.len() < query.ids.len() {
-        faults.push(field_error(
-            "ids",
-            "one of them is not an id, which is a number above zero",
-        ));
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let fingerprint = Fingerprint::of_companies(&settings.identity(), query);
-    let start = fingerprint.read(query.cursor.as_deref(), &mut faults);
-    if !faults.is_empty() {
-        return Err(invalid_input(DOING, faults));
-    }
+    let asked = asked(settings, query)?;
     let send = &mut api::sign_in(settings, send)?;
     let search = query.search.as_deref().unwrap_or_default().trim();
-    let found = if ids.is_empty() {
+    let found = if asked.what.is_empty() {
         let mut filters = ACTIVE_OR_NOT.to_vec();
         // A bracket opens a class of letters in SQL.
         if !search.is_empty() && !search.contains('[') {
             filters.push(("search", search));
         }
-        list(settings, &filters).read(send, start, limit)?
+        list(settings, &filters).read(send, asked.start(), asked.limit)?
     } else {
-        ids.retain(|id| start.is_none_or(|[_, after]| *id > after));
-        by_ids(settings, &ids, limit.min(MOST_IDS_AT_ONCE), send)?
+        let mut ids = asked.what.clone();
+        ids.retain(|id| asked.start().is_none_or(|place| *id > place.after));
+        by_ids(settings, &ids, asked.limit.min(MOST_IDS_AT_ONCE), send)?
     };
     let companies = found.rows.into_iter().map(company).filter(|company| {
         let is_type = |wanted| {
@@ -66,9 +53,33 @@ pub(crate) fn list_companies(
     });
     Ok(CompanyPage {
         companies: companies.collect(),
-        next_cursor: found
-            .continue_after
-            .map(|place| fingerprint.cursor(&place.numbers())),
+        next_cursor: asked.next_cursor(found.continue_after),
+    })
+}
+
+/// The query, read.
+fn asked(settings: &Settings, query: &CompanyQuery) -> Result<Asked<Vec<i64>, 2>, Error> {
+    let mut faults = Vec::new();
+    let limit = limit(query.limit, 1_000, 10_000, &mut faults);
+    let mut ids: Vec<i64> = query.ids.iter().filter_map(|id| record_id(id)).collect();
+    if ids.len() < query.ids.len() {
+        faults.push(field_error(
+            "ids",
+            "one of them is not an id, which is a number above zero",
+        ));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let fingerprint = Fingerprint::of_companies(&settings.identity(), query);
+    let after = fingerprint.read(query.cursor.as_deref(), &mut faults);
+    if !faults.is_empty() {
+        return Err(invalid_input(DOING, faults));
+    }
+    Ok(Asked {
+        what: ids,
+        limit,
+        after,
+        fingerprint,
     })
 }
 

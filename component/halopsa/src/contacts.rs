@@ -2,7 +2,8 @@
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::query;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::List;
@@ -17,21 +18,14 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
+    let asked = query::contacts(Ids::AboveZero, &settings.identity(), query)?;
     let email = query.email.as_deref();
     let list = List {
         doing: "list contacts",
         path: "Users",
         ..companies::list(settings, &[])
     };
-    let (rows, next_cursor) = list.of_company::<User>(
-        "list-contacts",
-        &query.company_id,
-        &[("email", email)],
-        query.limit,
-        query.cursor.as_deref(),
-        |row| row.client_id,
-        send,
-    )?;
+    let (rows, next_cursor) = list.of_company::<User>(&asked, |row| row.client_id.id(), send)?;
     let contacts = rows.into_iter().map(|row| Contact {
         id: row.id().to_string(),
         name: row.name.or_empty(),

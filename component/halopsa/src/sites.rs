@@ -2,6 +2,8 @@
 
 use psa_contract::{Site, SitePage, SiteQuery};
 use psa_toolkit::pages::Row as _;
+use psa_toolkit::query;
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::List;
@@ -14,20 +16,14 @@ pub(crate) fn list_sites(
     query: &SiteQuery,
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
+    let asked = query::sites(Ids::AboveZero, &settings.identity(), query)?;
     let list = List {
         doing: "list sites",
         path: "Site",
         ..companies::list(settings, &[])
     };
-    let (rows, next_cursor) = list.of_company::<wire::Site>(
-        "list-sites",
-        &query.company_id,
-        &[],
-        query.limit,
-        query.cursor.as_deref(),
-        |row| row.client_id,
-        send,
-    )?;
+    let (rows, next_cursor) =
+        list.of_company::<wire::Site>(&asked, |row| row.client_id.id(), send)?;
     let sites = rows.into_iter().map(|row| Site {
         id: row.id().to_string(),
         name: row.name.or_empty(),

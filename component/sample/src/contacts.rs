@@ -1,7 +1,7 @@
 //! `list-contacts`: those of a company, page after page.
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
-use psa_toolkit::text::equals_ignoring_case;
+use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend, query};
 
 use crate::permissions::COMPANIES_READ;
@@ -15,7 +15,7 @@ pub(crate) fn list_contacts(
     query: &ContactQuery,
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
-    let asked = query::contacts::<1>(&settings.tenant(), query)?;
+    let asked = query::contacts::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let send = &mut api::sign_in(settings, send)?;
     let company = asked.what;
     let email = query.email.as_deref();

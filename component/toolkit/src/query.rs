@@ -115,22 +115,12 @@ pub fn companies<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `find-tickets`. `tenant` is what tells one tenant from another.
+/// Reads a query of `find-tickets`. `company_ids` is how the PSA writes the ids of companies, `tenant` is what tells one
+/// tenant from another.
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
 pub fn tickets<const COUNT: usize>(
-    tenant: &[&str],
-    query: &TicketQuery,
-) -> Result<Asked<Selected, COUNT>, Error> {
-    tickets_by(Ids::AboveZero, tenant, query)
-}
-
-/// The same for a PSA whose ids of companies are written in this way.
-///
-/// # Errors
-/// `invalid-input`, with every fault.
-pub fn tickets_by<const COUNT: usize>(
     company_ids: Ids,
     tenant: &[&str],
     query: &TicketQuery,
@@ -162,16 +152,17 @@ pub fn tickets_by<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-contacts`. `tenant` is what tells one tenant from another.
+/// Reads a query of `list-contacts`; `company_ids` and `tenant` as for [`tickets`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
 pub fn contacts<const COUNT: usize>(
+    company_ids: Ids,
     tenant: &[&str],
     query: &ContactQuery,
 ) -> Result<Asked<i64, COUNT>, Error> {
     of_company(
-        "list contacts",
+        company_ids,
         "list-contacts",
         tenant,
         &query.company_id,
@@ -181,16 +172,17 @@ pub fn contacts<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-assets`. `tenant` is what tells one tenant from another.
+/// Reads a query of `list-assets`; `company_ids` and `tenant` as for [`tickets`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
 pub fn assets<const COUNT: usize>(
+    company_ids: Ids,
     tenant: &[&str],
     query: &AssetQuery,
 ) -> Result<Asked<i64, COUNT>, Error> {
     of_company(
-        "list assets",
+        company_ids,
         "list-assets",
         tenant,
         &query.company_id,
@@ -203,16 +195,17 @@ pub fn assets<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-sites`. `tenant` is what tells one tenant from another.
+/// Reads a query of `list-sites`; `company_ids` and `tenant` as for [`tickets`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
 pub fn sites<const COUNT: usize>(
+    company_ids: Ids,
     tenant: &[&str],
     query: &SiteQuery,
 ) -> Result<Asked<i64, COUNT>, Error> {
     of_company(
-        "list sites",
+        company_ids,
         "list-sites",
         tenant,
         &query.company_id,
@@ -222,37 +215,10 @@ pub fn sites<const COUNT: usize>(
     )
 }
 
-/// Reads a query for a list of a company. `function` tells its cursors from those of other lists, `filters` are the other
-/// fields of the query by their names.
-///
-/// # Errors
-/// `invalid-input`, with every fault. `doing` completes "cannot …".
-pub fn of_company<const COUNT: usize>(
-    doing: &str,
-    function: &str,
-    tenant: &[&str],
-    company_id: &str,
-    filters: &[(&str, Option<&str>)],
-    limit: Option<u32>,
-    cursor: Option<&str>,
-) -> Result<Asked<i64, COUNT>, Error> {
-    let ids = Ids::AboveZero;
-    of_company_by(
-        ids, doing, function, tenant, company_id, filters, limit, cursor,
-    )
-}
-
-/// The same for a PSA whose ids of companies are written in this way.
-///
-/// # Errors
-/// `invalid-input`, with every fault.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "those of `of_company` and one more"
-)]
-pub fn of_company_by<const COUNT: usize>(
+/// Reads a query for a list of a company. `function` also tells its cursors from those of other lists, `filters` are the
+/// other fields of the query by their names.
+fn of_company<const COUNT: usize>(
     company_ids: Ids,
-    doing: &str,
     function: &str,
     tenant: &[&str],
     company_id: &str,
@@ -272,7 +238,7 @@ pub fn of_company_by<const COUNT: usize>(
         }
     }
     asked(
-        doing,
+        &function.replace('-', " "),
         company,
         fingerprint,
         OF_OTHERS,

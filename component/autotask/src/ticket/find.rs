@@ -22,7 +22,7 @@ pub(crate) fn find_tickets(
     query: &TicketQuery,
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
-    let asked = query::tickets_by::<1>(Ids::Any, &settings.tenant(), query)?;
+    let asked = query::tickets::<1>(Ids::Any, &settings.tenant(), query)?;
     let filter = match &asked.what {
         // A filter of nothing would find everything.
         Selected::Ids(ids) if ids.is_empty() => return Ok(TicketPage::default()),
@@ -34,15 +34,14 @@ pub(crate) fn find_tickets(
             condition("noteq", "status", COMPLETE),
         ],
     };
-    let place = (asked.after.map(|[id]| id), asked.limit);
+    let place = (asked.start(), asked.limit);
     let send = &mut enter(settings, send)?;
     let listed = list::<wire::Ticket>(settings, send, DOING, &filter, place, None)?;
     let rows = selected(&asked.what, listed.rows)?.into_iter();
     let names = Names::default();
-    let next = listed.continue_after;
     Ok(TicketPage {
         tickets: rows.map(|row| ticket(&listed.zone, row, &names)).collect(),
-        next_cursor: next.map(|id| asked.fingerprint.cursor(&[id])),
+        next_cursor: asked.next_cursor(listed.continue_after),
     })
 }
 

@@ -4,6 +4,7 @@ use psa_contract::{ErrorCode, TicketPage, TicketQuery};
 use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, read_all, read_range};
 use psa_toolkit::query::{self, Selected};
 use psa_toolkit::status::hint_of;
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend, url};
 
 use super::{FIELDS, ticket};
@@ -23,7 +24,7 @@ pub(crate) fn find_tickets(
     query: &TicketQuery,
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
-    let asked = query::tickets::<1>(&settings.tenant(), query)?;
+    let asked = query::tickets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let (after, limit) = (asked.start(), asked.limit);
     let found = match &asked.what {
         Selected::Ids(ids) => by_ids(settings, asked.ahead(ids), send)?,

@@ -5,6 +5,7 @@ use psa_toolkit::exchange::{Answer, exchange, exchange_one};
 use psa_toolkit::pages::{Found, Place, Row as _};
 use psa_toolkit::query::{self, Selected, rows_of_company};
 use psa_toolkit::status::hint_of;
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use super::look_up::{Searched, bearing, by_member, by_text};
@@ -21,7 +22,7 @@ pub(crate) fn find_tickets(
     query: &TicketQuery,
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
-    let asked = query::tickets::<2>(&settings.identity(), query)?;
+    let asked = query::tickets::<2>(Ids::AboveZero, &settings.identity(), query)?;
     // A filter of nothing would find everything.
     match &asked.what {
         Selected::Ids(ids) if ids.is_empty() => return Ok(TicketPage::default()),
@@ -31,7 +32,7 @@ pub(crate) fn find_tickets(
         _ => {}
     }
     let send = &mut api::sign_in(settings, send)?;
-    let after = asked.after.map_or(0, |[_, after]| after);
+    let after = asked.start().map_or(0, |place| place.after);
     let found = match &asked.what {
         Selected::Ids(ids) => by_ids(settings, ids, after, asked.limit, send)?,
         Selected::References(references) => cut(
@@ -43,17 +44,17 @@ pub(crate) fn find_tickets(
             let id = company.to_string();
             let filters = [("client_id", id.as_str()), ("open_only", "true")];
             let list = list(settings, DOING, &filters);
-            let mut found = list.read::<Ticket>(send, asked.after, asked.limit)?;
+            let mut found = list.read::<Ticket>(send, asked.start(), asked.limit)?;
             found.rows = rows_of_company(DOING, found.rows, *company, |row| row.client_id.id())?;
             found.rows.retain(|row| !is_closed(row));
             found
         }
     };
-    let next_cursor = found.continue_after;
+    let next_cursor = asked.next_cursor(found.continue_after);
     let tickets = found.rows.into_iter().map(|row| ticket(settings, row));
     Ok(TicketPage {
         tickets: tickets.collect(),
-        next_cursor: next_cursor.map(|place| asked.fingerprint.cursor(&place.numbers())),
+        next_cursor,
     })
 }
 

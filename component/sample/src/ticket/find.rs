@@ -2,6 +2,7 @@
 
 use psa_contract::{TicketPage, TicketQuery};
 use psa_toolkit::query::{self, Selected};
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use super::ticket;
@@ -16,7 +17,7 @@ pub(crate) fn find_tickets(
     query: &TicketQuery,
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
-    let asked = query::tickets::<1>(&settings.tenant(), query)?;
+    let asked = query::tickets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let filter = match &asked.what {
         // A filter of nothing would find everything.
         Selected::Ids(ids) if ids.is_empty() => return Ok(TicketPage::default()),

@@ -36,23 +36,6 @@ pub struct Place {
     pub after: i64,
 }
 
-impl Place {
-    /// From the numbers of a cursor.
-    #[must_use]
-    pub fn of([page, after]: [i64; 2]) -> Self {
-        Self {
-            page: usize::try_from(page).unwrap_or(1),
-            after,
-        }
-    }
-
-    /// For a cursor.
-    #[must_use]
-    pub fn numbers(self) -> [i64; 2] {
-        [i64::try_from(self.page).unwrap_or(1), self.after]
-    }
-}
-
 /// Reads pages until there are as many rows as wanted.
 ///
 /// `call` makes the request for a page, from 1, of `page_size` rows.

@@ -15,11 +15,12 @@ fn query(selection: TicketSelection) -> TicketQuery {
 
 #[test]
 fn a_selection_is_read_each_once() {
-    use TicketSelection::{Ids, OpenOfCompany, References};
+    use TicketSelection::{OpenOfCompany, References};
+    let ids = TicketSelection::Ids;
     for (selection, expected) in [
-        (Ids(texts(&["9", "7", "9"])), Selected::Ids(vec![7, 9])),
-        (Ids(vec![]), Selected::Ids(vec![])),
-        (Ids(vec!["7".to_owned(); 50]), Selected::Ids(vec![7])),
+        (ids(texts(&["9", "7", "9"])), Selected::Ids(vec![7, 9])),
+        (ids(vec![]), Selected::Ids(vec![])),
+        (ids(vec!["7".to_owned(); 50]), Selected::Ids(vec![7])),
         (
             References(vec!["a".to_owned(); 50]),
             Selected::References(texts(&["a"])),
@@ -33,21 +34,21 @@ fn a_selection_is_read_each_once() {
             Selected::OpenOfCompany(250),
         ),
     ] {
-        let asked = tickets::<1>(&["a"], &query(selection)).expect("a good one");
+        let asked = tickets::<1>(Ids::AboveZero, &["a"], &query(selection)).expect("a good one");
         assert_eq!(asked.what, expected);
         assert_eq!((asked.limit, asked.after), (100, None));
     }
     let many = vec!["7".to_owned(); 51];
     for selection in [
-        Ids(texts(&["7", "x"])),
-        Ids(many.clone()),
+        ids(texts(&["7", "x"])),
+        ids(many.clone()),
         References(texts(&["A"])),
         References(texts(&[""])),
         References(many),
         OpenOfCompany(String::new()),
         OpenOfCompany("x".to_owned()),
     ] {
-        let error = tickets::<1>(&["a"], &query(selection.clone()))
+        let error = tickets::<1>(Ids::AboveZero, &["a"], &query(selection.clone()))
             .err()
             .expect("a fault");
         assert_eq!(error.code, ErrorCode::InvalidInput);
@@ -74,7 +75,16 @@ fn companies_are_named_by_their_ids_each_once() {
 #[test]
 fn a_page_of_ids_starts_after_the_cursor_and_ends_at_the_limit() {
     let page = |limit: u32, cursor: Option<&str>| {
-        of_company::<1>("list", "list", &["a"], "250", &[], Some(limit), cursor).expect("a page")
+        of_company::<1>(
+            Ids::AboveZero,
+            "list",
+            &["a"],
+            "250",
+            &[],
+            Some(limit),
+            cursor,
+        )
+        .expect("a page")
     };
     let first = page(2, None);
     assert_eq!(first.start(), None);
@@ -90,7 +100,7 @@ fn a_page_of_ids_starts_after_the_cursor_and_ends_at_the_limit() {
 #[test]
 fn a_list_by_page_numbers_goes_on_at_its_place() {
     let page = |cursor: Option<&str>| {
-        of_company::<2>("list", "list", &["a"], "250", &[], None, cursor).expect("a page")
+        of_company::<2>(Ids::AboveZero, "list", &["a"], "250", &[], None, cursor).expect("a page")
     };
     let first = page(None);
     assert_eq!(first.start(), None);
@@ -108,7 +118,15 @@ fn a_list_by_page_numbers_goes_on_at_its_place() {
 fn a_cursor_is_good_for_its_own_list_only() {
     let list = |function: &str, email: Option<&str>, cursor: Option<&str>| {
         let filters = [("email", email)];
-        of_company::<1>("list", function, &["a"], "250", &filters, Some(7), cursor)
+        of_company::<1>(
+            Ids::AboveZero,
+            function,
+            &["a"],
+            "250",
+            &filters,
+            Some(7),
+            cursor,
+        )
     };
     let first = list("list-contacts", Some("a@b.example"), None).expect("a page");
     assert_eq!((first.what, first.limit), (250, 7));
@@ -118,7 +136,7 @@ fn a_cursor_is_good_for_its_own_list_only() {
     // Spaces around an id make no other query.
     let filters = [("email", Some("a@b.example"))];
     let spaced = of_company::<1>(
-        "",
+        Ids::AboveZero,
         "list-contacts",
         &["a"],
         " 250 ",
@@ -133,7 +151,7 @@ fn a_cursor_is_good_for_its_own_list_only() {
             cursor,
             ..query(selection)
         };
-        tickets::<1>(&["a"], &query).expect("a page")
+        tickets::<1>(Ids::AboveZero, &["a"], &query).expect("a page")
     };
     let open = open_of("250", None).next_cursor(Some(9));
     assert_eq!(open_of(" 250 ", open).start(), Some(9));
@@ -165,8 +183,7 @@ fn a_row_of_another_company_is_left_out_and_one_of_an_unknown_company_is_an_erro
 
 #[test]
 fn company_zero_is_a_company_where_ids_may_be_any() {
-    let list =
-        |ids, id| of_company_by::<1>(ids, "list sites", "list-sites", &["a"], id, &[], None, None);
+    let list = |ids, id| of_company::<1>(ids, "list-sites", &["a"], id, &[], None, None);
     assert_eq!(list(Ids::Any, "0").expect("a company").what, 0);
     assert_eq!(list(Ids::Any, "-3").expect("a company").what, -3);
     assert!(list(Ids::Any, "x").is_err());
@@ -176,7 +193,7 @@ fn company_zero_is_a_company_where_ids_may_be_any() {
         limit: None,
         cursor: None,
     };
-    let found = tickets_by::<1>(Ids::Any, &["a"], &query).expect("a company");
+    let found = tickets::<1>(Ids::Any, &["a"], &query).expect("a company");
     assert_eq!(found.what, Selected::OpenOfCompany(0));
-    assert!(tickets::<1>(&["a"], &query).is_err());
+    assert!(tickets::<1>(Ids::AboveZero, &["a"], &query).is_err());
 }

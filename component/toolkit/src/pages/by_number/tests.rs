@@ -77,13 +77,6 @@ fn pages_are_read_until_there_are_enough_rows() {
 }
 
 #[test]
-fn a_place_goes_through_a_cursor() {
-    let place = Place { page: 3, after: -7 };
-    assert_eq!(Place::of(place.numbers()), place);
-    assert_eq!(Place::of([-3, 9]), Place { page: 1, after: 9 });
-}
-
-#[test]
 fn many_pages_take_several_rounds() {
     let list: Vec<i64> = (1..=60).collect();
     let (found, asked) = run(None, 100, |_, number| page(&list, number));
