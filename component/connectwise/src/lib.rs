@@ -37,155 +37,26 @@ mod ticket;
 mod verify;
 mod wire;
 
-use psa_contract::{
-    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
-    CompanyPage, CompanyQuery, ConnectorDescription, ContactPage, ContactQuery, CreatedNote,
-    CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery, StatusChange,
-    TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
-};
-use psa_toolkit::{Error, HttpSend, ServiceDesk};
-
 pub use settings::Settings;
 
 /// The connector.
 pub struct ConnectWise;
 
-impl ServiceDesk for ConnectWise {
-    type Settings = Settings;
-
-    const OPERATIONS: &'static [Operation] = &[
-        Operation::Verify,
-        Operation::ListCompanies,
-        Operation::ListBoardMetadata,
-        Operation::CheckTicket,
-        Operation::CreateTicket,
-        Operation::GetTicket,
-        Operation::FindTickets,
-        Operation::AddNote,
-        Operation::SetStatus,
-        Operation::ListContacts,
-        Operation::ListAssets,
-        Operation::ListSites,
-        Operation::AttachAsset,
-    ];
-
-    fn describe() -> ConnectorDescription {
-        describe::describe()
-    }
-
-    fn parse(settings: &[Setting]) -> Result<Settings, Error> {
-        Settings::parse(settings)
-    }
-
-    fn origins(settings: &Settings) -> OriginList {
-        let origins = vec![settings.origin()];
-        OriginList { origins }
-    }
-
-    fn verify(
-        settings: &Settings,
-        needed: &[Operation],
-        send: &mut HttpSend,
-    ) -> Result<Verification, Error> {
-        verify::verify(settings, needed, send)
-    }
-
-    fn list_companies(
-        settings: &Settings,
-        query: &CompanyQuery,
-        send: &mut HttpSend,
-    ) -> Result<CompanyPage, Error> {
-        companies::list_companies(settings, query, send)
-    }
-
-    fn list_board_metadata(
-        settings: &Settings,
-        selection: &BoardSelection,
-        send: &mut HttpSend,
-    ) -> Result<BoardMetadata, Error> {
-        boards::list_board_metadata(settings, selection, send)
-    }
-
-    fn check_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<TicketCheck, Error> {
-        ticket::check_ticket(settings, draft, send)
-    }
-
-    fn create_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedTicket, Error> {
-        ticket::create_ticket(settings, draft, send)
-    }
-
-    fn get_ticket(
-        settings: &Settings,
-        id: &str,
-        send: &mut HttpSend,
-    ) -> Result<TicketLookup, Error> {
-        ticket::get_ticket(settings, id, send)
-    }
-
-    fn find_tickets(
-        settings: &Settings,
-        query: &TicketQuery,
-        send: &mut HttpSend,
-    ) -> Result<TicketPage, Error> {
-        ticket::find_tickets(settings, query, send)
-    }
-
-    fn add_note(
-        settings: &Settings,
-        note: &NoteDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedNote, Error> {
-        notes::add_note(settings, note, send)
-    }
-
-    fn set_status(
-        settings: &Settings,
-        change: &StatusChange,
-        send: &mut HttpSend,
-    ) -> Result<ChangedTicket, Error> {
-        ticket::set_status(settings, change, send)
-    }
-
-    fn list_contacts(
-        settings: &Settings,
-        query: &ContactQuery,
-        send: &mut HttpSend,
-    ) -> Result<ContactPage, Error> {
-        contacts::list_contacts(settings, query, send)
-    }
-
-    fn list_assets(
-        settings: &Settings,
-        query: &AssetQuery,
-        send: &mut HttpSend,
-    ) -> Result<AssetPage, Error> {
-        assets::list_assets(settings, query, send)
-    }
-
-    fn list_sites(
-        settings: &Settings,
-        query: &SiteQuery,
-        send: &mut HttpSend,
-    ) -> Result<SitePage, Error> {
-        sites::list_sites(settings, query, send)
-    }
-
-    fn attach_asset(
-        settings: &Settings,
-        ticket_id: &str,
-        asset_id: &str,
-        send: &mut HttpSend,
-    ) -> Result<AttachedAsset, Error> {
-        assets::attach_asset(settings, ticket_id, asset_id, send)
-    }
+psa_toolkit::service_desk! {
+    ConnectWise, Settings, describe::describe, Settings::origins;
+    verify: verify::verify,
+    list_companies: companies::list_companies,
+    list_board_metadata: boards::list_board_metadata,
+    check_ticket: ticket::check_ticket,
+    create_ticket: ticket::create_ticket,
+    get_ticket: ticket::get_ticket,
+    find_tickets: ticket::find_tickets,
+    add_note: notes::add_note,
+    set_status: ticket::set_status,
+    list_contacts: contacts::list_contacts,
+    list_assets: assets::list_assets,
+    list_sites: sites::list_sites,
+    attach_asset: assets::attach_asset,
 }
 
 psa_toolkit::export!(ConnectWise);

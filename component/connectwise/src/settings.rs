@@ -83,6 +83,10 @@ impl Settings {
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.site.authority)
     }
+
+    pub(crate) fn origins(&self) -> Vec<String> {
+        vec![self.origin()]
+    }
 }
 
 /// Never shows a key.

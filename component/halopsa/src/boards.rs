@@ -66,6 +66,11 @@ impl List {
         let Self(permission, path, query, noun, _) = self;
         api::get(settings, &format!("list {noun}"), permission, path, query)
     }
+
+    /// How many of its entries are active.
+    pub(crate) fn count(&self, answer: &Answer) -> Result<usize, Error> {
+        self.4(answer).map(|ids| ids.len())
+    }
 }
 
 fn ids<T: Row>(rows: Result<Vec<T>, Error>) -> Result<Vec<i64>, Error> {

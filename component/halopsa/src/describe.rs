@@ -1,18 +1,17 @@
 //! What a form shows before anything is entered.
 
-use psa_contract::{ConnectorDescription, Operation, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_toolkit::ServiceDesk as _;
 use psa_toolkit::input::input_fields;
 use psa_toolkit::settings::description;
 
+use crate::HaloPsa;
 use crate::draft::FIELDS;
 use crate::permissions::PERMISSIONS;
 use crate::settings::{
     AUTHORISATION_SERVER, CLIENT_ID, CLIENT_SECRET, NOTE_OUTCOME, RESOURCE_SERVER, TENANT,
     VENDOR_DOMAINS,
 };
-
-/// The functions that this connector has: all of them.
-pub(crate) const OPERATIONS: &[Operation] = Operation::ALL;
 
 /// Halo takes 500 requests in 3 minutes (Fair Use Policy) from all integrations of a tenant together.
 const PACING: Pacing = Pacing {
@@ -88,7 +87,7 @@ pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "HaloPSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: OPERATIONS.to_vec(),
+        operations: HaloPsa::OPERATIONS.to_vec(),
         settings: settings.collect(),
         permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
         input_fields: input_fields(&FIELDS),

@@ -35,53 +35,26 @@ mod ticket;
 mod verify;
 mod wire;
 
-use psa_contract::{
-    AssetPage, AssetQuery, AttachedAsset, BoardMetadata, BoardSelection, ChangedTicket,
-    CompanyPage, CompanyQuery, ConnectorDescription, ContactPage, ContactQuery, CreatedNote,
-    CreatedTicket, NoteDraft, Operation, OriginList, Setting, SitePage, SiteQuery, StatusChange,
-    TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
-};
-use psa_toolkit::{Error, ServiceDesk};
-
 pub use settings::Settings;
 
 /// The connector.
 pub struct HaloPsa;
 
-impl ServiceDesk for HaloPsa {
-    type Settings = Settings;
-
-    const OPERATIONS: &'static [Operation] = describe::OPERATIONS;
-
-    fn describe() -> ConnectorDescription {
-        describe::describe()
-    }
-
-    fn parse(settings: &[Setting]) -> Result<Settings, Error> {
-        Settings::parse(settings)
-    }
-
-    fn origins(settings: &Settings) -> OriginList {
-        OriginList {
-            origins: settings.origins(),
-        }
-    }
-
-    psa_toolkit::functions! {
-        verify(needed: [Operation]) -> Verification = verify::verify;
-        list_companies(query: CompanyQuery) -> CompanyPage = companies::list_companies;
-        list_board_metadata(selection: BoardSelection) -> BoardMetadata = boards::list_board_metadata;
-        check_ticket(draft: TicketDraft) -> TicketCheck = ticket::check_ticket;
-        create_ticket(draft: TicketDraft) -> CreatedTicket = ticket::create_ticket;
-        get_ticket(id: str) -> TicketLookup = ticket::get_ticket;
-        find_tickets(query: TicketQuery) -> TicketPage = ticket::find_tickets;
-        add_note(note: NoteDraft) -> CreatedNote = notes::add_note;
-        set_status(change: StatusChange) -> ChangedTicket = ticket::set_status;
-        list_contacts(query: ContactQuery) -> ContactPage = contacts::list_contacts;
-        list_assets(query: AssetQuery) -> AssetPage = assets::list_assets;
-        list_sites(query: SiteQuery) -> SitePage = sites::list_sites;
-        attach_asset(ticket_id: str, asset_id: str) -> AttachedAsset = assets::attach_asset;
-    }
+psa_toolkit::service_desk! {
+    HaloPsa, Settings, describe::describe, Settings::origins;
+    verify: verify::verify,
+    list_companies: companies::list_companies,
+    list_board_metadata: boards::list_board_metadata,
+    check_ticket: ticket::check_ticket,
+    create_ticket: ticket::create_ticket,
+    get_ticket: ticket::get_ticket,
+    find_tickets: ticket::find_tickets,
+    add_note: notes::add_note,
+    set_status: ticket::set_status,
+    list_contacts: contacts::list_contacts,
+    list_assets: assets::list_assets,
+    list_sites: sites::list_sites,
+    attach_asset: assets::attach_asset,
 }
 
 // A connector that stands on this one has exports of its own.

@@ -7,11 +7,11 @@ use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verif
 use psa_toolkit::exchange::{Answer, Call, exchange};
 use psa_toolkit::loose::{Listed, Rows};
 use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
+use crate::HaloPsa;
 use crate::api::{self, ACTIVE_OR_NOT, List, server_info};
 use crate::boards::{self, CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES};
-use crate::describe::OPERATIONS;
 use crate::permissions::{ASSETS_READ, CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
 use crate::settings::Settings;
 use crate::wire::{Asset, Client, ServerInfo, Site, Ticket, User};
@@ -21,7 +21,7 @@ pub(crate) fn verify(
     needed: &[Operation],
     send: &mut HttpSend,
 ) -> Result<Verification, Error> {
-    let needed = needed_operations(OPERATIONS, needed)?;
+    let needed = needed_operations(HaloPsa::OPERATIONS, needed)?;
     let signed_in = api::sign_in(settings, send);
     // An application without a scope is none that can be used: here a right that is missing would be a result.
     let send = &mut signed_in.map_err(|error| match error.code {
@@ -86,16 +86,12 @@ fn probes(settings: &Settings) -> Vec<(Call, Count)> {
         one_of(&ASSETS_READ, "Asset", &[], total::<Asset>),
     ];
     let lists: [(boards::List, Count); 6] = [
-        (TEAMS, |answer| TEAMS.4(answer).map(|ids| ids.len())),
-        (TYPES, |answer| TYPES.4(answer).map(|ids| ids.len())),
-        (STATUSES, |answer| STATUSES.4(answer).map(|ids| ids.len())),
-        (PRIORITIES, |answer| {
-            PRIORITIES.4(answer).map(|ids| ids.len())
-        }),
-        (CATEGORIES, |answer| {
-            CATEGORIES.4(answer).map(|ids| ids.len())
-        }),
-        (SOURCES, |answer| SOURCES.4(answer).map(|ids| ids.len())),
+        (TEAMS, |answer| TEAMS.count(answer)),
+        (TYPES, |answer| TYPES.count(answer)),
+        (STATUSES, |answer| STATUSES.count(answer)),
+        (PRIORITIES, |answer| PRIORITIES.count(answer)),
+        (CATEGORIES, |answer| CATEGORIES.count(answer)),
+        (SOURCES, |answer| SOURCES.count(answer)),
     ];
     probes.extend(
         lists

@@ -10,8 +10,16 @@ use crate::permissions::BOARDS_READ;
 use crate::settings::Settings;
 use crate::{api, wire};
 
-/// `send` is signed in.
 pub(crate) fn list_board_metadata(
+    settings: &Settings,
+    selection: &BoardSelection,
+    send: &mut HttpSend,
+) -> Result<BoardMetadata, Error> {
+    read(settings, selection, &mut api::sign_in(settings, send)?)
+}
+
+/// The same over a `send` that is signed in.
+pub(crate) fn read(
     settings: &Settings,
     selection: &BoardSelection,
     send: &mut HttpSend,

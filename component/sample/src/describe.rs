@@ -1,36 +1,20 @@
 //! What a form shows before anything is entered.
 
-use psa_contract::{ConnectorDescription, Operation, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_toolkit::ServiceDesk as _;
 use psa_toolkit::input::input_fields;
 use psa_toolkit::settings::description;
 
+use crate::SampleDesk;
 use crate::draft;
 use crate::permissions::PERMISSIONS;
 use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
-use Operation::{
-    AddNote, CheckTicket, CreateTicket, FindTickets, GetTicket, ListBoardMetadata, ListCompanies,
-    ListContacts, SetStatus,
-};
-
-/// The functions that this connector has.
-pub(crate) const OPERATIONS: [Operation; 10] = [
-    Operation::Verify,
-    ListCompanies,
-    ListBoardMetadata,
-    CheckTicket,
-    CreateTicket,
-    GetTicket,
-    FindTickets,
-    AddNote,
-    SetStatus,
-    ListContacts,
-];
 
 pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "Sample Desk".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: OPERATIONS.to_vec(),
+        operations: SampleDesk::OPERATIONS.to_vec(),
         settings: vec![
             description(
                 SITE,

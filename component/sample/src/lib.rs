@@ -53,117 +53,23 @@ mod ticket;
 mod verify;
 mod wire;
 
-use psa_contract::{
-    BoardMetadata, BoardSelection, ChangedTicket, CompanyPage, CompanyQuery, ConnectorDescription,
-    ContactPage, ContactQuery, CreatedNote, CreatedTicket, NoteDraft, Operation, OriginList,
-    Setting, StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery,
-    Verification,
-};
-use psa_toolkit::{Error, HttpSend, ServiceDesk};
-
 pub use settings::Settings;
 
 /// The connector.
 pub struct SampleDesk;
 
-impl ServiceDesk for SampleDesk {
-    type Settings = Settings;
-
-    const OPERATIONS: &'static [Operation] = &describe::OPERATIONS;
-
-    fn describe() -> ConnectorDescription {
-        describe::describe()
-    }
-
-    fn parse(settings: &[Setting]) -> Result<Settings, Error> {
-        Settings::parse(settings)
-    }
-
-    fn origins(settings: &Settings) -> OriginList {
-        OriginList {
-            origins: vec![settings.origin()],
-        }
-    }
-
-    fn verify(
-        settings: &Settings,
-        needed: &[Operation],
-        send: &mut HttpSend,
-    ) -> Result<Verification, Error> {
-        verify::verify(settings, needed, send)
-    }
-
-    fn list_companies(
-        settings: &Settings,
-        query: &CompanyQuery,
-        send: &mut HttpSend,
-    ) -> Result<CompanyPage, Error> {
-        companies::list_companies(settings, query, send)
-    }
-
-    fn list_board_metadata(
-        settings: &Settings,
-        selection: &BoardSelection,
-        send: &mut HttpSend,
-    ) -> Result<BoardMetadata, Error> {
-        boards::list_board_metadata(settings, selection, &mut api::sign_in(settings, send)?)
-    }
-
-    fn check_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<TicketCheck, Error> {
-        ticket::check_ticket(settings, draft, send)
-    }
-
-    fn create_ticket(
-        settings: &Settings,
-        draft: &TicketDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedTicket, Error> {
-        ticket::create_ticket(settings, draft, send)
-    }
-
-    fn get_ticket(
-        settings: &Settings,
-        id: &str,
-        send: &mut HttpSend,
-    ) -> Result<TicketLookup, Error> {
-        ticket::get_ticket(settings, id, send)
-    }
-
-    fn find_tickets(
-        settings: &Settings,
-        query: &TicketQuery,
-        send: &mut HttpSend,
-    ) -> Result<TicketPage, Error> {
-        ticket::find::find_tickets(settings, query, send)
-    }
-
-    fn add_note(
-        settings: &Settings,
-        note: &NoteDraft,
-        send: &mut HttpSend,
-    ) -> Result<CreatedNote, Error> {
-        notes::add_note(settings, note, send)
-    }
-
-    fn set_status(
-        settings: &Settings,
-        change: &StatusChange,
-        send: &mut HttpSend,
-    ) -> Result<ChangedTicket, Error> {
-        ticket::status::set_status(settings, change, send)
-    }
-
-    fn list_contacts(
-        settings: &Settings,
-        query: &ContactQuery,
-        send: &mut HttpSend,
-    ) -> Result<ContactPage, Error> {
-        contacts::list_contacts(settings, query, send)
-    }
+psa_toolkit::service_desk! {
+    SampleDesk, Settings, describe::describe, Settings::origins;
+    verify: verify::verify,
+    list_companies: companies::list_companies,
+    list_board_metadata: boards::list_board_metadata,
+    check_ticket: ticket::check_ticket,
+    create_ticket: ticket::create_ticket,
+    get_ticket: ticket::get_ticket,
+    find_tickets: ticket::find::find_tickets,
+    add_note: notes::add_note,
+    set_status: ticket::status::set_status,
+    list_contacts: contacts::list_contacts,
 }
 
 // A connector that stands on this one has exports of its own.

@@ -48,6 +48,10 @@ impl Settings {
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.site)
     }
+
+    pub(crate) fn origins(&self) -> Vec<String> {
+        vec![self.origin()]
+    }
 }
 
 fn site(pasted: &str) -> Result<String, String> {

@@ -13,11 +13,10 @@ use psa_toolkit::text::{is_utc_time, record_id};
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::boards::list_board_metadata;
 use crate::draft::{self, NewTicket};
 use crate::permissions::{TICKETS_READ, TICKETS_WRITE};
 use crate::settings::Settings;
-use crate::{api, companies, wire};
+use crate::{api, boards, companies, wire};
 
 const OPENING: &str = "open the ticket";
 
@@ -113,7 +112,7 @@ pub(crate) fn check_ticket(
     }
     let board = new.board.to_string();
     let selection = BoardSelection::Only(vec![board.clone()]);
-    let lists = match list_board_metadata(settings, &selection, send) {
+    let lists = match boards::read(settings, &selection, send) {
         Ok(lists) if lists.boards.iter().any(|other| other.id == board) => lists,
         Err(error) if error.code != ErrorCode::NotFound => return Err(error),
         _ => {

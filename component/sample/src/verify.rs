@@ -3,9 +3,9 @@
 use psa_contract::{ErrorCode, Operation, PermissionState, Verification};
 use psa_toolkit::exchange::exchange_array;
 use psa_toolkit::permission::{check_all, needed_operations};
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
-use crate::describe::OPERATIONS;
+use crate::SampleDesk;
 use crate::permissions::{COMPANIES_READ, PERMISSIONS, right};
 use crate::settings::Settings;
 use crate::{api, companies, wire};
@@ -15,7 +15,7 @@ pub(crate) fn verify(
     needed: &[Operation],
     send: &mut HttpSend,
 ) -> Result<Verification, Error> {
-    let needed = needed_operations(&OPERATIONS, needed)?;
+    let needed = needed_operations(SampleDesk::OPERATIONS, needed)?;
     let send = &mut api::sign_in(settings, send)?;
     let calls = [
         api::get(

@@ -131,21 +131,6 @@ pub trait ServiceDesk {
     }
 }
 
-/// Functions of a [`ServiceDesk`] that other functions of the same arguments do, a line for each:
-/// `list_sites(query: SiteQuery) -> SitePage = sites::list_sites;`
-#[macro_export]
-macro_rules! functions {
-    ($($name:ident($($input:ident: $type:ty),+) -> $result:ty = $function:path;)+) => {$(
-        fn $name(
-            settings: &Self::Settings,
-            $($input: &$type,)+
-            send: &mut $crate::HttpSend,
-        ) -> Result<$result, $crate::Error> {
-            $function(settings, $($input,)+ send)
-        }
-    )+};
-}
-
 /// This connector does not have this function.
 #[must_use]
 pub fn unsupported(operation: Operation) -> Error {
