@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use psa_host::contract::{NoteAudience, NoteDraft, StatusChange};
 use psa_host::{PacingSource, PolicyOptions};
 use psa_tests::mock::halopsa::{Server, Tenant};
 use psa_tests::{HALOPSA, repeats};
 
-use super::cut::{ON_A_TICKET, WRITES, cut_connections, report, until_each_succeeds};
+use super::cut::{
+    ON_A_TICKET, WRITES, change, cut_connections, note, open, report, until_each_succeeds,
+};
 use super::halo::{draft, server_of_http1};
 use super::site::{Site, on_loopback};
 
@@ -29,7 +30,7 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each_at_halo(
             Ok(())
         }
     });
-    report(&server, "tickets", count, again.await);
+    report(&server, "tickets", count, again.await, count / 10);
     server.tenant(|tenant| {
         let mut references: Vec<_> = tenant
             .tickets()
@@ -48,27 +49,18 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each_at_halo()
     let server = server_of_http1(Tenant::example("example"));
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
     server.misbehave_as(cut_connections);
     let on = Arc::clone(&tickets);
     let again = until_each_succeeds(count, move |number| {
         let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
         async move {
-            let note = NoteDraft {
-                ticket_id,
-                text: "Seen again.".to_owned(),
-                details: Vec::new(),
-                links: Vec::new(),
-                audience: NoteAudience::Staff,
-                reference: Some(format!("note-{number}")),
-                vendor_fields: None,
-            };
-            let created = site.add_note(note).await?;
+            let created = site.add_note(note(ticket_id, number)).await?;
             assert_eq!(created.not_applied, []);
             Ok(())
         }
     });
-    report(&server, "notes", count, again.await);
+    report(&server, "notes", count, again.await, count / 10);
     server.tenant(|tenant| {
         let actions = tenant.tickets().iter().flat_map(|ticket| &ticket.actions);
         assert!(
@@ -91,7 +83,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each_at_halo() 
     let server = server_of_http1(Tenant::example("example"));
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
     server.misbehave_as(cut_connections);
     let mut again = 0;
     let mut expected = vec![1];
@@ -101,13 +93,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each_at_halo() 
         again += until_each_succeeds(tickets.len(), move |number| {
             let (site, ticket_id) = (Arc::clone(&site), tickets[number].clone());
             async move {
-                let change = StatusChange {
-                    ticket_id,
-                    status_ids: vec![status.to_string()],
-                    resolution: None,
-                    vendor_fields: None,
-                };
-                let changed = site.set_status(change).await?;
+                let changed = site.set_status(change(ticket_id, status)).await?;
                 let now = changed.ticket.status.map(|status| status.id);
                 assert_eq!(now, Some(status.to_string()));
                 Ok(())
@@ -115,7 +101,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each_at_halo() 
         })
         .await;
     }
-    report(&server, "changes of status", count, again);
+    report(&server, "changes of status", count, again, count / 10);
     server.tenant(|tenant| {
         assert_eq!(tenant.tickets().len(), tickets.len());
         for ticket in tenant.tickets() {
@@ -131,13 +117,4 @@ async fn unpaced(server: &Server) -> Site {
         ..on_loopback()
     };
     Site::made(&HALOPSA, server.settings(), &server.ca_pem, policy, |_| {}).await
-}
-
-/// So many tickets, opened before anything is cut; their ids.
-async fn open(site: &Site, count: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    for _ in 0..count {
-        ids.push(site.create(draft(None)).await.expect("a ticket").ticket.id);
-    }
-    ids
 }

@@ -1,13 +1,14 @@
 //! The connector as an operator sets it up against the stand-in: the component, settings, policy, live backend.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use psa_host::contract::{
-    ChangedTicket, CompanyQuery, ConnectorError, CreatedNote, CreatedTicket, NoteDraft, Setting,
-    StatusChange, TicketDraft,
+    ChangedTicket, CompanyQuery, ConnectorError, CreatedNote, CreatedTicket, NoteDraft, Request,
+    Setting, StatusChange, TicketDraft,
 };
 use psa_host::{
-    CallError, Connector, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions, Pools,
+    Answers, CallError, Connector, Http, Limits, Live, LiveOptions, NoHttp, Policy, PolicyOptions,
+    Pools,
 };
 use psa_tests::mock::connectwise::Server;
 use psa_tests::{CONNECTWISE, Vendor};
@@ -28,6 +29,18 @@ pub(super) struct Site {
     policy: Policy,
     options: LiveOptions,
     pub(super) pools: Pools,
+    /// Puts something between the connector and the network.
+    pub(super) between: Option<Between>,
+}
+
+pub(super) type Between = Box<dyn Fn(Live) -> Box<dyn Http> + Send + Sync>;
+
+struct Boxed(Box<dyn Http>);
+
+impl Http for Boxed {
+    fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
+        self.0.send(requests, deadline)
+    }
 }
 
 impl Site {
@@ -81,6 +94,7 @@ impl Site {
             policy,
             options,
             pools: Pools::default(),
+            between: None,
         }
     }
 
@@ -102,7 +116,10 @@ impl Site {
     }
 
     pub(super) fn call_within(&self, limits: Limits) -> psa_host::Call {
-        self.connector.call(self.live(), limits)
+        match &self.between {
+            Some(between) => self.connector.call(Boxed(between(self.live())), limits),
+            None => self.connector.call(self.live(), limits),
+        }
     }
 
     pub(super) async fn create(&self, draft: TicketDraft) -> Result<CreatedTicket, ConnectorError> {

@@ -8,18 +8,18 @@ use psa_tests::AUTOTASK;
 use psa_tests::mock::autotask::{Server, Tenant};
 
 use super::USER;
-use super::site::{Site, draft};
+use super::site::{draft, site_of};
 
 #[tokio::test]
 async fn the_zone_is_looked_up_once_and_then_kept() {
     let server = super::server();
-    let site = Site::of(&server).await;
+    let (site, rounds) = site_of(&server).await;
     for expected in [vec![1, 1], vec![1, 1]] {
         let all = BoardSelection::All;
         let boards = site.call().list_board_metadata(site.settings.clone(), all);
         assert_eq!(boards.await.expect("boards").boards.len(), 2);
         // Each call asks for its zone; the host answers the second one itself.
-        assert_eq!(site.take_rounds(), expected);
+        assert_eq!(rounds.take(), expected);
     }
     assert_eq!(server.zone_lookups(), 1);
 }
@@ -28,7 +28,7 @@ async fn the_zone_is_looked_up_once_and_then_kept() {
 async fn every_call_needs_as_many_rounds_as_promised() {
     let server = Server::start(vec![Tenant::example(USER).with_companies(1_100, 3)]);
     let server = server.expect("a server");
-    let mut site = Site::of(&server).await;
+    let (mut site, rounds) = site_of(&server).await;
     let with_zone = |settings: &mut Vec<_>| {
         settings.push(psa_host::contract::Setting {
             name: "zone".to_owned(),
@@ -39,7 +39,7 @@ async fn every_call_needs_as_many_rounds_as_promised() {
         let settings = site.settings.clone();
         let verified = site.call().verify(settings.clone(), Vec::new()).await;
         assert!(verified.expect("a verification").is_complete);
-        assert_eq!(site.take_rounds().len(), zone_rounds + 2, "verify");
+        assert_eq!(rounds.take().len(), zone_rounds + 2, "verify");
 
         let query = CompanyQuery {
             limit: Some(2_000),
@@ -48,24 +48,24 @@ async fn every_call_needs_as_many_rounds_as_promised() {
         let page = site.call().list_companies(settings.clone(), query).await;
         assert_eq!(page.expect("companies").companies.len(), 1_103);
         // Three pages of 500; the first with the names of types.
-        assert_eq!(site.take_rounds()[zone_rounds..], [2, 1, 1]);
+        assert_eq!(rounds.take()[zone_rounds..], [2, 1, 1]);
 
         let all = BoardSelection::All;
         let boards = site.call().list_board_metadata(settings.clone(), all);
         boards.await.expect("boards");
-        assert_eq!(site.take_rounds()[zone_rounds..], [1]);
+        assert_eq!(rounds.take()[zone_rounds..], [1]);
 
         let reference = format!("alert-{zone_rounds}");
         let created = site
             .call()
             .create_ticket(settings.clone(), draft(Some(&reference)));
         created.await.expect("a ticket");
-        let mut rounds = site.take_rounds();
+        let mut of_create = rounds.take();
         if zone_rounds == 1 {
             // The host had kept the zone: nothing was found there, so it is looked up once more.
-            assert_eq!(rounds.remove(2), 1);
+            assert_eq!(of_create.remove(2), 1);
         }
-        assert_eq!(rounds[zone_rounds..], [1, 1, 3], "create-ticket");
+        assert_eq!(of_create[zone_rounds..], [1, 1, 3], "create-ticket");
         with_zone(&mut site.settings);
     }
 }

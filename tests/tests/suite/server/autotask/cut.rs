@@ -3,37 +3,31 @@
 
 use std::sync::Arc;
 
-use psa_host::contract::{NoteAudience, NoteDraft, StatusChange};
-use psa_tests::mock::autotask::Server;
 use psa_tests::repeats;
 use serde_json::json;
 
 use super::USER;
-use super::site::{Site, connectors_own, draft};
-use crate::server::cut::{cut_connections, until_each_succeeds};
-
-const WRITES: usize = 10_000;
-/// As many notes, and as many changes of status, has each ticket.
-const ON_A_TICKET: usize = 20;
+use super::site::{draft, site_of};
+use crate::server::cut::{
+    ON_A_TICKET, WRITES, change, cut_connections, note, open, report, until_each_succeeds,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
     let server = super::server();
-    let site = Arc::new(Site::of(&server).await);
+    let site = Arc::new(site_of(&server).await.0);
     server.misbehave_as(cut_connections);
     let count = repeats(WRITES);
     let again = until_each_succeeds(count, move |number| {
         let site = Arc::clone(&site);
         async move {
             let reference = format!("ref-{number}");
-            let draft = draft(Some(&reference));
-            let created = site.call().create_ticket(site.settings.clone(), draft);
-            let created = created.await.map_err(connectors_own)?;
+            let created = site.create(draft(Some(&reference))).await?;
             assert_eq!(created.ticket.reference, Some(reference));
             Ok(())
         }
     });
-    report(&server, "tickets", count, again.await);
+    report(&server, "tickets", count, again.await, count / 20);
     server.tenant(USER, |tenant| {
         assert_eq!(tenant.rows("Tickets").count(), count);
         for number in 0..count {
@@ -46,29 +40,19 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
     let server = super::server();
-    let site = Arc::new(Site::of(&server).await);
+    let site = Arc::new(site_of(&server).await.0);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
     server.misbehave_as(cut_connections);
     let again = until_each_succeeds(count, move |number| {
         let (site, ticket_id) = (Arc::clone(&site), tickets[number % tickets.len()].clone());
         async move {
-            let note = NoteDraft {
-                ticket_id,
-                text: "Seen again.".to_owned(),
-                details: Vec::new(),
-                links: Vec::new(),
-                audience: NoteAudience::Staff,
-                reference: Some(format!("note-{number}")),
-                vendor_fields: None,
-            };
-            let created = site.call().add_note(site.settings.clone(), note);
-            let created = created.await.map_err(connectors_own)?;
+            let created = site.add_note(note(ticket_id, number)).await?;
             assert_eq!(created.not_applied, []);
             Ok(())
         }
     });
-    report(&server, "notes", count, again.await);
+    report(&server, "notes", count, again.await, count / 20);
     server.tenant(USER, |tenant| {
         assert_eq!(tenant.rows("TicketNotes").count(), count);
         let texts = tenant
@@ -93,9 +77,9 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
 async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
     const ROUND: [i64; 3] = [8, 5, 1];
     let server = super::server();
-    let site = Arc::new(Site::of(&server).await);
+    let site = Arc::new(site_of(&server).await.0);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, count / ON_A_TICKET).await);
+    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
     server.misbehave_as(cut_connections);
     let mut again = 0;
     let mut expected = vec![1];
@@ -105,14 +89,7 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
         again += until_each_succeeds(tickets.len(), move |number| {
             let (site, ticket_id) = (Arc::clone(&site), of_round[number].clone());
             async move {
-                let change = StatusChange {
-                    ticket_id,
-                    status_ids: vec![status.to_string()],
-                    resolution: None,
-                    vendor_fields: None,
-                };
-                let changed = site.call().set_status(site.settings.clone(), change);
-                let changed = changed.await.map_err(connectors_own)?;
+                let changed = site.set_status(change(ticket_id, status)).await?;
                 let now = changed.ticket.status.map(|status| status.id);
                 assert_eq!(now, Some(status.to_string()));
                 Ok(())
@@ -120,30 +97,11 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
         })
         .await;
     }
-    report(&server, "changes of status", count, again);
+    report(&server, "changes of status", count, again, count / 20);
     server.tenant(USER, |tenant| {
         for ticket in tickets.iter() {
             let id = ticket.parse().expect("a number");
             assert_eq!(tenant.statuses_of(id), expected, "{ticket}");
         }
     });
-}
-
-/// So many tickets, opened before anything is cut; their ids.
-async fn open(site: &Site, count: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    for _ in 0..count {
-        let created = site
-            .call()
-            .create_ticket(site.settings.clone(), draft(None));
-        ids.push(created.await.expect("a ticket").ticket.id);
-    }
-    ids
-}
-
-/// Says how it went, for whoever reports it; a run that was hardly disturbed proves nothing.
-fn report(server: &Server, what: &str, count: usize, again: usize) {
-    let requests = server.counts().requests;
-    println!("{count} {what}: {requests} requests, and {again} calls that had to be repeated");
-    assert!(again > count / 20, "only {again} calls were repeated");
 }

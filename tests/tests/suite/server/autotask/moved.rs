@@ -4,18 +4,15 @@ use psa_host::contract::{CompanyQuery, ErrorCode};
 use psa_tests::mock::autotask::WrongZone;
 
 use super::USER;
-use super::site::{Site, connectors_own, draft};
+use super::site::{draft, site_of};
+use crate::server::site::connectors_own;
 
 #[tokio::test]
 async fn a_tenant_that_moved_is_found_in_its_new_zone() {
     for wrong_zone in [WrongZone::Unauthorized, WrongZone::Empty] {
         let server = super::server();
-        let site = Site::of(&server).await;
-        let create = async |reference: &str| {
-            let draft = draft(Some(reference));
-            let created = site.call().create_ticket(site.settings.clone(), draft);
-            created.await.map_err(connectors_own)
-        };
+        let (site, _) = site_of(&server).await;
+        let create = async |reference: &str| site.create(draft(Some(reference))).await;
         let first = create("alert-1").await.expect("a ticket");
         server.tenant(USER, |tenant| {
             tenant.zone = 6;
@@ -35,7 +32,7 @@ async fn a_tenant_that_moved_is_found_in_its_new_zone() {
 #[tokio::test]
 async fn a_wrong_secret_is_never_tried_again() {
     let server = super::server();
-    let site = Site::of(&server).await;
+    let (site, _) = site_of(&server).await;
     server.tenant(USER, |tenant| tenant.secret = "another-secret".to_owned());
     let query = CompanyQuery::default();
     let page = site.call().list_companies(site.settings.clone(), query);

@@ -3,75 +3,51 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use psa_host::contract::{ConnectorError, Request, Setting, TicketDraft};
-use psa_host::{
-    Answers, Call, CallError, Connector, Http, Limits, Live, LiveOptions, NoHttp, PacingSource,
-    Policy, PolicyOptions, Pools, Resolution,
-};
+use psa_host::contract::{Request, TicketDraft};
+use psa_host::{Answers, Http, Live, PacingSource, PolicyOptions, Resolution};
 use psa_tests::AUTOTASK;
 use psa_tests::mock::autotask::{HOSTS, Server};
 
 use super::USER;
+use crate::server::site::Site;
 
-/// One tenant's connector at a server.
-pub(super) struct Site {
-    connector: Connector,
-    pub(super) settings: Vec<Setting>,
-    policy: Policy,
-    options: LiveOptions,
-    pools: Pools,
-    port: u16,
-    /// How many requests each round had, in order.
-    pub(super) rounds: Arc<Mutex<Vec<usize>>>,
+/// How many requests each round had, in order.
+#[derive(Clone, Default)]
+pub(super) struct Rounds(Arc<Mutex<Vec<usize>>>);
+
+impl Rounds {
+    /// Those since the last time.
+    pub(super) fn take(&self) -> Vec<usize> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
-impl Site {
-    pub(super) async fn of(server: &Server) -> Self {
-        let port = server.address.port();
-        let connector = AUTOTASK.connector().expect("the component");
-        let settings = server.settings(USER);
-        let description = connector.call(NoHttp, Limits::default()).describe().await;
-        let policy = PolicyOptions {
-            allow_hosts: vec![format!("*.autotask.net:{port}")],
-            allow_private_networks: true,
-            // As the connector advises, 5,000 requests would take an hour.
-            pacing: PacingSource::Off,
-        };
-        let description = description.expect("a description");
-        let policy = Policy::new(connector.digest(), &description, &settings, &policy);
-        let mut options = LiveOptions {
-            certificate_authorities: vec![server.ca_pem.clone()],
-            resolve: HOSTS.map(|host| at_the_server(host, port)).to_vec(),
-            ..LiveOptions::default()
-        };
-        options.retries.first_pause = Duration::from_millis(10);
-        Self {
-            connector,
-            settings,
-            policy: policy.expect("a policy"),
-            options,
-            pools: Pools::default(),
-            port,
-            rounds: Arc::default(),
-        }
-    }
-
-    pub(super) fn call(&self) -> Call {
-        let live = Live::new(&self.policy, &self.options, &self.pools).expect("a backend");
-        let http = AtTheServer {
+/// One tenant's connector at a server, and the rounds of its calls.
+pub(super) async fn site_of(server: &Server) -> (Site, Rounds) {
+    let port = server.address.port();
+    let policy = PolicyOptions {
+        allow_hosts: vec![format!("*.autotask.net:{port}")],
+        allow_private_networks: true,
+        // As the connector advises, 5,000 requests would take an hour.
+        pacing: PacingSource::Off,
+    };
+    let settings = server.settings(USER);
+    let mut site = Site::made(&AUTOTASK, settings, &server.ca_pem, policy, |options| {
+        options.resolve = HOSTS.map(|host| at_the_server(host, port)).to_vec();
+    })
+    .await;
+    let rounds = Rounds::default();
+    let of_calls = rounds.clone();
+    site.between = Some(Box::new(move |live| {
+        Box::new(AtTheServer {
             live,
-            port: self.port,
-            rounds: Arc::clone(&self.rounds),
-        };
-        self.connector.call(http, Limits::default())
-    }
-
-    /// The rounds since the last time.
-    pub(super) fn take_rounds(&self) -> Vec<usize> {
-        std::mem::take(&mut *self.rounds.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+            port,
+            rounds: of_calls.clone(),
+        })
+    }));
+    (site, rounds)
 }
 
 fn at_the_server(host: &str, port: u16) -> Resolution {
@@ -86,12 +62,12 @@ fn at_the_server(host: &str, port: u16) -> Resolution {
 struct AtTheServer {
     live: Live,
     port: u16,
-    rounds: Arc<Mutex<Vec<usize>>>,
+    rounds: Rounds,
 }
 
 impl Http for AtTheServer {
     fn send(&mut self, mut requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
-        let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rounds = self.rounds.0.lock().unwrap_or_else(PoisonError::into_inner);
         rounds.push(requests.len());
         drop(rounds);
         for request in &mut requests {
@@ -99,13 +75,6 @@ impl Http for AtTheServer {
             request.url = request.url.replacen(".autotask.net/", &here, 1);
         }
         self.live.send(requests, deadline)
-    }
-}
-
-pub(super) fn connectors_own(error: CallError) -> ConnectorError {
-    match error {
-        CallError::Connector(error) => *error,
-        other => panic!("{other}"),
     }
 }
 
