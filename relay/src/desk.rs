@@ -52,16 +52,5 @@ pub trait Desks: Send + Sync + 'static {
 /// An error that the relay itself found.
 #[must_use]
 pub fn own_error(code: ErrorCode, message: String) -> Box<ConnectorError> {
-    Box::new(ConnectorError {
-        code,
-        message,
-        hint: None,
-        field_errors: Vec::new(),
-        permission_ids: Vec::new(),
-        retry_after_seconds: None,
-        http_status: None,
-        vendor_code: None,
-        vendor_request_id: None,
-        ticket_ids: Vec::new(),
-    })
+    Box::new(ConnectorError::new(code, message))
 }

@@ -66,6 +66,25 @@ impl fmt::Debug for Setting {
     }
 }
 
+impl ConnectorError {
+    /// An error without details. The message starts with what failed: `cannot list companies: …`.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+            field_errors: Vec::new(),
+            permission_ids: Vec::new(),
+            retry_after_seconds: None,
+            http_status: None,
+            vendor_code: None,
+            vendor_request_id: None,
+            ticket_ids: Vec::new(),
+        }
+    }
+}
+
 impl Response {
     /// The first value of a header, its name compared without case.
     #[must_use]

@@ -11,18 +11,7 @@ pub struct Error(Box<ConnectorError>);
 impl Error {
     /// An error without details. The message starts with what failed: `cannot list companies: …`.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self(Box::new(ConnectorError {
-            code,
-            message: message.into(),
-            hint: None,
-            field_errors: Vec::new(),
-            permission_ids: Vec::new(),
-            retry_after_seconds: None,
-            http_status: None,
-            vendor_code: None,
-            vendor_request_id: None,
-            ticket_ids: Vec::new(),
-        }))
+        Self(Box::new(ConnectorError::new(code, message)))
     }
 
     /// The error as the contract has it.

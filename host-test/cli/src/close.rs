@@ -143,16 +143,8 @@ fn merged(ticket: &Ticket, target: &str) -> Failure {
 /// The same as the connector would say.
 fn own_error(code: ErrorCode, message: String, ticket_ids: Vec<String>) -> Failure {
     let error = ConnectorError {
-        code,
-        message,
-        hint: None,
-        field_errors: Vec::new(),
-        permission_ids: Vec::new(),
-        retry_after_seconds: None,
-        http_status: None,
-        vendor_code: None,
-        vendor_request_id: None,
         ticket_ids,
+        ..ConnectorError::new(code, message)
     };
     Failure::Connector(Box::new(error), None)
 }

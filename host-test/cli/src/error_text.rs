@@ -125,16 +125,8 @@ mod tests {
 
     fn error(code: ErrorCode, message: &str) -> ConnectorError {
         ConnectorError {
-            code,
-            message: message.to_owned(),
             hint: Some("correct it".to_owned()),
-            field_errors: Vec::new(),
-            permission_ids: Vec::new(),
-            retry_after_seconds: None,
-            http_status: None,
-            vendor_code: None,
-            vendor_request_id: None,
-            ticket_ids: Vec::new(),
+            ..ConnectorError::new(code, message)
         }
     }
 

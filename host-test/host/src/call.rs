@@ -137,16 +137,10 @@ fn outcome_unknown(cause: &CallError, may_be_repeated: bool) -> ConnectorError {
     } else {
         "Look in the PSA first: without a reference, a repeated call may write a second time."
     };
+    let message = format!("a write was sent to the PSA, then {cause}");
     ConnectorError {
-        code: ErrorCode::OutcomeUnknown,
-        message: format!("a write was sent to the PSA, then {cause}"),
         hint: Some(hint.to_owned()),
-        field_errors: Vec::new(),
-        permission_ids: Vec::new(),
         retry_after_seconds: Some(RETRY_AFTER_DOUBT_SECONDS),
-        http_status: None,
-        vendor_code: None,
-        vendor_request_id: None,
-        ticket_ids: Vec::new(),
+        ..ConnectorError::new(ErrorCode::OutcomeUnknown, message)
     }
 }

@@ -365,7 +365,7 @@ mod tests {
             .await
             .expect("kept");
         let rejected = Event::Failed {
-            error: Box::new(error(ErrorCode::Rejected)),
+            error: Box::new(ConnectorError::new(ErrorCode::Rejected, "declined")),
             random: 0.5,
         };
         store.apply(cases[2], rejected, now).await.expect("kept");
@@ -416,20 +416,5 @@ mod tests {
             ..MappingFilter::default()
         };
         assert_eq!(names(unmapped).await, ["Bright"]);
-    }
-}
-
-fn error(code: ErrorCode) -> ConnectorError {
-    ConnectorError {
-        code,
-        message: "declined".to_owned(),
-        hint: None,
-        field_errors: Vec::new(),
-        permission_ids: Vec::new(),
-        retry_after_seconds: None,
-        http_status: None,
-        vendor_code: None,
-        vendor_request_id: None,
-        ticket_ids: Vec::new(),
     }
 }
