@@ -51,18 +51,10 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
     let server = server_of_http1();
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let on = Arc::clone(&tickets);
-    let again = until_each_succeeds(count, move |number| {
-        let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
-        async move {
-            let created = site.add_note(note(ticket_id, number)).await?;
-            assert_eq!(created.not_applied, []);
-            Ok(())
-        }
-    });
-    report(&server, "notes", count, again.await, count / 10);
+    let again = add_notes(&site, &tickets, count).await;
+    report(&server, "notes", count, again, count / 10);
     server.tenant(COMPANY, |tenant| {
         let notes = tenant.tickets().flat_map(|ticket| &ticket.notes);
         assert_eq!(notes.count(), count);
@@ -88,24 +80,9 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
     let server = server_of_http1();
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let mut again = 0;
-    let mut expected = vec![501];
-    for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {
-        expected.push(status);
-        let (site, tickets) = (Arc::clone(&site), Arc::clone(&tickets));
-        again += until_each_succeeds(tickets.len(), move |number| {
-            let (site, ticket_id) = (Arc::clone(&site), tickets[number].clone());
-            async move {
-                let changed = site.set_status(change(ticket_id, status)).await?;
-                let now = changed.ticket.status.map(|status| status.id);
-                assert_eq!(now, Some(status.to_string()));
-                Ok(())
-            }
-        })
-        .await;
-    }
+    let (again, expected) = set_statuses(&site, &tickets, ROUND).await;
     report(&server, "changes of status", count, again, count / 10);
     server.tenant(COMPANY, |tenant| {
         assert_eq!(tenant.tickets().count(), tickets.len());
@@ -156,26 +133,59 @@ pub(super) async fn open(site: &Site, draft: &TicketDraft, count: usize) -> Vec<
     ids
 }
 
-/// The note of this number.
-pub(super) fn note(ticket_id: String, number: usize) -> NoteDraft {
-    NoteDraft {
-        ticket_id,
-        text: "Seen again.".to_owned(),
-        details: Vec::new(),
-        links: Vec::new(),
-        audience: NoteAudience::Staff,
-        reference: Some(format!("note-{number}")),
-        vendor_fields: None,
-    }
+/// Adds so many notes, in turn on the tickets. How often a call had to be repeated.
+pub(super) async fn add_notes(site: &Arc<Site>, tickets: &[String], count: usize) -> usize {
+    let (site, tickets) = (Arc::clone(site), tickets.to_vec());
+    until_each_succeeds(count, move |number| {
+        let site = Arc::clone(&site);
+        let note = NoteDraft {
+            ticket_id: tickets[number % tickets.len()].clone(),
+            text: "Seen again.".to_owned(),
+            details: Vec::new(),
+            links: Vec::new(),
+            audience: NoteAudience::Staff,
+            reference: Some(format!("note-{number}")),
+            vendor_fields: None,
+        };
+        async move {
+            let created = site.add_note(note).await?;
+            assert_eq!(created.not_applied, []);
+            Ok(())
+        }
+    })
+    .await
 }
 
-pub(super) fn change(ticket_id: String, status: i64) -> StatusChange {
-    StatusChange {
-        ticket_id,
-        status_ids: vec![status.to_string()],
-        resolution: None,
-        vendor_fields: None,
+/// Sets the statuses of a round on each ticket, again and again; a new ticket has the last of them. How often a call had to be
+/// repeated, and the statuses that each ticket was in.
+pub(super) async fn set_statuses(
+    site: &Arc<Site>,
+    tickets: &[String],
+    round: [i64; 3],
+) -> (usize, Vec<i64>) {
+    let mut again = 0;
+    let mut expected = vec![round[2]];
+    for status in round.into_iter().cycle().take(ON_A_TICKET) {
+        expected.push(status);
+        let (site, tickets) = (Arc::clone(site), tickets.to_vec());
+        again += until_each_succeeds(tickets.len(), move |number| {
+            let site = Arc::clone(&site);
+            let change = StatusChange {
+                ticket_id: tickets[number].clone(),
+                status_ids: vec![status.to_string()],
+                resolution: None,
+                vendor_fields: None,
+            };
+            async move {
+                let changed = site.set_status(change).await?;
+                let now = changed.ticket.status.map(|status| status.id);
+                assert_eq!(now, Some(status.to_string()));
+                Ok(())
+            }
+        })
+        .await;
     }
+    (again, expected)
 }
 
 /// Makes the calls of the numbers up to `count`, several at once, each as often as it takes. How often it took another one.

@@ -8,7 +8,8 @@ use psa_tests::mock::halopsa::{Server, Tenant};
 use psa_tests::{HALOPSA, repeats};
 
 use super::cut::{
-    ON_A_TICKET, WRITES, change, cut_connections, note, open, report, until_each_succeeds,
+    ON_A_TICKET, WRITES, add_notes, cut_connections, open, report, set_statuses,
+    until_each_succeeds,
 };
 use super::halo::{draft, server_of_http1};
 use super::site::{Site, on_loopback};
@@ -49,18 +50,10 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each_at_halo()
     let server = server_of_http1(Tenant::example("example"));
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let on = Arc::clone(&tickets);
-    let again = until_each_succeeds(count, move |number| {
-        let (site, ticket_id) = (Arc::clone(&site), on[number % on.len()].clone());
-        async move {
-            let created = site.add_note(note(ticket_id, number)).await?;
-            assert_eq!(created.not_applied, []);
-            Ok(())
-        }
-    });
-    report(&server, "notes", count, again.await, count / 10);
+    let again = add_notes(&site, &tickets, count).await;
+    report(&server, "notes", count, again, count / 10);
     server.tenant(|tenant| {
         let actions = tenant.tickets().iter().flat_map(|ticket| &ticket.actions);
         assert!(
@@ -83,24 +76,9 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each_at_halo() 
     let server = server_of_http1(Tenant::example("example"));
     let site = Arc::new(unpaced(&server).await);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let mut again = 0;
-    let mut expected = vec![1];
-    for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {
-        expected.push(status);
-        let (site, tickets) = (Arc::clone(&site), Arc::clone(&tickets));
-        again += until_each_succeeds(tickets.len(), move |number| {
-            let (site, ticket_id) = (Arc::clone(&site), tickets[number].clone());
-            async move {
-                let changed = site.set_status(change(ticket_id, status)).await?;
-                let now = changed.ticket.status.map(|status| status.id);
-                assert_eq!(now, Some(status.to_string()));
-                Ok(())
-            }
-        })
-        .await;
-    }
+    let (again, expected) = set_statuses(&site, &tickets, ROUND).await;
     report(&server, "changes of status", count, again, count / 10);
     server.tenant(|tenant| {
         assert_eq!(tenant.tickets().len(), tickets.len());

@@ -9,7 +9,8 @@ use serde_json::json;
 use super::USER;
 use super::site::{draft, site_of};
 use crate::server::cut::{
-    ON_A_TICKET, WRITES, change, cut_connections, note, open, report, until_each_succeeds,
+    ON_A_TICKET, WRITES, add_notes, cut_connections, open, report, set_statuses,
+    until_each_succeeds,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,17 +43,10 @@ async fn notes_that_are_cut_and_repeated_are_written_exactly_once_each() {
     let server = super::server();
     let site = Arc::new(site_of(&server).await.0);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let again = until_each_succeeds(count, move |number| {
-        let (site, ticket_id) = (Arc::clone(&site), tickets[number % tickets.len()].clone());
-        async move {
-            let created = site.add_note(note(ticket_id, number)).await?;
-            assert_eq!(created.not_applied, []);
-            Ok(())
-        }
-    });
-    report(&server, "notes", count, again.await, count / 20);
+    let again = add_notes(&site, &tickets, count).await;
+    report(&server, "notes", count, again, count / 20);
     server.tenant(USER, |tenant| {
         assert_eq!(tenant.rows("TicketNotes").count(), count);
         let texts = tenant
@@ -79,24 +73,9 @@ async fn statuses_that_are_cut_and_repeated_are_set_exactly_once_each() {
     let server = super::server();
     let site = Arc::new(site_of(&server).await.0);
     let count = repeats(WRITES);
-    let tickets = Arc::new(open(&site, &draft(None), count / ON_A_TICKET).await);
+    let tickets = open(&site, &draft(None), count / ON_A_TICKET).await;
     server.misbehave_as(cut_connections);
-    let mut again = 0;
-    let mut expected = vec![1];
-    for status in ROUND.into_iter().cycle().take(ON_A_TICKET) {
-        expected.push(status);
-        let (site, of_round) = (Arc::clone(&site), Arc::clone(&tickets));
-        again += until_each_succeeds(tickets.len(), move |number| {
-            let (site, ticket_id) = (Arc::clone(&site), of_round[number].clone());
-            async move {
-                let changed = site.set_status(change(ticket_id, status)).await?;
-                let now = changed.ticket.status.map(|status| status.id);
-                assert_eq!(now, Some(status.to_string()));
-                Ok(())
-            }
-        })
-        .await;
-    }
+    let (again, expected) = set_statuses(&site, &tickets, ROUND).await;
     report(&server, "changes of status", count, again, count / 20);
     server.tenant(USER, |tenant| {
         for ticket in tickets.iter() {
