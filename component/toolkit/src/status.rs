@@ -163,7 +163,7 @@ pub(crate) fn unsent(subject: &Subject, failure: &Failure, why: &str) -> Error {
         ),
         FailureKind::Unreachable => (
             ErrorCode::Unavailable,
-            "check the site, and check that no firewall or allow-list blocks the host; then repeat",
+            "check the host in the settings, and check that no firewall or allow-list blocks it; then repeat",
         ),
         FailureKind::TimedOut => (
             ErrorCode::Unavailable,

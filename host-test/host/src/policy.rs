@@ -104,7 +104,12 @@ impl Policy {
         let (mut allowed, mut parents) = (Vec::new(), Vec::new());
         for host in &options.allow_hosts {
             let refused = || PolicyError::AllowedHost(host.clone());
-            match host.trim().strip_prefix("*.") {
+            let trimmed = host.trim();
+            match trimmed
+                .strip_prefix("https://")
+                .unwrap_or(trimmed)
+                .strip_prefix("*.")
+            {
                 Some(parent) => parents.push(parent_of_hosts(parent).ok_or_else(refused)?),
                 None => allowed.push(Authority::typed(host).ok_or_else(refused)?),
             }
@@ -187,7 +192,8 @@ impl Policy {
         if !self.approves(&authority) {
             return Err(format!(
                 "the origin https://{authority} is not approved: it is neither typed in a setting nor under a domain \
-                 of the vendor that covers what is typed. The operator can allow it: add `{authority}` to `allow_hosts`"
+                 of the vendor that covers what is typed. The operator can allow it: add `{authority}`, or what `origins` \
+                 lists for it, to `allow_hosts`"
             ));
         }
         // An address in a URL is connected to without asking a resolver.

@@ -31,8 +31,9 @@ pub(crate) fn goals(runtime: &Runtime) -> Vec<Goal> {
     let reading = Companies { count: 10_000 }.read(&connector);
     let memory_bytes = runtime.block_on(reading).memory_bytes;
     vec![
-        at_most("Component", bytes.len() as f64 / 1e3, 500.0, "kB"),
-        at_most("Component, gzip", zipped.len() as f64 / 1e3, 180.0, "kB"),
+        // Its budget: the build refuses more.
+        at_most("Component", bytes.len() as f64 / 1e3, 605.0, "kB"),
+        at_most("Component, gzip", zipped.len() as f64 / 1e3, 238.0, "kB"),
         at_most(
             "Guest memory for 10,000 companies in a call",
             memory_bytes as f64 / f64::from(1 << 20),

@@ -6,7 +6,8 @@ use psa_contract::Pacing;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PolicyOptions {
     /// Origins beside those approved by default: `psa.example.com`, `psa.example.com:8443`, or `https://` before either.
-    /// `*.psa.example.com` allows any one label: for a PSA that tells by its first answer which host serves a tenant.
+    /// `*.psa.example.com` allows any one label: for a PSA that tells by its first answer which host serves a tenant. So
+    /// what a connector lists in `origins` can be entered as it is, once somebody has approved it.
     pub allow_hosts: Vec<String>,
     /// Whether a connector may reach addresses that are not globally routable: a server in the operator's own network.
     pub allow_private_networks: bool,

@@ -332,7 +332,11 @@ fn a_host_to_allow_that_is_none_is_an_error() {
 
 #[test]
 fn a_star_allows_one_label_and_no_more() {
-    let policy = policy(&[], &[], &["*.cloud.example", "*.other.example:8443"]);
+    let policy = policy(
+        &[],
+        &[],
+        &["https://*.cloud.example", "*.other.example:8443"],
+    );
     for (url, expected) in [
         ("https://zone5.cloud.example/a", true),
         ("https://ZONE5.cloud.example:443/", true),
@@ -398,7 +402,7 @@ fn a_request_is_checked_against_the_contract_the_origin_and_its_address() {
         (
             "GET",
             "https://psa.example:8443/",
-            "`psa.example:8443` to `allow_hosts`",
+            "add `psa.example:8443`, or what `origins` lists for it, to `allow_hosts`",
         ),
         ("GET", "https://evil.example/", "not approved"),
         ("GET", "https://evil.example\\.psa.example/", "not approved"),

@@ -29,7 +29,7 @@ async fn urls_that_are_not_https_to_an_approved_origin_are_denied() {
         // Origins that nobody approved, however they are written; the operator is told how to.
         (
             format!("https://{SITE}/"),
-            "add `psa.test` to `allow_hosts`",
+            "add `psa.test`, or what `origins` lists for it, to `allow_hosts`",
         ),
         (format!("https://localhost:{port}/"), "add `localhost:"),
         (format!("https://{SITE}.:{port}/"), "`allow_hosts`"),
