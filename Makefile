@@ -16,14 +16,15 @@ test-native: tools ## Run only the fast tests: the connectors' cores and all cas
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
 
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
-	cargo build --workspace --locked
+	cargo build --workspace --locked --bin psa-build --bin psa-host
 	target/debug/psa-build $(CONNECTORS:%=-p %-psa)
 
-component: connector ## Build every connector: also the sample, and the broken ones of the tests
+component: connector ## Build what the tests need: also the relay, the sample, and the broken connectors
+	cargo build --workspace --locked
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, checksums
+dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, psa-relay, checksums
 	host-test/dist.sh
 
 fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
