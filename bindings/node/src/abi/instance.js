@@ -29,7 +29,15 @@ export function run(module, name, values, send, isAsync) {
   const exported = instance.exports[`${SERVICE_DESK}#${name}`];
   // Every result is too large for a register, so that its address is returned.
   const read = (at) => layout(result).load(memory.now(), at >>> 0);
-  return isAsync ? WebAssembly.promising(exported)(...flat).then(read) : read(exported(...flat));
+  const failed = (error) => {
+    throw Object.assign(error, { memoryBytes: memory.memory.buffer.byteLength });
+  };
+  if (isAsync) return WebAssembly.promising(exported)(...flat).then(read).catch(failed);
+  try {
+    return read(exported(...flat));
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function lowered(memory, parameters, values) {
