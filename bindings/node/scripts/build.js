@@ -24,3 +24,9 @@ for (const vendor of VENDORS) {
   }
 }
 copyFileSync(repository('LICENSE'), here('LICENSE'));
+
+// The example opens a ticket against a recorded tenant.
+copyFileSync(repository('tests/recordings/connectwise/tenant.json'), here('example/recording.json'));
+const settings = readFileSync(repository('tests/recordings/connectwise/settings.toml'), 'utf8');
+const pairs = [...settings.matchAll(/^([a-z-]+) = "([^"]*)"/gm)].map(([, name, value]) => [name, value]);
+writeFileSync(here('example/settings.json'), `${JSON.stringify(Object.fromEntries(pairs), null, 2)}\n`);

@@ -77,10 +77,19 @@ export class LimitedHttp {
 
 /** What a `send` that was given may get wrong is put right here: the connector gets what the contract says. */
 function valid(answer) {
+  try {
+    return checked(answer);
+  } catch {
+    return unanswered();
+  }
+}
+
+function checked(answer) {
   if (answer?.err) return { err: { kind: answer.err.kind, message: String(answer.err.message), mayHaveActed: mayHaveActed(answer.err) } };
   if (!answer?.ok) return unanswered();
   const { status, headers = [], body = { text: '' }, ageSeconds } = answer.ok;
   const text = body.bytes ? bodyOf(body.bytes) : body;
+  if (!(status >= 200 && status <= 599) || (text.bytes === undefined && typeof text.text !== 'string')) return unanswered();
   return { ok: { status, headers: headers.map(([name, value]) => [name.toLowerCase(), value]), body: text, ageSeconds } };
 }
 
