@@ -1,7 +1,7 @@
 // HTTP connections. Names are resolved here, so that no other address is connected to than those that were judged.
 import { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 
 /** An address that the policy refuses. */
 export class AddressDenied extends Error {
@@ -15,7 +15,7 @@ export async function agentFor(policy, { allowPrivateNetworks, certificateAuthor
   const key = JSON.stringify([allowPrivateNetworks, certificateAuthorities, resolve, timeouts.connectMs]);
   if (!agents.has(key)) {
     const { Agent } = await import('undici');
-    const connect = { lookup: checkedLookup(policy, resolve), ca: authorities(certificateAuthorities), timeout: timeouts.connectMs, minVersion: 'TLSv1.2' };
+    const connect = { lookup: checkedLookup(policy, resolve), secureContext: secureContext(certificateAuthorities), timeout: timeouts.connectMs };
     // The limits of a call end requests. Connections are HTTP/1.1, so that a request has one of its own.
     agents.set(key, new Agent({ connect, allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 << 10 }));
   }
@@ -29,11 +29,11 @@ export async function closeConnections() {
   await Promise.all(open.map((agent) => agent.close()));
 }
 
-/** A list of certificates replaces those of Node.js, so that it has to hold them all. */
-function authorities(more) {
-  if (more.length === 0) return undefined;
+/** Made once: reading all certificates takes longer than a handshake. A list of them replaces those of Node.js, so it has them all. */
+function secureContext(more) {
   const file = process.env.NODE_EXTRA_CA_CERTS;
-  return [...rootCertificates, ...(file ? [readFileSync(file, 'utf8')] : []), ...more];
+  const ca = more.length === 0 ? undefined : [...rootCertificates, ...(file ? [readFileSync(file, 'utf8')] : []), ...more];
+  return createSecureContext({ ca, minVersion: 'TLSv1.2' });
 }
 
 function checkedLookup(policy, resolve) {
