@@ -2,13 +2,13 @@
 // archive keeps its size.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { pack } from '../scripts/pack.js';
-import { VENDORS } from './support/components.js';
+import { repository, VENDORS } from './support/components.js';
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'psa-'));
@@ -41,6 +41,17 @@ test('the package of all connectors runs the example of the README and its own',
   assert.equal(run(app, 'readme.mjs'), 'created 5120\n');
   assert.equal(run(app, 'node_modules/psa-connector/example/first-ticket.js'), 'Ticket 5120 (created): Blocked domain\n');
   assert.ok(statSync(archive).size <= 3 * MOST_BYTES, `${statSync(archive).size} bytes`);
+});
+
+test('the way of docs/node.md from an empty folder leads to a ticket', () => {
+  const [, commands] = /## From an empty folder[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(repository('docs/node.md'), 'utf8'));
+  const lines = commands.trim().split('\n').filter((it) => !it.startsWith('#'));
+  assert.ok(lines.length <= 3);
+  const app = mkdtempSync(join(folder, 'empty-'));
+  copyFileSync(pack(folder), join(app, 'psa-connector-0.2.0.tgz'));
+  const env = { ...process.env, npm_config_prefer_offline: 'true', npm_config_audit: 'false' };
+  const out = execFileSync('sh', ['-ec', lines.join('\n')], { cwd: app, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  assert.equal(out.trim().split('\n').at(-1), 'Ticket 5120 (created): Blocked domain');
 });
 
 for (const vendor of VENDORS) {

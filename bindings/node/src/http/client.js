@@ -14,7 +14,8 @@ const agents = new Map();
 export async function agentFor(policy, { allowPrivateNetworks, certificateAuthorities, resolve, timeouts }) {
   const key = JSON.stringify([allowPrivateNetworks, certificateAuthorities, resolve, timeouts.connectMs]);
   if (!agents.has(key)) {
-    const { Agent } = await import('undici');
+    // By its file: Bun has an empty package of this name.
+    const { Agent } = await import('undici/index.js');
     const connect = { lookup: checkedLookup(policy, resolve), secureContext: secureContext(certificateAuthorities), timeout: timeouts.connectMs };
     // The limits of a call end requests. Connections are HTTP/1.1, so that a request has one of its own.
     agents.set(key, new Agent({ connect, allowH2: false, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 << 10 }));
