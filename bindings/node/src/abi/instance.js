@@ -1,5 +1,6 @@
 // One instance of a connector, for one call. Works wherever WebAssembly does: nothing of Node.js is needed here.
 import { FUNCTIONS, HTTP, SEND, SERVICE_DESK } from '../../generated/contract.js';
+import { bytesOfMemory } from './text.js';
 import { camel, layout } from './types.js';
 
 /** Beyond this many words, the parameters of a function lie in memory. */
@@ -73,7 +74,7 @@ class Memory {
   now() {
     if (this.buffer !== this.memory.buffer) {
       this.buffer = this.memory.buffer;
-      this.bytes = new Uint8Array(this.buffer);
+      this.bytes = bytesOfMemory(this.buffer);
       this.view = new DataView(this.buffer);
     }
     return this;

@@ -4,13 +4,11 @@
 // In JavaScript, a record is an object with names in camelCase, an option that is none an absent member, an enum its name, a
 // case with a value `{ case: value }`, and one without a value its name. `list<u8>` is a Uint8Array.
 import { TYPES } from '../../generated/contract.js';
+import { keepText, text } from './text.js';
 
 export const camel = (name) => name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const aligned = (at, to) => Math.ceil(at / to) * to;
 
-/** Text as bytes and back. Decoding never drops a byte order mark. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 const made = new Map();
 
@@ -86,22 +84,10 @@ const scalars = {
     (memory, at, length) => text(memory.bytes, at, length),
     (memory, value, path) => {
       if (typeof value !== 'string') throw wrong(path, 'a text', value);
-      return memory.keep(encoder.encode(value));
+      return keepText(memory, value);
     },
   ),
 };
-
-/** Short ASCII letter by letter, which is quicker than calling a decoder. */
-function text(bytes, at, length) {
-  if (length > 24) return decoder.decode(bytes.subarray(at, at + length));
-  let found = '';
-  for (let index = at; index < at + length; index += 1) {
-    const byte = bytes[index];
-    if (byte > 0x7f) return decoder.decode(bytes.subarray(at, at + length));
-    found += String.fromCharCode(byte);
-  }
-  return found;
-}
 
 /** What lies elsewhere in memory: its address and its length. */
 function sequence(read, write) {
@@ -121,7 +107,7 @@ function sequence(read, write) {
 }
 
 const bytes = sequence(
-  (memory, at, length) => memory.bytes.slice(at, at + length),
+  (memory, at, length) => Uint8Array.prototype.slice.call(memory.bytes, at, at + length),
   (memory, value, path) => {
     if (!(value instanceof Uint8Array)) throw wrong(path, 'a Uint8Array', value);
     return memory.keep(value);

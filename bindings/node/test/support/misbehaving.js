@@ -1,6 +1,7 @@
 // Components that do what no connector should: each export loops, traps, takes memory without end, or sends a write and loops.
 // They are put together here, byte for byte, since no compiler is at hand.
 import { FUNCTIONS, HTTP, SEND, SERVICE_DESK } from '../../generated/contract.js';
+import { bytesOfMemory } from '../../src/abi/text.js';
 import { layout } from '../../src/abi/types.js';
 
 const I32 = 0x7f;
@@ -68,8 +69,9 @@ class Bytes {
   constructor(start) {
     this.start = start;
     this.end = start;
-    this.bytes = new Uint8Array(65_536);
-    this.view = new DataView(this.bytes.buffer);
+    const buffer = new ArrayBuffer(65_536);
+    this.bytes = bytesOfMemory(buffer);
+    this.view = new DataView(buffer);
   }
 
   allocate(size, align) {
