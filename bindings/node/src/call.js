@@ -12,20 +12,22 @@ const REPEATABLE = new Set(['set-status', 'attach-asset']);
 export async function call({ module, name, values, send, policy, limits, isolation, signal }) {
   const thread = isolation === 'worker' ? await worker() : undefined;
   const http = new LimitedHttp(send, policy, limits, performance.now());
+  let over;
   const stopped = new Promise((resolve) => {
     const stop = (kind, reason) => resolve({ failure: { kind, message: reason } });
     const cancel = () => stop('cancelled', 'it was cancelled');
     const timer = setTimeout(() => stop('time', `it ran for more than ${limits.wallClockMs / 1_000} seconds`), limits.wallClockMs);
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted) cancel();
-    http.over = () => {
+    over = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
     };
   });
   const running = signal?.aborted ? stopped : thread ? thread.call(module, name, values, http.send) : here(module, name, values, http.send);
   const { result, failure } = await Promise.race([running, stopped]);
-  http.over();
+  http.end();
+  over();
   // After a trap or a stop, nothing is known of the thread.
   if (!failure || failure.kind === 'type') thread?.release();
   else thread?.end();

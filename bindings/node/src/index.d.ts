@@ -71,8 +71,11 @@ export interface TenantOptions {
    * of `psa-host --record` are read. Each call begins anew.
    */
   recording?: string | object;
-  /** Sends requests in your own way, in place of HTTPS. The contract's rules and the policy hold in front of it. */
-  send?: (requests: Parameters<Send>[0], deadline: number) => ReturnType<Send>;
+  /**
+   * Sends requests in your own way, in place of HTTPS. The contract's rules and the policy hold in front of it. The deadline is as
+   * `performance.now()` counts; the signal says that the call is over.
+   */
+  send?: (requests: Parameters<Send>[0], deadline: number, signal: AbortSignal) => ReturnType<Send>;
 }
 
 /** What one call may spend. */

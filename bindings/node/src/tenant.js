@@ -69,7 +69,7 @@ export class Tenant {
       pacing: this.#options.pacing ?? this.#description.pacing,
       userAgent: this.#userAgent,
     });
-    return { send: (requests, deadline) => live.send(requests, deadline), policy: this.#policy };
+    return { send: (requests, deadline, signal) => live.send(requests, deadline, signal), policy: this.#policy };
   }
 }
 

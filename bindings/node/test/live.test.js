@@ -161,6 +161,26 @@ test('what has not left by the deadline never leaves', async (t) => {
   assert.equal(seen, 1);
 });
 
+test('the requests of a call that is over end with it, and those that wait never leave', async (t) => {
+  let seen = 0;
+  const closed = [];
+  const { site, options } = await serve(t, (request) => {
+    seen += 1;
+    request.socket.once('close', () => closed.push(request.url));
+  });
+  const completed = complete(options);
+  const policy = new Policy(description, [{ name: 'site', value: site }], completed);
+  const shared = sharedBy(fingerprint('over', []));
+  const http = new Live({ policy, options: completed, agent: await agentFor(policy, completed), shared, pacing: { concurrentRequests: 1 }, userAgent: 'x' });
+  const over = new AbortController();
+  const answers = http.send(['a', 'b'].map((it) => ({ method: 'GET', url: `https://${site}/${it}`, headers: [], isWrite: false, isSecret: false })), performance.now() + 60_000, over.signal);
+  while (seen === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  over.abort();
+  assert.deepEqual((await answers).map((it) => [it.err.kind, it.err.mayHaveActed]), [['timed-out', true], ['timed-out', false]]);
+  while (closed.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(seen, 1);
+});
+
 test('reads are sent again and writes are not; a kept response is used within its tenant only', async (t) => {
   const seen = {};
   const { site, options } = await serve(t, (request, response) => {

@@ -7,7 +7,7 @@ import { received } from './headers.js';
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /** What came of it: `{ ok: response }` or `{ err: failure, isPassing }`. `bytesLeft` is what the call may still read. */
-export function exchange(agent, request, { headers, name, limits, bytesLeft, endsAt, timeLimit }) {
+export function exchange(agent, request, { headers, name, limits, bytesLeft, endsAt, timeLimit, signal }) {
   const url = new URL(request.url);
   return new Promise((resolve) => {
     let controller;
@@ -18,17 +18,20 @@ export function exchange(agent, request, { headers, name, limits, bytesLeft, end
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', late);
       resolve(outcome);
       if (outcome.err) {
         body?.end();
         controller?.abort(new Error('the response is not wanted any more'));
       }
     };
-    const timer = setTimeout(() => {
+    const late = () => {
       const within = timeLimit === undefined ? 'the time of this call' : `${timeLimit / 1_000} seconds`;
       // If it has not begun by now, it never will: see `onRequestStart`.
       settle(failed('timed-out', `https://${name} gave no complete response within ${within}`, controller !== undefined));
-    }, Math.max(0, endsAt - performance.now()));
+    };
+    const timer = setTimeout(late, Math.max(0, endsAt - performance.now()));
+    signal?.addEventListener('abort', late, { once: true });
 
     const handler = {
       /** The request is written to its connection after this, and not before. */

@@ -1,6 +1,8 @@
 // `psa:connector/http` as one call sees it: whatever sends, behind the contract's rules and the limits of the call.
-import { denied, refusal } from './refusal.js';
+import { setMaxListeners } from 'node:events';
 import { bodyOf } from './body.js';
+import { denied, refusal } from './refusal.js';
+import { inTime } from './time.js';
 
 /** How long after the deadline a `send` that keeps it may still hand in its answers, in milliseconds. */
 const GRACE = 100;
@@ -19,8 +21,9 @@ export class LimitedHttp {
   #limits;
   #reserveStarts;
   #sendingEnds;
+  #end = new AbortController();
 
-  /** `send(requests, deadline)` answers at once or by a promise. `policy` may be undefined: then the contract's rules hold alone. */
+  /** `send(requests, deadline, signal)` answers at once or by a promise; the signal says that the call is over. `policy` may be undefined: then the contract's rules hold alone. */
   constructor(send, policy, limits, started) {
     this.#send = send;
     this.#policy = policy;
@@ -30,6 +33,12 @@ export class LimitedHttp {
     const reserve = Math.min(limits.reserveForLookupMs, limits.wallClockMs / 2);
     this.#reserveStarts = started + limits.wallClockMs - reserve;
     this.#sendingEnds = started + limits.wallClockMs - reserve / 10;
+    setMaxListeners(0, this.#end.signal);
+  }
+
+  /** The call is over: what is still under way is ended. */
+  end() {
+    this.#end.abort();
   }
 
   /** One answer for each request, in their order: at once if the backend answers at once, else by a promise that never rejects. */
@@ -54,12 +63,14 @@ export class LimitedHttp {
     const deadline = isInReserve ? this.#sendingEnds : this.#reserveStarts;
     let answers;
     try {
-      answers = this.#send(admitted, deadline);
+      answers = this.#send(admitted, deadline, this.#end.signal);
     } catch {
       return end();
     }
     if (typeof answers?.then !== 'function') return end(answers);
-    return inTime(answers, deadline + GRACE, () => admitted.map(timedOut)).then(end, () => end());
+    return inTime(answers, deadline + GRACE, this.#end.signal)
+      .then((found) => end(found ?? admitted.map(timedOut)))
+      .catch(() => end());
   };
 
   #refusal(request, isInReserve) {
@@ -96,11 +107,4 @@ function checked(answer) {
 function mayHaveActed({ kind, mayHaveActed }) {
   if (kind === 'denied') return false;
   return kind === 'interrupted' || kind === 'too-large' || mayHaveActed !== false;
-}
-
-function inTime(promise, deadline, late) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(late()), Math.max(0, deadline - performance.now()));
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -5,6 +5,7 @@ import { failed } from './failure.js';
 import { toSend } from './headers.js';
 import { denied } from './refusal.js';
 import { hold, mayBeSentAgain, pause } from './retry.js';
+import { inTime, sleep } from './time.js';
 
 const notSentInTime = () => failed('timed-out', 'the request was not sent: the time of this call ends before its turn comes', false);
 
@@ -21,6 +22,7 @@ export class Live {
   #free;
   #queue = [];
   #hasWritten = false;
+  #signal;
 
   constructor({ policy, options, agent, shared, pacing, userAgent }) {
     this.#policy = policy;
@@ -34,8 +36,9 @@ export class Live {
     this.#free = options.limits.inFlight;
   }
 
-  /** One answer for each request, in their order. Never rejects. */
-  send(requests, deadline) {
+  /** One answer for each request, in their order. Never rejects. `signal`: the call is over. */
+  send(requests, deadline, signal) {
+    this.#signal = signal;
     return Promise.all(requests.map((request) => this.#answer(request, deadline)));
   }
 
@@ -44,7 +47,7 @@ export class Live {
     if (refused) return refused;
     const send = () => this.#carryOut(request, deadline);
     if (request.reuseSeconds === undefined) return send();
-    const wait = (promise) => within(promise, deadline);
+    const wait = (promise) => this.#within(promise, deadline);
     return this.#shared.kept.answer(request, request.reuseSeconds, { send, wait, tooLate: () => bare(notSentInTime()) });
   }
 
@@ -76,7 +79,7 @@ export class Live {
       if (answer.err && mayHaveActed) answer.err = { ...answer.err, mayHaveActed };
       mayHaveActed ||= outcome.ok !== undefined || outcome.err.mayHaveActed;
       if (length === undefined) return answer;
-      await new Promise((resolve) => setTimeout(resolve, length));
+      await sleep(length, this.#signal);
     }
   }
 
@@ -89,6 +92,7 @@ export class Live {
       limits,
       bytesLeft: this.#bytesLeft,
       endsAt: Math.min(ends, deadline),
+      signal: this.#signal,
       timeLimit: ends < deadline ? timeouts.requestMs : undefined,
     });
   }
@@ -97,8 +101,8 @@ export class Live {
   async #turn(deadline) {
     if (!(await this.#place(deadline))) return undefined;
     const { pacer } = this.#shared;
-    const end = this.#hasWritten ? pacer.withoutWaiting(this.#pacing) : await pacer.wait(this.#pacing, deadline);
-    const isInTime = end !== undefined && performance.now() < deadline;
+    const end = this.#hasWritten ? pacer.withoutWaiting(this.#pacing) : await pacer.wait(this.#pacing, deadline, this.#signal);
+    const isInTime = end !== undefined && performance.now() < deadline && !this.#signal?.aborted;
     const leave = () => {
       end?.();
       this.#free += 1;
@@ -113,10 +117,15 @@ export class Live {
   async #place(deadline) {
     while (this.#free === 0) {
       const next = new Promise((resolve) => this.#queue.push(resolve));
-      if (!(await within(next, deadline))) return false;
+      if (!(await this.#within(next, deadline))) return false;
     }
     this.#free -= 1;
     return true;
+  }
+
+  /** Whether a promise is settled before the deadline. */
+  async #within(promise, deadline) {
+    return (await inTime(promise.then(() => true), deadline, this.#signal)) === true;
   }
 
   /** How long to wait before sending again. Undefined: what came is the answer. */
@@ -134,14 +143,3 @@ export class Live {
 }
 
 const bare = ({ ok, err }) => (ok ? { ok } : { err });
-
-/** Whether a promise is settled before the deadline. */
-function within(promise, deadline) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), Math.max(0, deadline - performance.now()));
-    promise.then(() => {
-      clearTimeout(timer);
-      resolve(true);
-    });
-  });
-}

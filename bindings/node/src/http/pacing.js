@@ -13,10 +13,17 @@ export class Pacer {
   #timer;
 
   /** Waits until a request may be sent, in the order of asking. Gives what ends it, or undefined: it would be after the deadline. */
-  wait(pacing, deadline) {
+  wait(pacing, deadline, signal) {
     return new Promise((resolve) => {
-      const waiter = { pacing, deadline, resolve };
-      waiter.timer = setTimeout(() => this.#leave(waiter), Math.max(0, deadline - performance.now()));
+      const leave = () => this.#leave(waiter);
+      const timer = setTimeout(leave, Math.max(0, deadline - performance.now()));
+      const settle = (end) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        resolve(end);
+      };
+      const waiter = { pacing, deadline, settle };
+      signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiter);
       this.#serve();
     });
@@ -44,8 +51,7 @@ export class Pacer {
       }
       if (time === Infinity) return;
       this.#waiting.shift();
-      clearTimeout(waiter.timer);
-      waiter.resolve(time > 0 ? undefined : this.#begin(windowOf(waiter.pacing)));
+      waiter.settle(time > 0 ? undefined : this.#begin(windowOf(waiter.pacing)));
     }
   }
 
@@ -53,7 +59,7 @@ export class Pacer {
     const at = this.#waiting.indexOf(waiter);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
-    waiter.resolve(undefined);
+    waiter.settle(undefined);
     this.#serve();
   }
 
