@@ -34,7 +34,7 @@ const wit = read(repository('wit/connector.wit'));
 const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 // Nothing may be loaded and nothing sent: only what is in this file runs.
-const policy = `default-src 'none'; script-src ${sha256(script)} 'wasm-unsafe-eval'; style-src ${sha256(style)}; img-src data:; form-action 'none'; base-uri 'none'`;
+const policy = `default-src 'none'; script-src ${sha256(script)} 'wasm-unsafe-eval'; style-src ${sha256(style)}; form-action 'none'; base-uri 'none'`;
 const parts = { policy, style, script, data: data(), contract: contractHtml(parseWit(wit)) };
 const page = read(here('src/page.html')).replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
 mkdirSync(repository('target/dist'), { recursive: true });

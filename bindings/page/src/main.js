@@ -1,7 +1,7 @@
 // The page: chooses connectors and functions, and shows what comes of them.
 import { call, describe } from './engine.js';
 import { ownRecording } from './own.js';
-import { element, outcomeElements } from './show.js';
+import { element, outcomeElements, words } from './show.js';
 
 const { vendors } = JSON.parse(document.getElementById('data').textContent);
 const byId = (id) => document.getElementById(id);
@@ -33,8 +33,8 @@ function draft() {
 
 function showDraft() {
   const fields = { ...TENANTS[vendor.name].draft, summary: 'Blocked domain', reference: 'alert-4711' };
-  const labels = Object.entries(fields).map(([name, value]) => element('label', {}, name, element('input', { name, value, spellcheck: 'false', autocomplete: 'off' })));
-  byId('draft').replaceChildren(...labels);
+  const labels = Object.entries(fields).map(([name, value]) => element('label', {}, words(name), element('input', { name, value, spellcheck: 'false', autocomplete: 'off' })));
+  byId('draft').replaceChildren(element('p', { class: 'dim' }, 'The ticket to check and to open. The recording knows this one; with other values, it says what differs.'), ...labels);
 }
 
 async function show() {

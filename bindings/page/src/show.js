@@ -9,7 +9,8 @@ export function element(name, attributes = {}, ...children) {
 }
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-const words = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase().replace(/^./, (letter) => letter.toUpperCase());
+/** A name as words. */
+export const words = (name) => name.replace(/([A-Z])/g, ' $1').toLowerCase().replace(/^./, (letter) => letter.toUpperCase());
 
 /** A value in a cell: names rather than the whole of a record. */
 function short(value) {
@@ -56,13 +57,22 @@ export function errorElements(error) {
   return [element('p', { class: 'problem' }, element('strong', {}, code), `: ${message}`), hint && element('p', {}, hint), ...resultElements(rest).filter((it) => it.tagName !== 'P')].filter(Boolean);
 }
 
+/** A URL without percent signs, if that can be read. */
+function readable(url) {
+  try {
+    return decodeURI(url);
+  } catch {
+    return url;
+  }
+}
+
 /** What was sent, and what came back. */
 export function exchangesElement(exchanges) {
   const lines = exchanges.map(({ round, request, answer }) => {
     const status = answer.ok ? String(answer.ok.status) : answer.err.kind;
     const sent = [...request.headers.map((it) => it.join(': ')), '', request.body?.text ?? ''].join('\n').trim();
     const came = answer.ok ? [...answer.ok.headers.map((it) => it.join(': ')), '', answer.ok.body.text ?? '(bytes)'].join('\n') : answer.err.message;
-    const title = `Round ${round}: ${request.method} ${decodeURI(request.url)}`;
+    const title = `Round ${round}: ${request.method} ${readable(request.url)}`;
     return element('details', {}, element('summary', {}, element('code', {}, title), ` ${status}`), element('p', { class: 'dim' }, 'Request'), element('pre', { tabindex: '0' }, sent), element('p', { class: 'dim' }, 'Answer'), element('pre', { tabindex: '0' }, came));
   });
   const title = `${exchanges.length} ${exchanges.length === 1 ? 'request' : 'requests'}`;
