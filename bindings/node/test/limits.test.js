@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connector, ConnectorError, setMostWorkers } from '../src/index.js';
+import { HTTP } from '../generated/contract.js';
+import { compile } from '../src/abi/component.js';
+import { LimitedHttp } from '../src/http/limited.js';
 import { misbehaving, write } from './support/misbehaving.js';
 
 const answered = { ok: { status: 201, headers: [], body: { text: '{}' } } };
@@ -80,6 +83,30 @@ test('a `send` that throws, rejects, answers too little or rubbish is an answer 
     assert.equal(error.code, 'outcome-unknown');
     assert.doesNotMatch(error.message, /secret/);
   }
+});
+
+test('the end of the time is kept for reading', async () => {
+  const limits = { requests: 10, wallClockMs: 10_000, reserveForLookupMs: 4_000 };
+  const http = new LimitedHttp((requests) => requests.map(() => answered), undefined, limits, performance.now() - 7_000);
+  const [writing, reading] = http.send([write, { ...write, isWrite: false }]);
+  assert.deepEqual([writing.err.kind, writing.err.mayHaveActed, reading.ok.status, http.mayHaveWritten], ['timed-out', false, 201, false]);
+});
+
+test('a memory never grows beyond its limit', () => {
+  const module = compile(misbehaving('loop'), 16 << 20);
+  const { memory } = new WebAssembly.Instance(module, { [HTTP]: { send() {} } }).exports;
+  memory.grow(254);
+  assert.equal(memory.buffer.byteLength, 16 << 20);
+  assert.throws(() => memory.grow(1), RangeError);
+  assert.throws(() => compile(misbehaving('loop'), 65_536), /raise the limit `memoryBytes`/);
+});
+
+test('the domains that a component from elsewhere claims approve nothing', async () => {
+  let sent = 0;
+  const url = 'https://api.vendor.example/';
+  const bad = await connector(misbehaving('write-and-trap', { ...write, url })).tenant({ site: 'na.vendor.example' }, { send: () => [(sent += 1) && answered] });
+  assert.equal((await errorOf(bad.createTicket({ companyId: '1', summary: 'x' }))).code, 'unavailable');
+  assert.equal(sent, 0);
 });
 
 test('requests are counted', async () => {

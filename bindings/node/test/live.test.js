@@ -1,6 +1,6 @@
 // What goes over the wire and what comes back, against a server on this machine: the duties of a host.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { closeConnections } from '../src/index.js';
@@ -179,6 +179,48 @@ test('the requests of a call that is over end with it, and those that wait never
   assert.deepEqual((await answers).map((it) => [it.err.kind, it.err.mayHaveActed]), [['timed-out', true], ['timed-out', false]]);
   while (closed.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(seen, 1);
+});
+
+test('a request whose time is over before it has a connection cannot have acted, and is never sent', async (t) => {
+  let seen = 0;
+  const { port, options } = await serve(t, (_, response) => {
+    seen += 1;
+    json(response, 200, {});
+  });
+  // Holds connections up for a while, then hands them on.
+  const slow = createServer((socket) => {
+    socket.on('error', () => {});
+    setTimeout(() => socket.pipe(connect(port, '127.0.0.1').on('error', () => {})).pipe(socket), 500);
+  }).listen(0, '127.0.0.1');
+  t.after(() => slow.close());
+  await new Promise((resolve) => slow.once('listening', resolve));
+  const site = `psa.example:${slow.address().port}`;
+  const send = await live(site, { ...options, timeouts: { requestMs: 200 } });
+  const [{ err }] = await send([{ method: 'POST', url: `https://${site}/`, isWrite: true }]);
+  assert.deepEqual([err.kind, err.mayHaveActed], ['timed-out', false]);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  assert.equal(seen, 0);
+});
+
+test('a call that has written does not wait for the pace any more', async (t) => {
+  const { site, options } = await serve(t, (_, response) => json(response, 200, {}));
+  const pacing = { requests: 1, seconds: 60 };
+  const send = await live(site, { ...options, pacing }, 'paced');
+  assert.equal((await send([{ method: 'POST', url: `https://${site}/`, isWrite: true }]))[0].ok.status, 200);
+  assert.equal((await send([{ url: `https://${site}/` }]))[0].ok.status, 200);
+  const other = await live(site, { ...options, pacing }, 'paced');
+  assert.match((await other([{ url: `https://${site}/` }], 300))[0].err.message, /before its turn comes/);
+});
+
+test('a call sends again only so often', async (t) => {
+  let seen = 0;
+  const { site, options } = await serve(t, (_, response) => {
+    seen += 1;
+    json(response, 503, {});
+  });
+  const send = await live(site, { ...options, retries: { perRequest: 3, perCall: 4, firstPauseMs: 1 } });
+  await send([1, 2].map(() => ({ url: `https://${site}/` })));
+  assert.equal(seen, 2 + 4);
 });
 
 test('reads are sent again and writes are not; a kept response is used within its tenant only', async (t) => {

@@ -61,7 +61,7 @@ function parameterTypes(names) {
 
 function descriptionOf(vendor) {
   const setting = { name: 'site', label: 'Site', help: '', kind: 'host', choices: [], isRequired: true, suppliedBy: 'customer' };
-  return { vendor, version: '1', operations: [], settings: [setting], permissions: [], inputFields: [], pacing: {}, vendorDomains: ['example'], properties: [] };
+  return { vendor, version: '1', operations: [], settings: [setting], permissions: [], inputFields: [], pacing: {}, vendorDomains: ['vendor.example'], properties: [] };
 }
 
 /** Memory that is written before there is an instance. */
