@@ -125,6 +125,13 @@ for (const vendor of VENDORS) {
       }
     });
   }
+  test(`${vendor}: archives that psa-host records, without secrets, replay here`, async () => {
+    const { name, input, words, recording } = asked.find((it) => it.name === 'create-ticket');
+    const archive = join(folder, `${vendor}.har`);
+    const expected = withoutNothing(fromTheHost(vendor, [...words, '--record', archive], file(settings), recording));
+    assert.doesNotMatch(readFileSync(archive, 'utf8'), /ExamplePrivateKey|ExampleSecret|1d2c3b4a-5e6f/);
+    assert.deepEqual(withoutNothing(await fromHere(vendor, name, input, settings, archive, 'worker')), expected);
+  });
   test(`${vendor}: a request that is not recorded is an error that names the nearest one`, async () => {
     const tenant = await connector(vendor).tenant(settings, { recording: repository(`tests/recordings/${vendor}/tenant.json`) });
     const error = await tenant.getTicket('999999').catch((it) => it);
