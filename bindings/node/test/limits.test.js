@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { connector, ConnectorError, setMostWorkers } from '../src/index.js';
 import { HTTP } from '../generated/contract.js';
 import { compile } from '../src/abi/component.js';
+import { canSuspend } from '../src/abi/instance.js';
 import { LimitedHttp } from '../src/http/limited.js';
 import { misbehaving, write } from './support/misbehaving.js';
 
@@ -41,6 +42,19 @@ test('a call that is stopped after a write has an unknown outcome', async () => 
     const other = await errorOf(bad.createTicket({ companyId: '1', summary: 'x' }));
     assert.match(other.hint, /Look in the PSA first/);
   }
+});
+
+test('on the thread of the caller, a trap and too much memory end the same way', async (t) => {
+  if (!canSuspend) return t.skip('left out: this Node.js cannot suspend WebAssembly');
+  const more = { isolation: 'none', limits: { memoryBytes: 16 << 20 } };
+  for (const [what, code, stopped] of [['trap', 'unavailable', 'trap'], ['memory', 'unavailable', 'memory'], ['write-and-trap', 'outcome-unknown', 'trap']]) {
+    const error = await errorOf((await tenant(what, more)).createTicket({ companyId: '1', summary: 'x' }));
+    assert.deepEqual([error.code, error.stopped], [code, stopped], what);
+  }
+  const signal = AbortSignal.timeout(100);
+  const hanging = await tenant('write-and-loop', { isolation: 'none', send: () => new Promise(() => {}) });
+  const error = await errorOf(hanging.createTicket({ companyId: '1', summary: 'x' }, { signal }));
+  assert.deepEqual([error.code, error.stopped], ['outcome-unknown', 'cancelled']);
 });
 
 test('what cannot have acted, and what is no write, leaves nothing in doubt', async () => {

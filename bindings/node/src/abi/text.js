@@ -8,8 +8,10 @@ const hasBuffer = typeof Buffer === 'function' && typeof Buffer.prototype.utf8Sl
 /** The bytes of a memory, in the form that the functions here read fastest. */
 export const bytesOfMemory = (buffer) => (hasBuffer ? Buffer.from(buffer) : new Uint8Array(buffer));
 
-/** The text at a place. */
-export const text = hasBuffer ? (bytes, at, length) => bytes.utf8Slice(at, at + length) : decoded;
+/** Up to this length, ASCII is read letter by letter, which is quicker than a call out of JavaScript. */
+const SHORT = hasBuffer ? 8 : 24;
+
+const decode = hasBuffer ? (bytes, at, length) => bytes.utf8Slice(at, at + length) : (bytes, at, length) => decoder.decode(bytes.subarray(at, at + length));
 
 /** Copies a text into the memory. Its address and its length. */
 export const keepText = hasBuffer ? written : (memory, value) => memory.keep(encoder.encode(value));
@@ -21,13 +23,13 @@ function written(memory, value) {
   return [at, length];
 }
 
-/** Short ASCII letter by letter, which is quicker than calling a decoder. */
-function decoded(bytes, at, length) {
-  if (length > 24) return decoder.decode(bytes.subarray(at, at + length));
+/** The text at a place. */
+export function text(bytes, at, length) {
+  if (length > SHORT) return decode(bytes, at, length);
   let found = '';
   for (let index = at; index < at + length; index += 1) {
     const byte = bytes[index];
-    if (byte > 0x7f) return decoder.decode(bytes.subarray(at, at + length));
+    if (byte > 0x7f) return decode(bytes, at, length);
     found += String.fromCharCode(byte);
   }
   return found;

@@ -8,6 +8,8 @@ import { inTime } from './time.js';
 const GRACE = 100;
 
 const timedOut = () => ({ err: { kind: 'timed-out', message: 'no complete response within the time of this call', mayHaveActed: true } });
+/** A call that is over is not gone on with: it might compute for ever. */
+const never = () => new Promise(() => {});
 const unanswered = () => ({ err: { kind: 'interrupted', message: "the host's HTTP gave no answer", mayHaveActed: true } });
 
 /** The HTTP of one call, whose time begins now. */
@@ -70,7 +72,8 @@ export class LimitedHttp {
     if (typeof answers?.then !== 'function') return end(answers);
     return inTime(answers, deadline + GRACE, this.#end.signal)
       .then((found) => end(found ?? admitted.map(timedOut)))
-      .catch(() => end());
+      .catch(() => end())
+      .then((found) => (this.#end.signal.aborted ? never() : found));
   };
 
   #refusal(request, isInReserve) {
