@@ -4,13 +4,20 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
 
 test: component ## Build and run every test
 	cargo test --workspace --locked
+	@echo "make test left out what needs npm: make bindings-node, make bindings-page"
+
+bindings-node: connector ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
+	bindings/node/check.sh $(RUNTIMES)
+
+bindings-page: connector ## Build and test the page that runs the connectors in a browser
+	bindings/page/check.sh
 
 test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
@@ -61,7 +68,7 @@ clean: tools ## Delete everything that was built
 	cargo clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 tools:
 	@for tool in cargo cc; do command -v $$tool >/dev/null || \

@@ -1,0 +1,37 @@
+// Makes the archives that are released, into a folder: the package of all connectors, and one for each. `node scripts/pack.js [FOLDER]`
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Packs the package, or one with this connector alone. The path of the archive. */
+export function pack(folder, vendor) {
+  const staged = mkdtempSync(join(tmpdir(), 'psa-pack-'));
+  const manifest = JSON.parse(readFileSync(here('package.json'), 'utf8'));
+  const { scripts, devDependencies, ...released } = manifest;
+  if (vendor) released.name = `${manifest.name}-${vendor}`;
+  for (const name of manifest.files) cpSync(here(name), join(staged, name), { recursive: true });
+  if (vendor) {
+    const others = readdirSync(join(staged, 'components')).filter((it) => !it.startsWith(`${vendor}-`));
+    for (const file of others) rmSync(join(staged, 'components', file));
+    // The example and the README speak of ConnectWise, and of the package of all.
+    rmSync(join(staged, 'example'), { recursive: true });
+    const readme = readFileSync(join(staged, 'README.md'), 'utf8');
+    writeFileSync(join(staged, 'README.md'), readme.replaceAll("'psa-connector'", `'${released.name}'`));
+    released.files = manifest.files.filter((it) => it !== 'example');
+  }
+  writeFileSync(join(staged, 'package.json'), `${JSON.stringify(released, null, 2)}\n`);
+  mkdirSync(folder, { recursive: true });
+  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: staged, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
+  rmSync(staged, { recursive: true });
+  return join(folder, filename);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2] ?? fileURLToPath(new URL('../../../target/dist', import.meta.url));
+  const vendors = readdirSync(here('components')).map((it) => it.split('-')[0]);
+  for (const vendor of [undefined, ...vendors]) console.log(pack(folder, vendor));
+}
