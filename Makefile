@@ -10,7 +10,10 @@ demo: connector ## Build, run every operation against recorded tenants, and prin
 	@tests/recordings/demo.sh
 
 test: component ## Build and run every test
+	@rm -rf target/left-out
 	cargo test --workspace --locked
+	@set -- $$(ls target/left-out 2>/dev/null); if [ $$# = 0 ]; then echo "make: no test was left out"; \
+		else echo "make: the tests of these packages were left out, because they are not installed: $$*"; fi
 
 test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
@@ -36,8 +39,10 @@ prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; 
 # given back to the system.
 bench: export MALLOC_TRIM_THRESHOLD_ := 1073741824
 bench: export MALLOC_MMAP_THRESHOLD_ := 33554432
-bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
+bench: component ## Measure, compare, and write target/bench/speed.json, speed.svg and relay.json
 	cargo bench --workspace --locked --bench speed
+	cargo build --workspace --locked --release --bin psa-relay
+	cargo bench --workspace --locked --bench relay
 
 bench-peers: component ## Compare with other clients; needs Node, Python and their registries
 	tests/benches/peers/run.sh
