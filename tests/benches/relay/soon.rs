@@ -84,6 +84,7 @@ async fn direct(server: &Server) -> Tenant {
         ..TenantOptions::default()
     };
     let settings = server.settings(COMPANY);
-    let tenant = Tenant::new(&connector, settings, options, &Pools::default());
-    tenant.await.expect("a tenant")
+    let pools = Pools::default();
+    let tenant = Tenant::new(&connector, settings, options, &pools).await;
+    tenant.expect("a tenant")
 }

@@ -39,7 +39,7 @@ pub(crate) struct Seen {
 /// A stand-in.
 pub(crate) enum Psa {
     ConnectWise(connectwise::Server),
-    HaloPsa(halopsa::Server),
+    Halo(halopsa::Server),
     Autotask(autotask::Server),
 }
 
@@ -49,7 +49,7 @@ impl Psa {
         let tenant = halopsa::Tenant::example("example");
         [
             Self::ConnectWise(connectwise_server()),
-            Self::HaloPsa(
+            Self::Halo(
                 halopsa::Server::start(tenant, &ServerOptions::default()).expect("a server"),
             ),
             Self::Autotask(
@@ -61,7 +61,7 @@ impl Psa {
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::ConnectWise(server) => connectwise_place(server),
-            Self::HaloPsa(server) => Place {
+            Self::Halo(server) => Place {
                 vendor: &HALOPSA,
                 ca_pem: server.ca_pem.clone(),
                 settings: server.settings(),
@@ -93,7 +93,7 @@ impl Psa {
     pub(crate) fn tickets(&self) -> Vec<Seen> {
         match self {
             Self::ConnectWise(server) => tickets(server),
-            Self::HaloPsa(server) => server.tenant(|tenant| {
+            Self::Halo(server) => server.tenant(|tenant| {
                 let seen = |ticket: &halopsa::Ticket| Seen {
                     reference: ticket.reference().unwrap_or_default().to_owned(),
                     is_closed: ticket.statuses.last() == Some(&9),

@@ -149,8 +149,11 @@ fn bounded(alert: &Alert) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Headers and a body.
+type Sent = (Vec<(String, String)>, Vec<u8>);
+
 /// The requests of all cases.
-fn sent() -> Vec<(Vec<(String, String)>, Vec<u8>)> {
+fn sent() -> Vec<Sent> {
     let cases = case_files().into_iter().map(|path| {
         let text = fs::read_to_string(path).expect("a case");
         let case: Case = serde_json::from_str(&text).expect("a case");
