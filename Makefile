@@ -10,8 +10,9 @@ demo: connector ## Build, run every operation against recorded tenants, and prin
 	@tests/recordings/demo.sh
 
 test: component ## Build and run every test
+	@rm -rf target/left-out
 	cargo test --workspace --locked
-	@echo "make test left out what needs npm: make bindings-node, make bindings-page"
+	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: bindings (make bindings-node bindings-page)$${*:+, and the tests that need what is not installed: $$*}"
 
 bindings-node: connector ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
 	bindings/node/check.sh $(RUNTIMES)
@@ -44,8 +45,10 @@ prove: component ## Run what takes hours: tests at full size, fuzzing, mutants; 
 # given back to the system.
 bench: export MALLOC_TRIM_THRESHOLD_ := 1073741824
 bench: export MALLOC_MMAP_THRESHOLD_ := 33554432
-bench: component ## Measure, compare, and write target/bench/speed.json and speed.svg
+bench: component ## Measure, compare, and write target/bench/speed.json, speed.svg and relay.json
 	cargo bench --workspace --locked --bench speed
+	cargo build --workspace --locked --release --bin psa-relay
+	cargo bench --workspace --locked --bench relay
 
 bench-peers: component ## Compare with other clients; needs Node, Python and their registries
 	tests/benches/peers/run.sh

@@ -25,6 +25,7 @@ fuzz() {
     for target in $(cargo fuzz list); do
         words=answers.dict
         [ "$target" = settings ] && words=settings.dict
+        [ "${target#intake_}" = "$target" ] || words=intake.dict
         echo "== fuzz: $target"
         cargo fuzz run --sanitizer none "$target" -- \
             -max_len=4096 -dict="$words" -runs="$runs" -max_total_time="$seconds" -print_final_stats=1

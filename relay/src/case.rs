@@ -225,8 +225,10 @@ pub enum Event {
         /// Of a ticket that is opened: the company it is opened for.
         company_id: Option<String>,
     },
-    /// The ticket was opened, or found by its reference.
+    /// The ticket was opened.
     Opened(Ticket),
+    /// A ticket bore the reference already.
+    Found(Ticket),
     /// The note is there.
     Noted,
     /// The status is set.
@@ -298,6 +300,7 @@ pub fn step(mut case: Case, event: Event, now: Time, rules: &Rules) -> Option<St
         event,
         Event::Started { .. }
             | Event::Opened(_)
+            | Event::Found(_)
             | Event::Noted
             | Event::StatusSet { .. }
             | Event::Failed { .. }
@@ -308,6 +311,7 @@ pub fn step(mut case: Case, event: Event, now: Time, rules: &Rules) -> Option<St
     match event {
         Event::Started { company_id } => call::started(case, company_id, now, rules),
         Event::Opened(ticket) => call::opened(case, ticket, now),
+        Event::Found(ticket) => call::found(case, ticket, now),
         Event::Noted => call::noted(case, now),
         Event::StatusSet { is_closed } => call::status_set(case, is_closed, now),
         Event::Failed { error, random } => call::failed(case, &error, random, now, rules),

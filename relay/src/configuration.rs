@@ -76,8 +76,13 @@ pub struct PsaConfiguration {
     pub contact: Option<String>,
     /// Whether private network addresses are allowed, for an on-premises PSA.
     pub allow_private_networks: bool,
+    /// Hosts that connectors may reach beside those of their settings: `*.autotask.net` for one that looks its host up.
+    pub allow_hosts: Vec<String>,
     /// A certificate authority to trust in addition, as PEM.
     pub certificate_authority: Option<PathBuf>,
+    /// Whether PSAs are reached through the proxy that `HTTPS_PROXY` or else `ALL_PROXY` names, but for the hosts in
+    /// `NO_PROXY`.
+    pub use_environment_proxy: bool,
     /// How many requests a tenant's PSA gets in a minute. None: as many as its connector advises. 0: without a limit, for a
     /// stand-in only.
     pub requests_per_minute: Option<u32>,

@@ -22,7 +22,7 @@ pub use companies::{
     Proposal, import_companies, map_company, near_names, propose_mappings, psa_companies,
     set_default_company, vanished_mappings,
 };
-pub use export::{Exported, ImportError, export, import};
+pub use export::{Exported, ImportError, Imported, export, import};
 pub use page_link::{make_page_link, use_page_link};
 pub use sources::{
     NewSecret, Preview, make_token, preview, put_source, read_sample, revoke_token,

@@ -121,13 +121,21 @@ fn make_private(folder: &Path) -> Result<(), StartError> {
     builder.create(folder).map_err(|error| StartError::Folder {
         path: folder.to_owned(),
         error,
-    })
+    })?;
+    // The name of the folder, too: without it, all that is in it would be gone with the power. Not every file system does it.
+    if let Some(parent) = folder.parent()
+        && let Ok(parent) = std::fs::File::open(parent)
+    {
+        let _ = parent.sync_all();
+    }
+    Ok(())
 }
 
 fn tenant_options(configuration: &Configuration) -> Result<TenantOptions, StartError> {
     let psa = &configuration.psa;
     let mut live = LiveOptions::default();
     live.contact.clone_from(&psa.contact);
+    live.use_environment_proxy = psa.use_environment_proxy;
     if let Some(path) = &psa.certificate_authority {
         let read = std::fs::read_to_string(path);
         let pem = read.map_err(|error| StartError::Authority {
@@ -141,9 +149,9 @@ fn tenant_options(configuration: &Configuration) -> Result<TenantOptions, StartE
     let limits = Limits::default();
     Ok(TenantOptions {
         policy: PolicyOptions {
+            allow_hosts: psa.allow_hosts.clone(),
             allow_private_networks: psa.allow_private_networks,
             pacing: pacing(psa.requests_per_minute),
-            ..PolicyOptions::default()
         },
         live,
         limits: Limits {

@@ -19,8 +19,9 @@ use crate::time::Time;
 
 pub use sqlite::{Sqlite, SqliteOptions, Synchronous};
 pub use types::{
-    AlertFilter, Capture, CaseFilter, CaseId, KeptAlert, MappingFilter, NewCapture, Receipt,
-    StoreError, StoredCase, Token, TrailLine, Watched,
+    AlertFilter, Capture, CaseFilter, CaseId, KeptAlert, MappingFilter, NewCapture, PastAlert,
+    Receipt, SealedSetting, Snapshot, StoreError, StoredCase, TakenIn, Token, TracedCase,
+    TrailLine, Watched,
 };
 
 /// A result of a store.
@@ -139,6 +140,14 @@ pub trait Store: Send + Sync + 'static {
     async fn trail(&self, case: CaseId) -> Result<Vec<TrailLine>>;
     /// Alerts, the latest first.
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<KeptAlert>>;
+
+    // What moves to another machine.
+
+    /// Everything at one moment.
+    async fn snapshot(&self) -> Result<Snapshot>;
+    /// Takes in what a snapshot holds, all or nothing. Cases that are here already stay as they are, with their alerts; a call
+    /// that was under way there is in doubt here.
+    async fn take_in(&self, snapshot: Snapshot, now: Time) -> Result<TakenIn>;
 
     // What keeps it in order.
 

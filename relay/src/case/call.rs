@@ -5,6 +5,7 @@ use psa_contract::{ConnectorError, ErrorCode};
 use super::{Case, Effect, Parked, State, Step, Ticket, Work, due, quiet, told};
 use crate::alert::Status;
 use crate::policy::Rules;
+use crate::reference::ticket_reference;
 use crate::time::Time;
 
 pub(super) fn started(
@@ -41,6 +42,31 @@ pub(super) fn opened(mut case: Case, ticket: Ticket, now: Time) -> Option<Step> 
     case.ticket = Some(ticket);
     case.state = case.at_rest();
     Some(told(case.settled(), line))
+}
+
+/// A closed ticket that was there before this case called for the first time is of an earlier case of the same key, which
+/// is not kept any more, or is not in the copy that the relay was restored from. It says nothing about this alert.
+pub(super) fn found(mut case: Case, ticket: Ticket, now: Time) -> Option<Step> {
+    let is_first_call = matches!(
+        case.state,
+        State::Calling {
+            is_repeat: false,
+            ..
+        }
+    );
+    if !is_first_call || !(ticket.is_closed || ticket.is_gone) {
+        return opened(case, ticket, now);
+    }
+    succeeded(&mut case, &Work::Open)?;
+    case.episode = case.episode.saturating_add(1);
+    case.reference = ticket_reference(&case.source, &case.key, case.episode);
+    case.company_id = None;
+    case.state = State::New;
+    let line = format!(
+        "ticket #{} is closed and of an earlier case; another one is opened",
+        ticket.number
+    );
+    Some(told(case, line))
 }
 
 pub(super) fn noted(mut case: Case, now: Time) -> Option<Step> {

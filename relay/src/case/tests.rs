@@ -382,3 +382,37 @@ fn what_was_read_before_a_call_ended_says_nothing() {
     story.after(MINUTE);
     assert_eq!(story.step(Event::Seen { ticket, as_of }), None);
 }
+
+#[test]
+fn a_closed_ticket_of_an_earlier_case_is_not_taken_for_this_one() {
+    let closed = || Ticket {
+        is_closed: true,
+        ..ticket()
+    };
+    let mut story = Story::new();
+    story.fires("1");
+    let first = story.case().reference.clone();
+    story.does(Work::Open, Event::Found(closed()));
+    assert_eq!((story.state(), story.case().episode), ("new", 2));
+    assert_ne!(story.case().reference, first);
+    assert!(story.is_due(|work| *work == Work::Open));
+    // One that is open is the one.
+    story.does(Work::Open, Event::Found(ticket()));
+    assert_eq!((story.state(), story.case().episode), ("open", 2));
+}
+
+/// The call may have opened it, and somebody closed it since.
+#[test]
+fn a_closed_ticket_that_is_found_after_a_doubt_is_the_ticket() {
+    let mut story = Story::new();
+    story.fires("1");
+    story.fails(ErrorCode::OutcomeUnknown);
+    story.after(2 * MINUTE);
+    let closed = Ticket {
+        is_closed: true,
+        ..ticket()
+    };
+    story.does(Work::Open, Event::Found(closed));
+    assert_eq!((story.state(), story.case().episode), ("closed", 1));
+    assert_eq!(story.after(MINUTE).fires("2"), "StaysClosed");
+}

@@ -6,10 +6,17 @@ use crate::alert::{Alert, Field, Link, Status};
 use crate::intake::source::SourceRules;
 use crate::reference::sha256_hex;
 
-/// How many fields an alert has at most.
+/// How many fields are read of one value at most.
 const MOST_FIELDS: usize = 100;
-/// How long a value is at most, in characters.
-const LONGEST_VALUE: usize = 4_000;
+/// How many fields an alert has at most: labels, annotations, and a few of the dialect.
+pub(super) const MOST_IN_ALL: usize = 250;
+/// How many links an alert has at most.
+pub(super) const MOST_LINKS: usize = 20;
+/// How long a value is at most, in characters. So it is with the next ones.
+pub(super) const LONGEST_VALUE: usize = 4_000;
+pub(super) const LONGEST_NAME: usize = 200;
+pub(super) const LONGEST_SUMMARY: usize = 1_024;
+pub(super) const LONGEST_DESCRIPTION: usize = 8_000;
 /// How long a key is before its digest takes its place, in bytes.
 const LONGEST_KEY: usize = 512;
 
@@ -30,11 +37,16 @@ pub fn flattened(value: &Value) -> Vec<Field> {
 
 /// The members of objects are visited with a stack of names; `serde_json` bounds their depth.
 fn flatten_into(fields: &mut Vec<Field>, path: &str, value: &Value) {
+    // A name is as long as all that it is in: without an end to both, a small body makes large names.
+    if fields.len() >= MOST_FIELDS {
+        return;
+    }
     let named = |name: &str| {
+        let name = cut(name, LONGEST_NAME);
         if path.is_empty() {
-            name.to_owned()
+            name
         } else {
-            format!("{path}.{name}")
+            cut(&format!("{path}.{name}"), LONGEST_NAME)
         }
     };
     match value {
@@ -49,9 +61,7 @@ fn flatten_into(fields: &mut Vec<Field>, path: &str, value: &Value) {
             }
         }
         other => {
-            if let Some(value) = text_of(other)
-                && fields.len() < MOST_FIELDS
-            {
+            if let Some(value) = text_of(other) {
                 let name = if path.is_empty() { "value" } else { path };
                 fields.push(Field {
                     name: name.to_owned(),
@@ -154,6 +164,31 @@ pub(super) fn apply_map(alert: &mut Alert, rules: &SourceRules, value: &Value) {
             Status::Firing
         };
     }
-    alert.summary = cut(&alert.summary, 1_024);
+    bound(alert);
+}
+
+/// Nothing of an alert is larger than it may be, whatever the dialect took.
+fn bound(alert: &mut Alert) {
+    let shorten = |text: &mut String, most: usize| {
+        if text.chars().nth(most).is_some() {
+            *text = cut(text, most);
+        }
+    };
     alert.key = fitting_key(&alert.key);
+    shorten(&mut alert.summary, LONGEST_SUMMARY);
+    if let Some(description) = &mut alert.description {
+        shorten(description, LONGEST_DESCRIPTION);
+    }
+    for text in [&mut alert.company, &mut alert.occurred_at] {
+        text.iter_mut().for_each(|text| shorten(text, LONGEST_NAME));
+    }
+    alert.fields.truncate(MOST_IN_ALL);
+    for field in &mut alert.fields {
+        shorten(&mut field.name, LONGEST_NAME);
+        shorten(&mut field.value, LONGEST_VALUE);
+    }
+    alert.links.truncate(MOST_LINKS);
+    for link in &mut alert.links {
+        shorten(&mut link.label, LONGEST_NAME);
+    }
 }

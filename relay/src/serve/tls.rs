@@ -18,8 +18,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 pub struct Certificates {
     certificate: PathBuf,
     key: PathBuf,
-    current: Arc<RwLock<(Option<SystemTime>, Arc<ServerConfig>)>>,
+    current: Arc<RwLock<(Times, Arc<ServerConfig>)>>,
 }
+
+/// When each of the two files was last changed. Both, since a file may be put in place that is older than the other.
+type Times = [Option<SystemTime>; 2];
 
 /// Why a certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -96,9 +99,9 @@ pub(super) async fn read_again(certificates: Certificates, mut stop: watch::Rece
     }
 }
 
-fn changed_at(certificate: &Path, key: &Path) -> Option<SystemTime> {
+fn changed_at(certificate: &Path, key: &Path) -> Times {
     let of = |path: &Path| std::fs::metadata(path).and_then(|it| it.modified()).ok();
-    Some(of(certificate)?.max(of(key)?))
+    [of(certificate), of(key)]
 }
 
 fn read(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {

@@ -1,5 +1,7 @@
-//! All that was set up, out and in: tenants, sources, mappings, digests of tokens, settings. Not the cases: a copy of the
-//! database has those.
+//! Everything, out and in, for another machine: tenants, sources, mappings, digests of tokens, settings, cases with their
+//! tickets, and the trail. Not the samples.
+
+mod checked; // Whether what was checked is what is taken in.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{ServiceError, put_platform_setting, put_settings};
+use super::sources::check_source;
+use super::tenants::{known_settings, missing_checks, platform_place};
+use super::{ServiceError, invalid};
 use crate::office::Office;
-use crate::store::{MappingFilter, Token};
-use crate::tenant::{Mapping, Source, Tenant};
+use crate::store::{PastAlert, SealedSetting, Snapshot, Token, TracedCase};
+use crate::tenant::{Checks, Mapping, Source, Tenant, is_id};
 
-/// What was set up. Settings are encrypted, unless a person wrote the file.
+/// What was set up, and what came of it. Settings are encrypted, unless a person wrote the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Exported {
@@ -26,12 +30,36 @@ pub struct Exported {
     pub tokens: Vec<Token>,
     /// Encrypted settings in Base64, by tenant and name. They are read with the same key only.
     pub sealed_settings: BTreeMap<String, BTreeMap<String, String>>,
+    /// By tenant, the proof that what is exported is what was checked.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sealed_checks: BTreeMap<String, String>,
     /// Settings in clear, by tenant and name: only ever written by a person, never exported.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, BTreeMap<String, String>>,
     /// Settings of the platform in clear, by connector and name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub platform_settings: BTreeMap<String, BTreeMap<String, String>>,
+    /// Cases with their tickets and trails, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<TracedCase>,
+    /// Alerts, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<PastAlert>,
+}
+
+/// What was taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many tenants.
+    pub tenants: usize,
+    /// How many sources.
+    pub sources: usize,
+    /// How many cases are new here.
+    pub cases: u64,
+    /// How many cases were here already, and stayed as they were.
+    pub cases_here_already: u64,
+    /// The tenants of these that are not enabled.
+    pub not_enabled: Vec<String>,
 }
 
 /// Why something cannot be taken in.
@@ -52,40 +80,98 @@ pub enum ImportError {
     Service(#[from] ServiceError),
 }
 
-/// Everything that was set up.
+/// Everything, as it is at one moment.
 ///
 /// # Errors
 /// The store.
 pub async fn export(office: &Office) -> Result<Exported, ServiceError> {
-    let store = &office.store;
+    let snapshot = office.store.snapshot().await?;
     let mut exported = Exported {
-        tenants: store.tenants().await?,
-        sources: store.sources().await?,
-        tokens: store.tokens().await?,
+        tenants: snapshot.tenants,
+        sources: snapshot.sources,
+        mappings: snapshot.mappings,
+        tokens: snapshot.tokens,
+        cases: snapshot.cases,
+        alerts: snapshot.alerts,
         ..Exported::default()
     };
-    let mut places: Vec<String> = exported.tenants.iter().map(|it| it.id.clone()).collect();
-    for tenant in &places {
-        let mappings = store.mappings(tenant, &MappingFilter::default()).await?;
-        exported.mappings.extend(mappings);
+    for setting in snapshot.settings {
+        if let Some(sealed) = setting.sealed {
+            let settings = exported.sealed_settings.entry(setting.tenant).or_default();
+            settings.insert(setting.name, STANDARD.encode(sealed));
+        }
     }
-    places.push(String::new());
-    for tenant in places {
-        let settings = store.settings(&tenant).await?;
-        let sealed = settings
-            .into_iter()
-            .map(|(name, sealed)| (name, STANDARD.encode(sealed)));
-        exported.sealed_settings.insert(tenant, sealed.collect());
+    let mut sealed_checks = BTreeMap::new();
+    for tenant in &exported.tenants {
+        let sealed = checked::sealed(&office.vault, tenant, &exported)?;
+        sealed_checks.insert(tenant.id.clone(), sealed);
     }
+    exported.sealed_checks = sealed_checks;
     Ok(exported)
 }
 
-/// Takes in what was exported, or what a person wrote in the same form. What is there already and not named stays.
+/// Takes in what was exported, or what a person wrote in the same form, all or nothing. What is there already and not named
+/// stays, and so does a case that is there already. A tenant is enabled if it was, and if what was checked of it is what is
+/// taken in.
 ///
 /// # Errors
-/// [`ImportError`]. Nothing is kept if a setting cannot be read.
-pub async fn import(office: &Office, exported: Exported) -> Result<(), ImportError> {
-    let mut sealed_settings = Vec::new();
+/// [`ImportError`]. Nothing is kept then.
+pub async fn import(office: &Office, exported: Exported) -> Result<Imported, ImportError> {
+    let settings = settings(office, &exported).await?;
+    let mut tenants = exported.tenants.clone();
+    for tenant in &mut tenants {
+        if !is_id(&tenant.id) {
+            let message = format!("{:?} is not an id of a tenant", tenant.id);
+            return Err(invalid("id", message).into());
+        }
+        if !checked::is_as_checked(&office.vault, tenant, &exported) {
+            tenant.checks = Checks::default();
+        }
+        tenant.is_enabled &= missing_checks(tenant).is_empty();
+    }
+    for source in &exported.sources {
+        check_source(office, source).await?;
+    }
+    let mut imported = Imported {
+        tenants: tenants.len(),
+        sources: exported.sources.len(),
+        not_enabled: tenants
+            .iter()
+            .filter(|tenant| !tenant.is_enabled)
+            .map(|tenant| tenant.id.clone())
+            .collect(),
+        ..Imported::default()
+    };
+    let ids: Vec<String> = tenants.iter().map(|tenant| tenant.id.clone()).collect();
+    let snapshot = Snapshot {
+        tenants,
+        sources: exported.sources,
+        mappings: exported.mappings,
+        tokens: exported.tokens,
+        settings,
+        cases: exported.cases,
+        alerts: exported.alerts,
+    };
+    let of_store = |error| ImportError::Service(ServiceError::Store(error));
+    let now = office.clock.now();
+    let taken = office
+        .store
+        .take_in(snapshot, now)
+        .await
+        .map_err(of_store)?;
+    imported.cases = taken.cases;
+    imported.cases_here_already = taken.cases_here_already;
+    for id in ids {
+        // What was refused before may be accepted now.
+        office.store.set_pause(&id, None).await.map_err(of_store)?;
+        office.bell.ring(&id);
+    }
+    Ok(imported)
+}
+
+/// Every setting, encrypted with the key that is used here.
+async fn settings(office: &Office, exported: &Exported) -> Result<Vec<SealedSetting>, ImportError> {
+    let mut all = Vec::new();
     for (tenant, settings) in &exported.sealed_settings {
         for (name, encoded) in settings {
             let sealed = STANDARD
@@ -96,41 +182,56 @@ pub async fn import(office: &Office, exported: Exported) -> Result<(), ImportErr
                 tenant: tenant.clone(),
                 name: name.clone(),
             })?;
-            sealed_settings.push((tenant, name, sealed));
+            all.push(SealedSetting {
+                tenant: tenant.clone(),
+                name: name.clone(),
+                sealed: Some(sealed),
+            });
         }
-    }
-    let store = &office.store;
-    let of_store = |error| ImportError::Service(ServiceError::Store(error));
-    for tenant in &exported.tenants {
-        store.put_tenant(tenant).await.map_err(of_store)?;
-    }
-    for source in &exported.sources {
-        super::put_source(office, source).await?;
-    }
-    store
-        .put_mappings(&exported.mappings)
-        .await
-        .map_err(of_store)?;
-    for token in &exported.tokens {
-        store.put_token(token).await.map_err(of_store)?;
-    }
-    for (tenant, name, sealed) in sealed_settings {
-        let kept = store.put_setting(tenant, name, Some(sealed)).await;
-        kept.map_err(of_store)?;
     }
     for (connector, settings) in &exported.platform_settings {
         for (name, value) in settings {
-            put_platform_setting(office, connector, name, value).await?;
+            let place = platform_place(office, connector, name)?;
+            all.push(in_clear(office, "", &place, value)?);
         }
     }
-    for (tenant, settings) in exported.settings {
-        let checks = store.tenant(&tenant).await.map_err(of_store)?;
-        let settings: Vec<(String, String)> = settings.into_iter().collect();
-        put_settings(office, &tenant, &settings).await?;
-        // What the file says of its checks stands.
-        if let Some(tenant) = checks {
-            store.put_tenant(&tenant).await.map_err(of_store)?;
+    for (tenant, settings) in &exported.settings {
+        let connector = connector_of(office, exported, tenant).await?;
+        let settings: Vec<(String, String)> = settings.clone().into_iter().collect();
+        known_settings(office, &connector, &settings)?;
+        for (name, value) in &settings {
+            all.push(in_clear(office, tenant, name, value)?);
         }
     }
-    Ok(())
+    Ok(all)
+}
+
+fn in_clear(
+    office: &Office,
+    tenant: &str,
+    name: &str,
+    value: &str,
+) -> Result<SealedSetting, ServiceError> {
+    let sealed = match value.trim() {
+        "" => None,
+        value => Some(office.vault.seal(tenant, name, value)?),
+    };
+    Ok(SealedSetting {
+        tenant: tenant.to_owned(),
+        name: name.to_owned(),
+        sealed,
+    })
+}
+
+/// The connector of a tenant that is taken in, or is here already.
+async fn connector_of(
+    office: &Office,
+    exported: &Exported,
+    tenant: &str,
+) -> Result<String, ServiceError> {
+    let named = exported.tenants.iter().find(|it| it.id == tenant);
+    if let Some(named) = named {
+        return Ok(named.connector.clone());
+    }
+    Ok(super::tenants::tenant_of(office, tenant).await?.connector)
 }

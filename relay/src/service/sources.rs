@@ -37,11 +37,17 @@ pub struct Preview {
 /// # Errors
 /// The id is wrong, it is another tenant's, or a status that no sender can take for success was chosen.
 pub async fn put_source(office: &Office, source: &Source) -> Result<()> {
+    tenant_of(office, &source.tenant).await?;
+    check_source(office, source).await?;
+    Ok(office.store.put_source(source).await?)
+}
+
+/// What is wrong with a source, but for its tenant.
+pub(super) async fn check_source(office: &Office, source: &Source) -> Result<()> {
     if !is_id(&source.id) {
         let message = "an id has 1 to 60 of a-z, 0-9 and -, and begins with a letter or digit";
         return Err(invalid("id", message));
     }
-    tenant_of(office, &source.tenant).await?;
     if let Some(other) = office.store.source(&source.id).await?
         && other.tenant != source.tenant
     {
@@ -52,7 +58,7 @@ pub async fn put_source(office: &Office, source: &Source) -> Result<()> {
     {
         return Err(invalid("success-status", "a success is 200 to 299"));
     }
-    Ok(office.store.put_source(source).await?)
+    Ok(())
 }
 
 /// Makes a token in one of the two places of a source. It is shown once, and the one that was in that place is no longer

@@ -87,6 +87,16 @@ pub async fn put_platform_setting(
     name: &str,
     value: &str,
 ) -> Result<()> {
+    let place = platform_place(office, connector, name)?;
+    let sealed = match value.trim() {
+        "" => None,
+        value => Some(office.vault.seal("", &place, value)?),
+    };
+    Ok(office.store.put_setting("", &place, sealed).await?)
+}
+
+/// Where a setting of the platform is kept, if the connector has such a one.
+pub(super) fn platform_place(office: &Office, connector: &str, name: &str) -> Result<String> {
     let description = office.desks.description(connector);
     let description = description.ok_or(ServiceError::Missing("connector"))?;
     let is_platforms = description
@@ -97,15 +107,15 @@ pub async fn put_platform_setting(
         let message = format!("{name} is not a setting of the platform");
         return Err(invalid("name", message));
     }
-    let place = format!("{connector}/{name}");
-    let sealed = match value.trim() {
-        "" => None,
-        value => Some(office.vault.seal("", &place, value)?),
-    };
-    Ok(office.store.put_setting("", &place, sealed).await?)
+    Ok(format!("{connector}/{name}"))
 }
 
-fn known_settings(office: &Office, connector: &str, values: &[(String, String)]) -> Result<()> {
+/// Whether a connector has all of these.
+pub(super) fn known_settings(
+    office: &Office,
+    connector: &str,
+    values: &[(String, String)],
+) -> Result<()> {
     let description = office.desks.description(connector);
     let description = description.ok_or(ServiceError::Missing("connector"))?;
     for (name, _) in values {

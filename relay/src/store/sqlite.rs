@@ -4,6 +4,7 @@ mod alerts; // What arrives, and the trail.
 mod cases; // Cases and their work.
 mod methods; // The trait.
 mod migrations; // The tables, by version.
+mod moved; // Everything, out and in.
 mod people; // Tenants, sources, settings, mappings, tokens.
 mod reader; // Connections that read.
 mod row; // Values to columns and back.
@@ -94,6 +95,13 @@ impl Sqlite {
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.writer.run(job).await
+    }
+
+    /// Makes the disk full when the file has so many pages.
+    #[cfg(test)]
+    pub(super) async fn limit_pages(&self, most: i64) {
+        let limited = self.write(move |it| Ok(it.pragma_update(None, "max_page_count", most)?));
+        limited.await.expect("a limit");
     }
 
     /// Runs this on a connection that reads.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Severity, Status};
 use crate::case::Case;
+use crate::tenant::{Mapping, Source, Tenant};
 use crate::time::Time;
 
 /// Why something could not be kept or read.
@@ -170,7 +171,8 @@ pub struct KeptAlert {
 }
 
 /// What happened to a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TrailLine {
     /// When.
     pub at: Time,
@@ -185,4 +187,80 @@ pub struct Watched {
     pub case: CaseId,
     /// The PSA's id.
     pub ticket_id: String,
+}
+
+/// Everything that a store keeps, but for samples, pauses and the relay's own notes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// Tenants.
+    pub tenants: Vec<Tenant>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Companies.
+    pub mappings: Vec<Mapping>,
+    /// Digests of tokens.
+    pub tokens: Vec<Token>,
+    /// Sealed settings. Those of the platform have an empty tenant.
+    pub settings: Vec<SealedSetting>,
+    /// Cases, each with its ticket and its trail, the earliest first.
+    pub cases: Vec<TracedCase>,
+    /// Alerts, the earliest first.
+    pub alerts: Vec<PastAlert>,
+}
+
+/// A setting as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSetting {
+    /// Whose.
+    pub tenant: String,
+    /// Which.
+    pub name: String,
+    /// None: it is deleted.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A case with what happened to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TracedCase {
+    /// The case.
+    pub case: Case,
+    /// In order.
+    #[serde(default)]
+    pub trail: Vec<TrailLine>,
+}
+
+/// An alert in the trail, which names its case in words that hold in every store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PastAlert {
+    /// When it came.
+    pub at: Time,
+    /// Whose it is.
+    pub tenant: String,
+    /// Where it came from.
+    pub source: String,
+    /// Its case, if there is one: key and episode.
+    #[serde(default)]
+    pub case: Option<(String, u32)>,
+    /// How it stood.
+    pub status: Status,
+    /// How bad it was.
+    pub severity: Severity,
+    /// In the source's words.
+    #[serde(default)]
+    pub company: Option<String>,
+    /// One line.
+    pub summary: String,
+    /// Why it did, or did not, become a ticket.
+    pub outcome: String,
+}
+
+/// What came of taking in a snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Cases that are new here.
+    pub cases: u64,
+    /// Cases that were here already, and stayed as they were.
+    pub cases_here_already: u64,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use psa_contract::{CreatedTicket, ErrorCode, FieldError, StatusChange};
+use psa_contract::{CreatedTicket, Creation, ErrorCode, FieldError, StatusChange};
 
 use super::AFTER_FAILURE;
 use crate::case::{Effect, Event, Parked, Ticket, Work, due};
@@ -205,13 +205,17 @@ fn opened(answer: Answer<CreatedTicket>) -> Event {
             }
             let ticket = created.ticket;
             let is_gone = ticket.merged_into_id.is_some();
-            Event::Opened(Ticket {
+            let ticket = Ticket {
                 is_closed: is_gone || ticket.is_closed == Some(true),
                 id: ticket.id,
                 number: ticket.number,
                 url: ticket.web_url,
                 is_gone,
-            })
+            };
+            match created.creation {
+                Creation::Created => Event::Opened(ticket),
+                Creation::Found => Event::Found(ticket),
+            }
         }
         Err(error) => failed(error),
     }

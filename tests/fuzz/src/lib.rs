@@ -1,6 +1,7 @@
 //! What the fuzz targets share: how bytes become the answers of a server (`answers`), the `send` that gives them and keeps
 //! what was asked (`desk`), the functions of the connector with fixed arguments (`functions`), and what has to hold
-//! whatever was answered (`rules` for all functions, `results` and `lists` for each, `create_once` and `changes` for the writes).
+//! whatever was answered (`rules` for all functions, `results` and `lists` for each, `create_once` and `changes` for the writes). And
+//! what senders send to the relay (`intake`).
 //!
 //! A rule that is broken is a panic, which libFuzzer reports with the input. The rules are those of `connector.wit`, not
 //! what the code does today.
@@ -10,6 +11,7 @@ mod changes;
 mod create_once;
 mod desk;
 mod functions;
+mod intake;
 mod lists;
 mod results;
 mod rules;
@@ -18,3 +20,4 @@ pub use answers::{Answer, Answers, encode};
 pub use functions::{
     function_with_answers, function_with_headers, settings_of_text, write_with_answers,
 };
+pub use intake::request_of_sender;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::places::tickets;
 use super::relay::{COMPANY, Relay};
 
 const QUICK: &str = "settling = 2\ncall-limit = 20\nlease = 60\nshortest-pause = 0.2\nlongest-pause = 2\n\
@@ -109,6 +110,34 @@ async fn an_alert_becomes_a_ticket_its_repeat_a_note_its_recovery_closes_it_and_
         }
     }
     assert!(!log.contains(&token), "a token is in the log");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alert_that_comes_back_after_its_case_was_forgotten_gets_a_new_ticket() {
+    let mut relay = Relay::set_up(&format!("{QUICK}\nkeep = 0.001"));
+    relay.start();
+    relay.answers().await;
+    let token = relay.token("am").to_owned();
+    let within = Duration::from_secs(30);
+    for status in ["firing", "resolved"] {
+        let sent = alert(status, "2026-11-26T10:00:00Z");
+        relay.accept("/alertmanager", &token, &sent).await;
+        let state = if status == "firing" { "open" } else { "closed" };
+        relay.until_cases(json!({state: 1}), within).await;
+    }
+    relay.stop();
+    // What ended long ago is forgotten at a start.
+    relay.start();
+    relay.answers().await;
+    relay.until_cases(json!({}), within).await;
+    let again = alert("firing", "2027-01-26T10:00:00Z");
+    relay.accept("/alertmanager", &token, &again).await;
+    relay.until_cases(json!({"open": 1}), within).await;
+    let tickets = tickets(&relay.server);
+    let are_closed: Vec<bool> = tickets.iter().map(|it| it.is_closed).collect();
+    assert_eq!(are_closed, [true, false], "{tickets:?}");
+    assert_ne!(tickets[0].reference, tickets[1].reference);
+    relay.stop();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

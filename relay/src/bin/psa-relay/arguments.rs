@@ -42,7 +42,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print what was set up, as JSON. Settings stay encrypted; the key is not in it
+    /// Print everything as JSON: what was set up, cases with their tickets, and their trails. Settings stay encrypted; the
+    /// key is not in it
     Export,
     /// Take in what was exported, or what you wrote in the same form (JSON or TOML)
     Import {

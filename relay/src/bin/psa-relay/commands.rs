@@ -123,12 +123,23 @@ async fn import(office: &Office, file: &Path) -> Result<(), Failure> {
     } else {
         serde_json::from_str(&text)?
     };
-    let counts = (exported.tenants.len(), exported.sources.len());
-    service::import(office, exported).await?;
+    let imported = service::import(office, exported).await?;
     print(&format!(
         "{} tenants and {} sources are set up",
-        counts.0, counts.1
-    ))
+        imported.tenants, imported.sources
+    ))?;
+    if imported.cases + imported.cases_here_already > 0 {
+        print(&format!(
+            "{} cases were taken in; {} were here already",
+            imported.cases, imported.cases_here_already
+        ))?;
+    }
+    for tenant in imported.not_enabled {
+        print(&format!(
+            "{tenant} is not enabled: run `psa-relay check {tenant}` with --enable"
+        ))?;
+    }
+    Ok(())
 }
 
 async fn check(

@@ -122,7 +122,7 @@ fn count_company(connection: &Connection, tenant: &str, company: &str) -> Result
     Ok(())
 }
 
-fn keep(connection: &Connection, alert: &KeptAlert) -> Result<i64> {
+pub(super) fn keep(connection: &Connection, alert: &KeptAlert) -> Result<i64> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO alerts (at, tenant, source, case_id, status, severity, company, summary, outcome) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -139,6 +139,22 @@ fn keep(connection: &Connection, alert: &KeptAlert) -> Result<i64> {
         alert.outcome
     ])?;
     Ok(connection.last_insert_rowid())
+}
+
+/// Whether an alert without a case is kept already.
+pub(super) fn is_kept_without_case(connection: &Connection, alert: &KeptAlert) -> Result<bool> {
+    let mut select = connection.prepare_cached(
+        "SELECT 1 FROM alerts WHERE case_id IS NULL AND at = ?1 AND tenant = ?2 AND source = ?3 AND status = ?4 \
+         AND summary = ?5 AND outcome = ?6",
+    )?;
+    Ok(select.exists(params![
+        alert.at,
+        alert.tenant,
+        alert.source,
+        word(&alert.status)?,
+        alert.summary,
+        alert.outcome
+    ])?)
 }
 
 pub(super) fn capture(

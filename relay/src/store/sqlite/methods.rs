@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{Sqlite, alerts, cases, people, row};
+use super::{Sqlite, alerts, cases, moved, people, row};
 use crate::alert::Alert;
 use crate::case::{Event, Step};
 use crate::store::{
     AlertFilter, Capture, CaseFilter, CaseId, KeptAlert, MappingFilter, NewCapture, Receipt,
-    Result, Store, StoredCase, Token, TrailLine, Watched,
+    Result, Snapshot, Store, StoredCase, TakenIn, Token, TrailLine, Watched,
 };
 use crate::tenant::{Mapping, Pause, Source, Tenant};
 use crate::time::Time;
@@ -266,6 +266,16 @@ impl Store for Sqlite {
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<KeptAlert>> {
         let filter = filter.clone();
         self.read(move |it| alerts::alerts(it, &filter)).await
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot> {
+        self.read(moved::snapshot).await
+    }
+
+    async fn take_in(&self, snapshot: Snapshot, now: Time) -> Result<TakenIn> {
+        let timing = Arc::clone(&self.timing);
+        self.set_up(move |it| moved::take_in(it, snapshot, now, &timing))
+            .await
     }
 
     async fn forget(&self, ended_before: Time) -> Result<u64> {

@@ -179,6 +179,28 @@ pub(super) fn put_mappings(connection: &Connection, mappings: &[Mapping]) -> Res
     Ok(())
 }
 
+/// With the number of their alerts. A company that has a target here keeps it if there it has none.
+pub(super) fn take_in_mappings(connection: &Connection, mappings: &[Mapping]) -> Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO mappings (tenant, company, target_id, target_name, is_gone, alerts) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (tenant, company) DO UPDATE SET alerts = max(alerts, excluded.alerts), \
+         target_id = coalesce(excluded.target_id, target_id), target_name = coalesce(excluded.target_name, target_name), \
+         is_gone = CASE WHEN excluded.target_id IS NULL THEN is_gone ELSE excluded.is_gone END",
+    )?;
+    for mapping in mappings {
+        let target = mapping.target.as_ref();
+        insert.execute(params![
+            mapping.tenant,
+            mapping.company,
+            target.map(|it| &it.id),
+            target.map(|it| &it.name),
+            mapping.is_gone,
+            i64::try_from(mapping.alerts).unwrap_or(i64::MAX)
+        ])?;
+    }
+    Ok(())
+}
+
 pub(super) fn note(connection: &Connection, name: &str) -> Result<Option<String>> {
     let mut select = connection.prepare_cached("SELECT value FROM notes WHERE name = ?1")?;
     Ok(select.query_row([name], |row| row.get(0)).optional()?)

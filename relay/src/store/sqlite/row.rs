@@ -102,7 +102,7 @@ pub(super) fn save(
     let id = match id {
         Some(id) => {
             let mut update = connection.prepare_cached(
-                "UPDATE cases SET state = ?2, due_at = ?3, open_ticket = ?4, ended_at = ?5, data = ?6 WHERE id = ?1",
+                "UPDATE cases SET state = ?2, due_at = ?3, open_ticket = ?4, ended_at = ?5, data = ?6, episode = ?7 WHERE id = ?1",
             )?;
             update.execute(params![
                 id,
@@ -110,7 +110,8 @@ pub(super) fn save(
                 due_at,
                 open_ticket,
                 case.ended_at,
-                data
+                data,
+                case.episode
             ])?;
             id
         }

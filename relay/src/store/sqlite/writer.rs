@@ -169,18 +169,32 @@ fn write_group(connection: &Connection, group: Vec<(Job, Refusal)>) {
         return;
     }
     let mut answers = Vec::with_capacity(group.len());
+    let mut failure = None;
     for (job, refusal) in group {
+        if let Some(message) = &failure {
+            refusal(StoreError::Database(String::clone(message)));
+            continue;
+        }
         match within_savepoint(connection, job) {
             Ok(answer) => answers.push(answer),
-            Err(error) => refusal(error),
+            Err(error) => {
+                // On a full disk SQLite may take back the whole transaction. What came before is gone then, and what comes
+                // after would be kept by itself, which nobody is told.
+                if connection.is_autocommit() {
+                    failure = Some(error.to_string());
+                }
+                refusal(error);
+            }
         }
     }
-    let committed = connection.execute_batch("COMMIT");
-    if committed.is_err() {
+    if failure.is_none() {
+        let committed = connection.execute_batch("COMMIT");
+        failure = committed.err().map(|error| error.to_string());
+    }
+    if failure.is_some() && !connection.is_autocommit() {
         // A full disk: nothing of this group is kept, and everybody is told so.
         let _ = connection.execute_batch("ROLLBACK");
     }
-    let failure = committed.err().map(|error| error.to_string());
     for answer in answers {
         answer(match &failure {
             None => Ok(()),
@@ -193,6 +207,9 @@ fn write_group(connection: &Connection, group: Vec<(Job, Refusal)>) {
 fn within_savepoint(connection: &Connection, job: Job) -> Result<Answer> {
     connection.prepare_cached("SAVEPOINT job")?.execute([])?;
     let result = job(connection);
+    if result.is_err() && connection.is_autocommit() {
+        return result;
+    }
     if result.is_err() {
         connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
     }

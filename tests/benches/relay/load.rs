@@ -1,0 +1,127 @@
+//! Many connections that send as fast as they are answered, in turn with a bare loop on the same disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use psa_tests::mock::Misbehaviour;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::goal::Goal;
+use super::places::{connectwise_place, connectwise_server};
+use super::program::{Options, Program};
+use super::{QUICK, at_most, bare, median, noted};
+
+pub(crate) const CONNECTIONS: usize = 64;
+const ROUNDS: usize = 3;
+const HOW_LONG: Duration = Duration::from_secs(4);
+
+pub(crate) async fn goals() -> Vec<Goal> {
+    let server = connectwise_server();
+    // Only the intake is measured.
+    server.misbehave_as(|_| Some(Misbehaviour::Unavailable(None)));
+    let place = connectwise_place(&server);
+    // While it is set up, the PSA is there.
+    server.behave();
+    let options = Options {
+        timing: QUICK,
+        ..Options::default()
+    };
+    let mut relay = Program::set_up(&place, &options);
+    server.misbehave_as(|_| Some(Misbehaviour::Unavailable(None)));
+    relay.start();
+    relay.answers().await;
+    let folder = relay.path("");
+    let number = Arc::new(AtomicUsize::new(0));
+    let mut rounds = Vec::new();
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let of_loop = {
+            let (folder, body) = (folder.clone(), body(0));
+            tokio::task::spawn_blocking(move || {
+                bare::rows_a_second(&folder, CONNECTIONS, &body, HOW_LONG)
+            })
+        };
+        let of_loop = of_loop.await.expect("no panic");
+        let until = Instant::now() + HOW_LONG;
+        let began = Instant::now();
+        let took = send(&relay, &number, move || Instant::now() < until).await;
+        let of_relay = took.len() as f64 / began.elapsed().as_secs_f64();
+        println!("a bare loop {of_loop:.0} rows a second, the relay {of_relay:.0} alerts");
+        rounds.push((of_loop, of_relay));
+        times.extend(took);
+    }
+    times.sort_unstable();
+    let of_loop = median(rounds.iter().map(|it| it.0).collect());
+    let of_relay = median(rounds.iter().map(|it| it.1).collect());
+    let ratio = median(rounds.iter().map(|it| it.0 / it.1).collect());
+    let per_cent = |part: usize| times[(times.len() - 1) * part / 100].as_secs_f64() * 1e3;
+    vec![
+        noted(
+            "Rows on disk by a bare loop in groups of 64",
+            of_loop,
+            "a second",
+        ),
+        noted("Alerts on disk, 64 connections", of_relay, "a second"),
+        at_most("The bare loop against the relay", ratio, 2.0, "times"),
+        noted("Alert to 202, p50", per_cent(50), "ms"),
+        at_most("Alert to 202, p99", per_cent(99), 20.0, "ms"),
+    ]
+}
+
+/// About a kilobyte, as alerts are.
+fn body(number: usize) -> String {
+    let alert = json!({
+        "id": format!("key-{number}"),
+        "name": format!("Blocked query for host-{number}.bad.example"),
+        "company": "Example Dental",
+        "reasons": ["command and control", "new domain", "bad reputation"],
+        "text": "x".repeat(700),
+        "client": {"name": "srv01", "address": "192.0.2.17", "user": "somebody@example.com"},
+    });
+    alert.to_string()
+}
+
+/// Each connection sends the next alert as soon as the one before is answered, as long as it shall. Returns how long each
+/// took.
+pub(crate) async fn send(
+    relay: &Program,
+    number: &Arc<AtomicUsize>,
+    goes_on: impl Fn() -> bool + Clone + Send + 'static,
+) -> Vec<Duration> {
+    let mut connections = JoinSet::new();
+    let address = relay.url("").trim_start_matches("http://").to_owned();
+    for _ in 0..CONNECTIONS {
+        let (address, token) = (address.clone(), relay.token("gj").to_owned());
+        let (number, goes_on) = (Arc::clone(number), goes_on.clone());
+        connections.spawn(async move {
+            let mut stream = TcpStream::connect(&address).await.expect("a connection");
+            stream.set_nodelay(true).expect("set");
+            let mut times = Vec::new();
+            while goes_on() {
+                let body = body(number.fetch_add(1, Ordering::Relaxed));
+                let request = format!(
+                    "POST /in/gj HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
+                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                );
+                let began = Instant::now();
+                stream.write_all(request.as_bytes()).await.expect("sent");
+                let mut answer = [0; 1_024];
+                let count = stream.read(&mut answer).await.expect("an answer");
+                times.push(began.elapsed());
+                let answer = &answer[..count];
+                assert!(
+                    answer.starts_with(b"HTTP/1.1 202"),
+                    "{}",
+                    String::from_utf8_lossy(answer)
+                );
+            }
+            times
+        });
+    }
+    connections.join_all().await.concat()
+}

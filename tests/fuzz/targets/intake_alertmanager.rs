@@ -1,0 +1,7 @@
+//! The relay's intake: Alertmanager's and Grafana's webhook, and whatever is sent.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use psa_relay::intake::Dialect;
+
+fuzz_target!(|data: &[u8]| psa_fuzz::request_of_sender(Dialect::Alertmanager, data));
