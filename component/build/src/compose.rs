@@ -1,0 +1,62 @@
+//! Puts two components around a connector: one in front, which exports what the whole does and calls the connector, and one
+//! behind, which answers what the connector sends by an import of one function of text. Nothing of the three is changed.
+
+use anyhow::{Context as _, Result, bail};
+use wasm_encoder::{
+    Alias, ComponentBuilder, ComponentExportKind, ComponentTypeRef, ComponentValType, InstanceType,
+    PrimitiveValType,
+};
+use wasmparser::{Validator, WasmFeatures};
+
+use crate::packaging::{EXPORT, ONLY_IMPORT, edge};
+
+/// The composed component.
+///
+/// # Errors
+/// One of the three does not import and export what it must, or the result is not valid.
+pub fn compose(front: &[u8], connector: &[u8], back: &[u8]) -> Result<Vec<u8>> {
+    let exported = only(edge(front)?.exports).context("the component in front")?;
+    let imported = only(edge(back)?.imports).context("the component behind")?;
+    let mut whole = ComponentBuilder::default();
+    let mut import_type = InstanceType::new();
+    let text = ComponentValType::Primitive(PrimitiveValType::String);
+    import_type
+        .ty()
+        .function()
+        .params([("requests", text)])
+        .result(Some(text));
+    import_type.export("send", ComponentTypeRef::Func(0));
+    let import_type = whole.type_instance(None, &import_type);
+    let mut given = whole.import(&imported, ComponentTypeRef::Instance(import_type));
+    // From the back to the front: each takes what the one before gave.
+    for (component, takes, gives) in [
+        (back, imported.as_str(), ONLY_IMPORT),
+        (connector, ONLY_IMPORT, EXPORT),
+        (front, EXPORT, exported.as_str()),
+    ] {
+        let component = whole.component_raw(None, component);
+        let arguments = [(takes, ComponentExportKind::Instance, given)];
+        let instance = whole.instantiate(None, component, arguments);
+        given = whole.alias(
+            None,
+            Alias::InstanceExport {
+                instance,
+                kind: ComponentExportKind::Instance,
+                name: gives,
+            },
+        );
+    }
+    whole.export(&exported, ComponentExportKind::Instance, given, None);
+    let whole = whole.finish();
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(&whole)
+        .context("the three components do not fit together")?;
+    Ok(whole)
+}
+
+fn only(names: Vec<String>) -> Result<String> {
+    match <[String; 1]>::try_from(names) {
+        Ok([name]) => Ok(name),
+        Err(names) => bail!("must have one edge to the host, and has {}", names.len()),
+    }
+}
