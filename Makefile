@@ -4,13 +4,14 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-python json demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
 
-test: component ## Build and run every test
+test: component ## Build and run every test, but for those of the bindings
 	cargo test --workspace --locked
+	@echo 'Left out: the Python packages, which need Python (make bindings-python).'
 
 test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
@@ -22,6 +23,12 @@ connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the 
 component: connector ## Build every connector: also the sample, and the broken ones of the tests
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
+
+json: connector ## Build the JSON edition of each connector, to target/json/NAME.wasm
+	component/json/build.sh
+
+bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
+	bindings/python/test.sh
 
 dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, checksums
 	host-test/dist.sh

@@ -160,10 +160,10 @@ class Duties(unittest.TestCase):
             done.wait(5)
             return b""
 
-        for seconds, options in [(0.3, {}), (10.0, {"timeouts": Timeouts(request=0.3)})]:
+        for seconds, timeouts in [(0.3, Timeouts()), (10.0, Timeouts(request=0.3))]:
             server = self.serve(lambda _: drip())
             started = time.monotonic()
-            answer = self.one(server.live(**options), Request(method="POST", url=server.url, is_write=True), seconds)
+            answer = self.one(server.live(timeouts=timeouts), Request(method="POST", url=server.url, is_write=True), seconds)
             assert isinstance(answer, Failure), answer
             self.assertEqual((answer.kind, answer.may_have_acted), ("timed-out", True))
             self.assertLess(time.monotonic() - started, 2)
@@ -213,16 +213,14 @@ class Duties(unittest.TestCase):
 class Again(unittest.TestCase):
     """What is sent again."""
 
-    def after(
-        self, statuses: list[int], request: Request, *headers: tuple[str, str], **options: object
-    ) -> tuple[Answer, Server]:
+    def after(self, statuses: list[int], request: Request, *headers: tuple[str, str]) -> tuple[Answer, Server]:
         left = list(statuses)
 
         def answer(_: Asked) -> bytes:
             return response(left.pop(0) if left else 200, b"Execution timed out", *headers)
 
         server = self.enterContext(Server(answer))
-        live = server.live(**options)
+        live = server.live()
         self.addCleanup(live.close)
         request.url = server.url
         return live.send([request], time.monotonic() + 10)[0], server
