@@ -20,7 +20,9 @@ fn main() {
     // Each world has one interface of the contract, whose types are mapped to the contract's own.
     let bindings = |world: &str, interface: &str| {
         let id = package.name.interface_id(interface);
-        let types = resolve.interfaces[package.interfaces[interface]].types.keys();
+        let types = resolve.interfaces[package.interfaces[interface]]
+            .types
+            .keys();
         let mapped: String = types
             .map(|name| {
                 format!(
@@ -48,7 +50,10 @@ fn main() {
     let out = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR");
     let out = Path::new(&out);
     for (file, text) in [
-        ("front.rs", format!("{}\n{dispatch}", bindings("front", "service-desk"))),
+        (
+            "front.rs",
+            format!("{}\n{dispatch}", bindings("front", "service-desk")),
+        ),
         ("back.rs", bindings("back", "http")),
     ] {
         fs::write(out.join(file), text).expect("OUT_DIR can be written to");

@@ -244,7 +244,12 @@ class Recordings(unittest.TestCase):
     def test_an_archive_that_psa_host_wrote_is_replayed(self) -> None:
         token = "{{removed-1}}"
         entries = [
-            entry("POST", "https://psa.example.com/token", '{"access_token": "' + token + '"}', ("x-a", "{{removed-2}}")),
+            entry(
+                "POST",
+                "https://psa.example.com/token?n={{removed-2}}",
+                '{"access_token": "' + token + '"}',
+                ("x-a", "{{removed-2}}"),
+            ),
             entry("GET", "https://psa.example.com/a?b={{company-id}}", "[]", ("authorization", "Bearer " + token)),
         ]
         log = {"version": "1.2", "creator": {"name": "psa-host"}, "_scrubbedBy": "psa-host 0.2.0", "entries": entries}
@@ -252,7 +257,7 @@ class Recordings(unittest.TestCase):
         given, read = (
             replay.send([Request(method=method, url=url, headers=[header])])[0]
             for method, url, header in [
-                ("POST", "https://psa.example.com/token", ("x-a", "anything")),
+                ("POST", "https://psa.example.com/token?n=7", ("x-a", "anything")),
                 ("GET", "https://psa.example.com/a?b=acme", ("Authorization", "Bearer removed-1")),
             ]
         )

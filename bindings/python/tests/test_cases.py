@@ -21,6 +21,8 @@ PSA_HOST = Path(os.environ.get("PSA_HOST", ROOT / "target" / "debug" / "psa-host
 
 
 class Cases(unittest.TestCase):
+    maxDiff = None
+
     def test_every_case_gives_the_expected_result(self) -> None:
         total = 0
         for vendor in CONNECTORS:

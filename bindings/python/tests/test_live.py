@@ -7,13 +7,16 @@ import threading
 import time
 import unittest
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from support import HOST, Asked, Cut, Server, response
 
-from psa_connector import HttpLimits, Pacing, Pools, Retries, Timeouts
+from psa_connector import HttpLimits, Pacing, Pools, Retries, Setting, Timeouts
 from psa_connector.contract import Failure, Request, Response
 from psa_connector.http import Answer
 from psa_connector.live import Live
+from psa_connector.live.tenants import of_request, of_tenant
 
 
 def ok(_: Asked) -> bytes:
@@ -285,6 +288,24 @@ class SharedByATenant(unittest.TestCase):
         self.assertEqual(self.ask(server, pools, 0), [("token 4", None)])
         self.assertEqual(self.ask(server, pools, 60), [("token 4", 0)])
         self.assertEqual(self.ask(server, Pools(), 60), [("token 5", None)])
+
+    def test_a_tenant_and_a_request_are_all_that_they_consist_of(self) -> None:
+        site, key = Setting(name="site", value="a"), Setting(name="key", value="k1")
+        base = of_tenant(b"1", [site, key])
+        self.assertEqual(base, of_tenant(b"1", [key, site]))
+        others = [
+            of_tenant(b"2", [site, key]),
+            of_tenant(b"1", [site]),
+            of_tenant(b"1", [site, Setting(name="keyk", value="1")]),
+        ]
+        self.assertNotIn(base, others)
+        request = Request(method="POST", url="u", headers=[("a", "b")], body="c")
+        found = of_request(base, request)
+        self.assertEqual(found, of_request(base, replace(request, body=b"c", reuse_seconds=7)))
+        changes: list[dict[str, Any]] = [{"method": "GET"}, {"url": "v"}, {"headers": [("ab", "")]}, {"headers": []}]
+        for change in [*changes, {"body": None}, {"body": "d"}]:
+            self.assertNotEqual(found, of_request(base, replace(request, **change)))
+        self.assertNotEqual(found, of_request(others[0], request))
 
     def test_of_the_same_requests_at_once_one_is_sent(self) -> None:
         server = self.tokens()

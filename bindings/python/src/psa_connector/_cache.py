@@ -10,6 +10,7 @@ import os
 import platform
 import stat
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,13 +58,15 @@ def _is_ours_alone(folder: Path) -> bool:
     return _is_ours(folder, stat.S_ISDIR)
 
 
-def _is_ours(path: Path, is_kind: object) -> bool:
+def _is_ours(path: Path, is_kind: Callable[[int], bool]) -> bool:
     try:
         found = path.lstat()
     except OSError:
         return False
-    is_right_kind = callable(is_kind) and bool(is_kind(found.st_mode))
-    return is_right_kind and found.st_uid == os.getuid() and not found.st_mode & 0o022
+    if os.name != "posix":
+        # Whoever names a folder there answers for it.
+        return is_kind(found.st_mode)
+    return is_kind(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def _put(file: Path, data: bytes) -> None:

@@ -38,9 +38,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String> {
-    let read = |path: &Path| {
-        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
-    };
+    let read =
+        |path: &Path| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
     let whole = psa_build::compose(
         &read(&arguments.front)?,
         &read(&arguments.connector)?,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from psa_connector.contract import ConnectorDescription, Failure, Pacing, Request, Response
 from psa_connector.errors import PolicyError
-from psa_connector.http import Answer, denied, timed_out
+from psa_connector.http import Answer, denied, interrupted, timed_out
 from psa_connector.live import retry
 from psa_connector.live.body import ACCEPTED_ENCODINGS
 from psa_connector.live.connection import Connection, Fault, Sent, Target, connect
@@ -73,7 +73,7 @@ class Live:
             answer = self._obtain(request, deadline)
         except Exception as error:
             # A defect here. Whether anything left is not known.
-            answer = Fault(timed_out(f"the host failed: {type(error).__name__}", True)).failure
+            answer = interrupted(f"the host failed: {type(error).__name__}")
         outcome = answer.kind if isinstance(answer, Failure) else answer.status
         milliseconds = round((time.monotonic() - started) * 1_000)
         _LOG.debug("%s %s: %s, %d ms", request.method, self._policy.without_secrets(request.url), outcome, milliseconds)
