@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from support import HOST, Asked, Cut, Server, connector, response
 
 from psa_connector import ConnectorError, Options, Retries, Tenant, TicketDraft
+from psa_connector.live import tenants
 
 CREATES = 1_000
 SETTINGS = {
@@ -64,6 +65,7 @@ class Creates(unittest.TestCase):
         desk = Desk(cuts=0.3)
         server = self.enterContext(Server(desk.answer))
         desk_of_tenant = tenant(server)
+        self.addCleanup(tenants.DEFAULT.close)
         codes: Counter[str] = Counter()
 
         def create(number: int) -> str:
@@ -72,7 +74,7 @@ class Creates(unittest.TestCase):
                 try:
                     return desk_of_tenant.create_ticket(draft).ticket.id
                 except ConnectorError as error:
-                    codes[error.code] += 1
+                    codes[str(error.code)] += 1
             raise AssertionError(f"{draft.reference} was never opened")
 
         with ThreadPoolExecutor(8) as threads:

@@ -3,6 +3,7 @@ component with all of its settings; what tells them apart is a keyed digest, who
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import secrets
 import threading
@@ -19,6 +20,8 @@ _KEY = secrets.token_bytes(32)
 _MOST_TENANTS = 10_000
 _TENANT_SECONDS = 2 * 3_600
 _MOST_IDLE_CONNECTIONS = 256
+# As many as a call uses at once. Each write leaves one.
+_MOST_IDLE_OF_A_KIND = 16
 _IDLE_SECONDS = 30.0
 
 
@@ -69,6 +72,9 @@ class Pools:
         closed = []
         with self._lock:
             self._idle[id(connection)] = (key, connection)
+            of_this_kind = [place for place, (kind, _) in self._idle.items() if kind == key]
+            if len(of_this_kind) > _MOST_IDLE_OF_A_KIND:
+                closed.append(self._idle.pop(of_this_kind[0])[1])
             while self._idle:
                 place, (_, oldest) = next(iter(self._idle.items()))
                 if len(self._idle) <= _MOST_IDLE_CONNECTIONS and now - oldest.idle_since <= _IDLE_SECONDS:
@@ -89,6 +95,7 @@ class Pools:
 
 
 DEFAULT = Pools()
+atexit.register(DEFAULT.close)
 
 
 def of_tenant(component: bytes, settings: Sequence[Setting]) -> bytes:
