@@ -174,7 +174,9 @@ class Generator:
             out.append("    )\n")
         out.append("\nREADERS: dict[type, Callable[[Any], Any]] = {")
         out.extend(readers)
-        out.append("}")
+        out.append("}\n")
+        variants = [it.name for it in self.types.values() if it.kind == "variant" and it.name != BODY]
+        out.append(f"VARIANTS = ({', '.join(f'contract.{camel(name)}' for name in variants)})")
         return "\n".join(out) + "\n"
 
     def _reading(self, record: wit.Definition, member: wit.Member) -> str:

@@ -541,3 +541,5 @@ READERS: dict[type, Callable[[Any], Any]] = {
     contract.SitePage: site_page,
     contract.AttachedAsset: attached_asset,
 }
+
+VARIANTS = (contract.BoardSelection, contract.TicketSelection)

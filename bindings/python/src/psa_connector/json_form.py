@@ -6,8 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from psa_connector import contract
-from psa_connector._readers import READERS
+from psa_connector._readers import READERS, VARIANTS
 
 T = TypeVar("T")
 
@@ -16,7 +15,7 @@ def to_json(value: Any) -> Any:
     """The value as dictionaries, lists and plain values, for `json.dumps`."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, contract.TicketSelection | contract.BoardSelection):
+    if isinstance(value, VARIANTS):
         return value.case if value.value is None else {value.case: to_json(value.value)}
     if is_dataclass(value):
         return {it.name.replace("_", "-"): to_json(getattr(value, it.name)) for it in fields(value)}
