@@ -58,6 +58,14 @@ class RecordedTenants(unittest.TestCase):
         for vendor in CONNECTORS:
             self.assertEqual(functions - compared[vendor], set(), f"{vendor}: not compared")
 
+    def test_an_archive_that_psa_host_records_is_replayed(self) -> None:
+        for vendor in CONNECTORS:
+            with self.subTest(vendor=vendor), tempfile.TemporaryDirectory() as folder:
+                archive = Path(folder) / "companies.har"
+                expected = by_rust(vendor, ["companies", "--record", str(archive)])
+                tenant = connector(vendor).tenant(recorded_settings(vendor), http=Recording.from_file(archive))
+                self.assertEqual(to_json(tenant.list_companies()), expected)
+
 
 def as_call(command: list[str]) -> tuple[str, dict[str, Any], str | None] | None:
     """The function that a command calls, its arguments, and the file that answers it. None: a command that calls several."""

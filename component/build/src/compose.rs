@@ -60,3 +60,39 @@ fn only(names: Vec<String>) -> Result<String> {
         Err(names) => bail!("must have one edge to the host, and has {}", names.len()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_single_edge_or_does_not_fit_is_refused() {
+        let empty = wasm_encoder::Component::new().finish();
+        let error = compose(&empty, &empty, &empty).unwrap_err();
+        assert_eq!(
+            format!("{error:#}"),
+            "the component in front: must have one edge to the host, and has 0"
+        );
+        assert!(compose(b"not wasm", &empty, &empty).is_err());
+        let front = exporting("front");
+        let error = compose(&front, &empty, &empty).unwrap_err().to_string();
+        assert!(error.contains("the component behind"), "{error}");
+        let error = compose(&front, &empty, &importing("back")).unwrap_err();
+        assert!(error.to_string().contains("do not fit"), "{error:#}");
+    }
+
+    fn exporting(name: &str) -> Vec<u8> {
+        let mut component = ComponentBuilder::default();
+        let exports: [(&str, ComponentExportKind, u32); 0] = [];
+        let instance = component.instantiate_exports(None, exports);
+        component.export(name, ComponentExportKind::Instance, instance, None);
+        component.finish()
+    }
+
+    fn importing(name: &str) -> Vec<u8> {
+        let mut component = ComponentBuilder::default();
+        let nothing = component.type_instance(None, &InstanceType::new());
+        component.import(name, ComponentTypeRef::Instance(nothing));
+        component.finish()
+    }
+}
