@@ -43,8 +43,7 @@ enum BodyText {
 }
 
 /// The requests as text.
-#[must_use]
-pub fn requests(requests: &[Request]) -> String {
+pub(crate) fn requests(requests: &[Request]) -> String {
     let requests: Vec<RequestText<'_>> = requests
         .iter()
         .map(|request| RequestText {
@@ -65,8 +64,7 @@ pub fn requests(requests: &[Request]) -> String {
 }
 
 /// The answers to so many requests. If the text is no list of answers, each request is one that the server may have acted on.
-#[must_use]
-pub fn answers(text: &str, count: usize) -> Vec<Result<Response, Failure>> {
+pub(crate) fn answers(text: &str, count: usize) -> Vec<Result<Response, Failure>> {
     match serde_json::from_str::<Vec<AnswerText>>(text) {
         Ok(answers) => answers.into_iter().map(answer).collect(),
         Err(error) => {
