@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+: "${CONNECTORS:?names the connectors; run this as \`make json\`}"
+
 psa-build() {
     target/debug/psa-build -p psa-json --any-import "$@"
 }
