@@ -4,15 +4,15 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
 
-test: component ## Build and run every test
+test: component ## Build and run every test, but for those of the bindings
 	@rm -rf target/left-out
 	cargo test --workspace --locked
-	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: bindings (make bindings-node bindings-page)$${*:+, and the tests that need what is not installed: $$*}"
+	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: bindings (make bindings-node bindings-page bindings-python)$${*:+, and the tests that need what is not installed: $$*}"
 
 bindings-node: connector ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
 	bindings/node/check.sh $(RUNTIMES)
@@ -31,6 +31,12 @@ component: connector ## Build what the tests need: also the relay, the sample, a
 	cargo build --workspace --locked
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
+
+json: connector ## Build the JSON edition of each connector, to target/json/NAME.wasm
+	component/json/build.sh
+
+bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
+	bindings/python/test.sh
 
 dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, psa-relay, checksums
 	host-test/dist.sh

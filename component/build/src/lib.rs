@@ -32,6 +32,7 @@
 //! ```
 
 mod compile;
+mod compose;
 mod digest;
 mod manifest;
 mod packaging;
@@ -42,6 +43,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
+pub use compose::compose;
 pub use digest::{DIGEST_SECTION, embedded_digest};
 pub use packaging::{EXPORT, ONLY_IMPORT, component_imports, gzip_bytes};
 
@@ -63,6 +65,8 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// Lets the component import more than HTTP: for tests of hosts, which have to refuse it.
     pub may_import_anything: bool,
+    /// What it must export. None: the service desk. For what goes around a connector: see [`compose`].
+    pub export: Option<String>,
 }
 
 /// A component that was built.
@@ -94,7 +98,12 @@ pub fn build(options: &Options) -> Result<Built> {
     };
     let core_module =
         fs::read(&module).with_context(|| format!("cannot read `{}`", module.display()))?;
-    let component = packaging::package(&core_module, &stamp, options.may_import_anything)?;
+    let component = packaging::package(
+        &core_module,
+        &stamp,
+        options.may_import_anything,
+        options.export.as_deref().unwrap_or(EXPORT),
+    )?;
     let gzip_bytes = gzip_bytes(&component);
     packaging::check_budget(&connector.settings, component.len(), gzip_bytes)?;
     let path = options.output.clone().unwrap_or_else(|| {

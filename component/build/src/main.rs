@@ -32,6 +32,9 @@ struct Arguments {
     /// Let the component import more than HTTP, which hosts refuse: for tests
     #[arg(long)]
     any_import: bool,
+    /// What the component must export instead of the service desk: for what goes around a connector, as psa-compose does
+    #[arg(long, value_name = "NAME")]
+    export: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
             profile: arguments.profile.clone(),
             output: arguments.output.clone(),
             may_import_anything: arguments.any_import,
+            export: arguments.export.clone(),
         });
         match built {
             Ok(built) => {

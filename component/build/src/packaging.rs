@@ -36,6 +36,7 @@ pub(crate) fn package(
     core_module: &[u8],
     stamp: &Stamp<'_>,
     may_import_anything: bool,
+    export: &str,
 ) -> Result<Vec<u8>> {
     let bytes = ComponentEncoder::default()
         .validate(true)
@@ -47,7 +48,7 @@ pub(crate) fn package(
         )?;
     let bytes = stamped(&bytes, stamp)?;
     let edge = edge(&bytes)?;
-    check_exports(&edge.exports)?;
+    check_exports(&edge.exports, export)?;
     if !may_import_anything {
         check_imports(&edge.imports)?;
     }
@@ -99,12 +100,12 @@ pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
 
 /// Names of what a component itself imports and exports, in their order.
 #[derive(Default)]
-struct Edge {
-    imports: Vec<String>,
-    exports: Vec<String>,
+pub(crate) struct Edge {
+    pub(crate) imports: Vec<String>,
+    pub(crate) exports: Vec<String>,
 }
 
-fn edge(component: &[u8]) -> Result<Edge> {
+pub(crate) fn edge(component: &[u8]) -> Result<Edge> {
     let mut edge = Edge::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
@@ -172,10 +173,10 @@ fn check_imports(imports: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn check_exports(exports: &[String]) -> Result<()> {
-    if !exports.iter().any(|it| it == EXPORT) {
+fn check_exports(exports: &[String], due: &str) -> Result<()> {
+    if !exports.iter().any(|it| it == due) {
         bail!(
-            "the component does not export {EXPORT}: end `lib.rs` with `psa_toolkit::export!(…)`, and enable the \
+            "the component does not export {due}: end `lib.rs` with `psa_toolkit::export!(…)`, and enable the \
              feature that it depends on (in the sample, `component`)"
         );
     }
@@ -272,13 +273,13 @@ mod tests {
 
     #[test]
     fn a_module_that_is_not_of_the_world_is_refused() {
-        assert!(package(&wasm_encoder::Module::new().finish(), &STAMP, false).is_err());
-        assert!(package(b"not wasm", &STAMP, false).is_err());
+        assert!(package(&wasm_encoder::Module::new().finish(), &STAMP, false, EXPORT).is_err());
+        assert!(package(b"not wasm", &STAMP, false, EXPORT).is_err());
     }
 
     #[test]
     fn a_component_that_offers_nothing_is_refused() {
-        assert!(check_exports(&["wasi:cli/run@0.2.0".to_owned()]).is_err());
-        assert!(check_exports(&[EXPORT.to_owned()]).is_ok());
+        assert!(check_exports(&["wasi:cli/run@0.2.0".to_owned()], EXPORT).is_err());
+        assert!(check_exports(&[EXPORT.to_owned()], EXPORT).is_ok());
     }
 }

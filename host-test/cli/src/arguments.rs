@@ -153,6 +153,9 @@ pub(crate) enum Command {
     /// their responses, and the number of rounds. Fill in `docs`, `provenance`, `expect`, and every setting that no
     /// request shows. Check each role: it is a guess from method, URL and response. Values that scrubbing removed are
     /// `removed` in bodies; such headers are left out.
+    ///
+    /// With --export, writes cases for programs in other languages instead: each with its settings, arguments, exchanges
+    /// and expected result, and without placeholders.
     #[command(after_help = CASE_EXAMPLE)]
     Case(Case),
     /// Test a connector against the contract, with recorded cases and with faults made from them
@@ -228,10 +231,10 @@ pub(crate) struct Scrub {
     pub(crate) keep_in_urls: Vec<String>,
 }
 
-/// A case from a recording.
+/// A case from a recording, or cases for programs in other languages.
 #[derive(Args)]
 pub(crate) struct Case {
-    /// The recording: a HAR file that --record or `scrub` wrote
+    /// The recording: a HAR file that --record or `scrub` wrote; with --export, a case or a folder of cases
     pub(crate) input_file: PathBuf,
     /// The function that was called, such as create-ticket
     #[arg(long, value_name = "NAME", value_parser = function)]
@@ -242,6 +245,9 @@ pub(crate) struct Case {
     /// Write to this file, which must not exist yet, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write each case to this folder, which must not exist yet, as JSON without placeholders
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["operation", "input", "output"])]
+    pub(crate) export: Option<PathBuf>,
 }
 
 fn function(name: &str) -> Result<Function, serde_json::Error> {

@@ -18,6 +18,7 @@ use crate::function::Function;
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, parse_document, read};
 
+mod export;
 mod files;
 mod role;
 mod skeleton;
