@@ -125,6 +125,12 @@ pub(crate) fn condition(op: &str, field: &str, value: impl Serialize) -> Value {
     json!({"op": op, "field": field, "value": value})
 }
 
+/// The condition that one of several fields fits.
+pub(crate) fn any_of(op: &str, fields: &[&str], value: &str) -> Value {
+    let items: Vec<Value> = fields.iter().map(|it| condition(op, it, value)).collect();
+    json!({"op": "or", "items": items})
+}
+
 /// The zone that an answer came from.
 pub(crate) fn zone_of<'a>(answer: &'a Answer) -> &'a str {
     url::origin(&answer.request.url).unwrap_or_default()

@@ -7,7 +7,10 @@ use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::settings::{Reader, credential, header_part};
+use psa_toolkit::text::number;
+
+use crate::describe::SETTINGS;
 
 pub(crate) const USER_NAME: &str = "user-name";
 pub(crate) const SECRET: &str = "secret";
@@ -16,9 +19,6 @@ pub(crate) const ZONE: &str = "zone";
 
 /// Every zone is one label under it.
 pub(crate) const DOMAIN: &str = ".autotask.net";
-
-/// Autotask generates 25 and 27 characters. Much shorter ones are a slip.
-const SHORTEST_CREDENTIAL: usize = 8;
 
 /// Who signs in, and where.
 #[derive(Clone)]
@@ -37,8 +37,7 @@ impl Settings {
     /// # Errors
     /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
     pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let names = [USER_NAME, SECRET, INTEGRATION_CODE, ZONE];
-        let mut entered = Reader::new(settings, &names);
+        let mut entered = Reader::new(settings, &SETTINGS);
         let user_name = entered.required(USER_NAME, header_part);
         let secret = entered.required(SECRET, credential);
         let integration_code = entered.required(INTEGRATION_CODE, credential);
@@ -84,13 +83,6 @@ impl fmt::Debug for Settings {
     }
 }
 
-fn credential(text: &str) -> Result<String, String> {
-    if text.chars().count() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy the whole of it".to_owned());
-    }
-    header_part(text)
-}
-
 /// The host of a zone's API, of whatever people copy: that host, its URL with any path, or a page of Autotask in the browser,
 /// whose host is `ww5` if the API's is `webservices5`.
 fn zone(pasted: &str) -> Result<String, String> {
@@ -111,7 +103,7 @@ fn zone(pasted: &str) -> Result<String, String> {
     if ["webservices", "www", "ww"].contains(&label) {
         return Err(refuse("it is not the host of one zone"));
     }
-    let number = label.strip_prefix("ww").filter(|it| is_number(it));
+    let number = label.strip_prefix("ww").filter(|it| number(it).is_some());
     Ok(match number {
         Some(number) => format!("webservices{number}{DOMAIN}"),
         None => host.name,
@@ -123,15 +115,11 @@ pub(crate) fn browser_origin(origin: &str) -> String {
     let number = origin
         .strip_prefix("https://webservices")
         .and_then(|rest| rest.strip_suffix(DOMAIN))
-        .filter(|it| is_number(it));
+        .filter(|it| number(it).is_some());
     match number {
         Some(number) => format!("https://ww{number}{DOMAIN}"),
         None => origin.to_owned(),
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -2,16 +2,18 @@
 //! member is optional unless a record is useless without it: unset ones are null, empty or absent.
 
 use psa_toolkit::json::{Record, if_any};
+use psa_toolkit::note::ShownNote;
 use psa_toolkit::pages::Row;
 use psa_toolkit::permission::RequiredPermission;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::notes::INTERNAL;
 use crate::permissions::{ASSETS, COMPANIES, CONTACTS, LOCATIONS, NOTES_VIEW, TICKETS_VIEW};
 
 /// A text, or what should be one: picklist values are texts in one place and numbers in another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Text(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -166,7 +168,7 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
 /// both names.
 macro_rules! record {
     ($record:ident = $entity:literal, $view:ident: $($member:ident $name:literal $type:ty),+) => {
-        #[derive(Deserialize, Serialize)]
+        #[derive(Default, Deserialize)]
         pub(crate) struct $record {
             pub(crate) id: i64,
             $(#[serde(rename = $name)] pub(crate) $member: $type,)+
@@ -195,6 +197,24 @@ pub(crate) trait Entity: Row + serde::de::DeserializeOwned {
     /// What is asked for.
     const FIELDS: &'static [&'static str];
 }
+
+/// What belongs to a company.
+pub(crate) trait OfCompany: Entity {
+    /// None: it does not show it.
+    fn company_id(&self) -> Option<i64>;
+}
+
+macro_rules! of_company {
+    ($($record:ty),+) => {$(
+        impl OfCompany for $record {
+            fn company_id(&self) -> Option<i64> {
+                self.company_id
+            }
+        }
+    )+};
+}
+
+of_company!(Contact, Location, Asset);
 
 record!(Company = "Companies", COMPANIES:
     name "companyName" String, number "companyNumber" Option<Text>, company_type "companyType" Option<Text>,
@@ -229,3 +249,15 @@ record!(Ticket = "Tickets", TICKETS_VIEW:
 
 record!(Note = "TicketNotes", NOTES_VIEW:
     ticket_id "ticketID" i64, description "description" Option<String>, publish "publish" Option<i64>);
+
+impl Note {
+    /// As the contract's note, which is for the staff.
+    pub(crate) fn shown(self) -> ShownNote {
+        ShownNote {
+            id: Some(self.id),
+            ticket_id: Some(self.ticket_id),
+            text: self.description,
+            has_other_audience: self.publish.is_some_and(|it| it != INTERNAL),
+        }
+    }
+}

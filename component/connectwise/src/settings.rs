@@ -10,21 +10,14 @@ use psa_toolkit::secrets::{Secrets, basic};
 use psa_toolkit::settings::{Reader, header_part};
 use psa_toolkit::text::has_form;
 
+use crate::describe::SETTINGS;
+
 pub(crate) const SITE: &str = "site";
 pub(crate) const COMPANY_ID: &str = "company-id";
 pub(crate) const PUBLIC_KEY: &str = "public-key";
 pub(crate) const PRIVATE_KEY: &str = "private-key";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const API_VERSION: &str = "api-version";
-
-const NAMES: [&str; 6] = [
-    SITE,
-    COMPANY_ID,
-    PUBLIC_KEY,
-    PRIVATE_KEY,
-    CLIENT_ID,
-    API_VERSION,
-];
 
 /// Where a tenant is and how to be let in.
 #[derive(Clone)]
@@ -45,7 +38,7 @@ impl Settings {
     /// # Errors
     /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
     pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut entered = Reader::new(settings, &NAMES);
+        let mut entered = Reader::new(settings, &SETTINGS);
         let site = entered.required(SITE, Site::parse);
         let company_id = entered.required(COMPANY_ID, part_before_a_separator);
         let public_key = entered.required(PUBLIC_KEY, part_before_a_separator);

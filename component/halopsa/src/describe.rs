@@ -3,7 +3,7 @@
 use psa_contract::{ConnectorDescription, Pacing, SettingKind};
 use psa_toolkit::ServiceDesk as _;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::description;
+use psa_toolkit::settings::{SettingRow, descriptions};
 
 use crate::HaloPsa;
 use crate::draft::FIELDS;
@@ -20,39 +20,33 @@ const PACING: Pacing = Pacing {
     seconds: Some(180),
 };
 
-/// Name, label, where to find it, an example.
-type Row = (
-    &'static str,
-    &'static str,
-    SettingKind,
-    &'static str,
-    &'static str,
-);
-
-const SETTINGS: [Row; 6] = [
-    (
+/// What a customer enters.
+pub(crate) const SETTINGS: [SettingRow; 6] = [
+    SettingRow::new(
         RESOURCE_SERVER,
         "Resource Server",
         SettingKind::Host,
         "Configuration > Integrations > HaloPSA API > API Details. In HaloITSM the page is HaloITSM API.",
         "https://example.halopsa.com/api",
     ),
-    (
+    SettingRow::new(
         AUTHORISATION_SERVER,
         "Authorisation Server",
         SettingKind::Host,
         "On the same page. Needed only if its host is not that of the Resource Server. If it is shown without /auth, enter it \
          with /token behind it.",
         "https://example.halopsa.com/auth",
-    ),
-    (
+    )
+    .optional(),
+    SettingRow::new(
         TENANT,
         "Tenant",
         SettingKind::Text,
         "On the same page. Needed only if the Resource Server is in a domain of your own and the page shows a tenant.",
         "example",
-    ),
-    (
+    )
+    .optional(),
+    SettingRow::new(
         CLIENT_ID,
         "Client ID",
         SettingKind::Secret,
@@ -60,35 +54,29 @@ const SETTINGS: [Row; 6] = [
          first: changing it changes the id and the secret.",
         "00000000-0000-0000-0000-000000000000",
     ),
-    (
+    SettingRow::new(
         CLIENT_SECRET,
         "Client Secret",
         SettingKind::Secret,
         "On the same page. Shown once, when the application is made.",
         "00000000-0000-0000-0000-000000000000-00000000-0000-0000-0000-000000000000",
     ),
-    (
+    SettingRow::new(
         NOTE_OUTCOME,
         "Outcome of notes",
         SettingKind::Text,
         "The name or id of the outcome for private notes, if yours is not the stock one (id 7): Configuration > Tickets > Actions.",
         "Private Note",
-    ),
+    )
+    .optional(),
 ];
 
 pub(crate) fn describe() -> ConnectorDescription {
-    let settings = SETTINGS
-        .into_iter()
-        .map(|(name, label, kind, help, example)| {
-            let mut setting = description(name, label, kind, help, example);
-            setting.is_required = [RESOURCE_SERVER, CLIENT_ID, CLIENT_SECRET].contains(&name);
-            setting
-        });
     ConnectorDescription {
         vendor: "HaloPSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         operations: HaloPsa::OPERATIONS.to_vec(),
-        settings: settings.collect(),
+        settings: descriptions(&SETTINGS),
         permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
         input_fields: input_fields(&FIELDS),
         pacing: PACING,

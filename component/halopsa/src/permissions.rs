@@ -50,6 +50,21 @@ rights! {
         "GET /api/Asset" for [ListAssets, AttachAsset];
 }
 
+/// The right that a read needs, by its path.
+pub(crate) fn right_to_read(path: &str) -> &'static RequiredPermission {
+    match path.split('/').next().unwrap_or_default() {
+        "Client" | "Site" | "Users" => &CUSTOMERS_READ,
+        "Asset" => &ASSETS_READ,
+        "Team" => &TEAMS_READ,
+        "TicketType" => &TICKET_TYPES_READ,
+        "Status" => &STATUSES_READ,
+        "Priority" => &PRIORITIES_READ,
+        "Category" => &CATEGORIES_READ,
+        "Lookup" => &SOURCES_READ,
+        _ => &TICKETS_READ,
+    }
+}
+
 /// The smallest scope that includes it, as far as that is known.
 fn how_to_grant(permission: &RequiredPermission) -> String {
     let scope = match permission.id {

@@ -7,20 +7,14 @@ use psa_toolkit::secrets::Secrets;
 use psa_toolkit::settings::{Reader, credential};
 use psa_toolkit::url::with_query;
 
+use crate::describe::SETTINGS;
+
 pub(crate) const RESOURCE_SERVER: &str = "resource-server";
 pub(crate) const AUTHORISATION_SERVER: &str = "authorisation-server";
 pub(crate) const TENANT: &str = "tenant";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
 pub(crate) const NOTE_OUTCOME: &str = "note-outcome";
-const NAMES: &[&str] = &[
-    RESOURCE_SERVER,
-    AUTHORISATION_SERVER,
-    TENANT,
-    CLIENT_ID,
-    CLIENT_SECRET,
-    NOTE_OUTCOME,
-];
 
 /// Where Halo hosts its products.
 pub(crate) const VENDOR_DOMAINS: &str =
@@ -44,7 +38,7 @@ pub struct Settings {
 
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut reader = Reader::new(settings, NAMES);
+        let mut reader = Reader::new(settings, &SETTINGS);
         let resource = reader.required(RESOURCE_SERVER, resource);
         let authorisation = reader.optional(AUTHORISATION_SERVER, authorisation);
         let tenant = reader.optional(TENANT, tenant);

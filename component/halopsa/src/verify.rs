@@ -4,17 +4,18 @@
 //! customers and ticket types do not cover. So an empty list is never taken for a right.
 
 use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
+use psa_toolkit::error::unless;
 use psa_toolkit::exchange::{Answer, Call, exchange};
 use psa_toolkit::loose::{Listed, Rows};
-use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
+use psa_toolkit::permission::{RequiredPermission, needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
 use crate::HaloPsa;
 use crate::api::{self, ACTIVE_OR_NOT, List, server_info};
-use crate::boards::{self, CATEGORIES, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES};
-use crate::permissions::{ASSETS_READ, CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
+use crate::boards::{CATEGORIES, LISTS, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES};
+use crate::permissions::{CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
 use crate::settings::Settings;
-use crate::wire::{Asset, Client, ServerInfo, Site, Ticket, User};
+use crate::wire::{OfClient, ServerInfo, Ticket};
 
 pub(crate) fn verify(
     settings: &Settings,
@@ -29,8 +30,8 @@ pub(crate) fn verify(
         _ => error,
     })?;
     let mut probes = probes(settings);
-    probes.retain(|probe| {
-        let permission = probe.0.subject.permission;
+    probes.retain(|(call, _)| {
+        let permission = call.subject.permission;
         permission.is_some_and(|permission| permission.is_needed_for(&needed))
     });
     let (mut calls, readers): (Vec<Call>, Vec<Count>) = probes.into_iter().unzip();
@@ -39,23 +40,20 @@ pub(crate) fn verify(
     let info = answers.last().and_then(|it| it.record::<ServerInfo>().ok());
     let mut shown = Vec::new();
     for (answer, count) in answers.iter().zip(readers) {
-        shown.push(Shown::of(answer, count)?);
+        let permission = answer.subject.permission.unwrap_or(&TICKETS_READ);
+        shown.push((permission.id, unless(ErrorCode::Forbidden, count(answer))?));
     }
-    let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
-        check(permission, &shown)
-    });
     let count = |permission: &RequiredPermission| {
-        let mut shown = shown.iter();
-        shown.find(|it| it.permission.id == permission.id)?.rows
+        let rows = shown.iter().find(|(id, _)| *id == permission.id)?.1?;
+        u32::try_from(rows).ok()
     };
     Ok(Verification {
-        is_complete: ready.len() == needed.len(),
-        ready,
-        checks,
-        account: None,
         server_version: info.and_then(|info| info.app_version.0),
         visible_companies: count(&CUSTOMERS_READ),
         visible_boards: count(&TEAMS_READ),
+        ..verification(PERMISSIONS, &needed, &|permission| {
+            check(permission, &shown)
+        })
     })
 }
 
@@ -63,41 +61,31 @@ pub(crate) fn verify(
 type Count = fn(&Answer) -> Result<usize, Error>;
 
 fn probes(settings: &Settings) -> Vec<(Call, Count)> {
-    let one_of = |permission, path, filters, count: Count| {
+    let one_of = |path, filters, count: Count| {
         let list = List {
             settings,
             doing: "read one row of a list",
-            permission,
             path,
             filters,
         };
         (list.page(1, 1), count)
     };
+    let of_lists: [Count; 6] = [
+        |answer| TEAMS.active(answer).map(|it| it.len()),
+        |answer| TYPES.active(answer).map(|it| it.len()),
+        |answer| STATUSES.active(answer).map(|it| it.len()),
+        |answer| PRIORITIES.active(answer).map(|it| it.len()),
+        |answer| CATEGORIES.active(answer).map(|it| it.len()),
+        |answer| SOURCES.active(answer).map(|it| it.len()),
+    ];
     let mut probes = vec![
-        one_of(&TICKETS_READ, "Tickets", &[], total::<Ticket>),
-        one_of(
-            &CUSTOMERS_READ,
-            "Client",
-            &ACTIVE_OR_NOT[..1],
-            total::<Client>,
-        ),
-        one_of(&CUSTOMERS_READ, "Site", &[], total::<Site>),
-        one_of(&CUSTOMERS_READ, "Users", &[], total::<User>),
-        one_of(&ASSETS_READ, "Asset", &[], total::<Asset>),
+        one_of("Tickets", &[], total::<Ticket>),
+        one_of("Client", &ACTIVE_OR_NOT[..1], total::<OfClient>),
+        one_of("Site", &[], total::<OfClient>),
+        one_of("Users", &[], total::<OfClient>),
+        one_of("Asset", &[], total::<OfClient>),
     ];
-    let lists: [(boards::List, Count); 6] = [
-        (TEAMS, |answer| TEAMS.count(answer)),
-        (TYPES, |answer| TYPES.count(answer)),
-        (STATUSES, |answer| STATUSES.count(answer)),
-        (PRIORITIES, |answer| PRIORITIES.count(answer)),
-        (CATEGORIES, |answer| CATEGORIES.count(answer)),
-        (SOURCES, |answer| SOURCES.count(answer)),
-    ];
-    probes.extend(
-        lists
-            .into_iter()
-            .map(|(list, count)| (list.call(settings), count)),
-    );
+    probes.extend(LISTS.iter().map(|it| it.call(settings)).zip(of_lists));
     probes
 }
 
@@ -106,41 +94,23 @@ fn total<T: Listed>(answer: &Answer) -> Result<usize, Error> {
     Ok(list.total.unwrap_or_default().max(list.rows.len()))
 }
 
-/// What a read showed of its right.
-struct Shown {
+/// `shown` is what reads showed of the rights with these ids: how many rows there are. None: the read was refused.
+fn check(
     permission: &'static RequiredPermission,
-    /// None: it was refused.
-    rows: Option<u32>,
-}
-
-impl Shown {
-    fn of(answer: &Answer, count: Count) -> Result<Self, Error> {
-        let rows = match count(answer) {
-            Ok(rows) => Some(u32::try_from(rows).unwrap_or(u32::MAX)),
-            Err(error) if error.code == ErrorCode::Forbidden => None,
-            Err(error) => return Err(error),
-        };
-        Ok(Self {
-            permission: answer.subject.permission.unwrap_or(&TICKETS_READ),
-            rows,
-        })
-    }
-}
-
-fn check(permission: &'static RequiredPermission, shown: &[Shown]) -> PermissionCheck {
-    let mut of_it = shown.iter().filter(|it| it.permission.id == permission.id);
-    let first = of_it.clone().next().map(|it| it.rows);
-    if of_it.any(|it| it.rows.is_none()) {
-        return permission.check(PermissionState::Missing, "Halo refuses the read");
-    }
-    match (first.flatten(), permission.id) {
-        (None, _) => permission.check(PermissionState::Unknown, NOT_PROBED),
-        (Some(0), "customers-read" | "teams-read" | "ticket-types-read") => {
-            permission.check(PermissionState::Limited, HIDDEN)
+    shown: &[(&str, Option<usize>)],
+) -> PermissionCheck {
+    let of_it = shown.iter().filter(|(id, _)| *id == permission.id);
+    let rows: Vec<Option<usize>> = of_it.map(|(_, rows)| *rows).collect();
+    let (state, reason) = match (rows.first(), permission.id) {
+        _ if rows.contains(&None) => (PermissionState::Missing, "Halo refuses the read"),
+        (Some(Some(0)), "customers-read" | "teams-read" | "ticket-types-read") => {
+            (PermissionState::Limited, HIDDEN)
         }
-        (Some(0), _) => permission.check(PermissionState::Unknown, NO_ROWS),
-        (Some(_), _) => permission.check(PermissionState::Granted, ""),
-    }
+        (Some(Some(0)), _) => (PermissionState::Unknown, NO_ROWS),
+        (Some(_), _) => (PermissionState::Granted, ""),
+        (None, _) => (PermissionState::Unknown, NOT_PROBED),
+    };
+    permission.check(state, reason)
 }
 
 const NOT_PROBED: &str = "this right cannot be known without writing something";

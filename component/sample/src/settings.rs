@@ -4,14 +4,13 @@ use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::Reader;
+use psa_toolkit::settings::{Reader, credential};
+
+use crate::describe::SETTINGS;
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
-
-/// Shorter ones are a slip, and could not be blanked in messages without blanking half of every word.
-const SHORTEST_CREDENTIAL: usize = 8;
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]
@@ -25,7 +24,7 @@ pub struct Settings {
 
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut reader = Reader::new(settings, &[SITE, CLIENT_ID, CLIENT_SECRET]);
+        let mut reader = Reader::new(settings, &SETTINGS);
         let site = reader.required(SITE, site);
         let client_id = reader.required(CLIENT_ID, credential);
         let client_secret = reader.required(CLIENT_SECRET, credential);
@@ -62,11 +61,4 @@ fn site(pasted: &str) -> Result<String, String> {
     host.map_err(|fault| {
         format!("{fault}; enter the host name only, for example example.sample-desk.example")
     })
-}
-
-fn credential(text: &str) -> Result<String, String> {
-    if text.len() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy all of it".to_owned());
-    }
-    Ok(text.to_owned())
 }

@@ -5,6 +5,8 @@ use std::ops::Deref;
 
 use psa_contract::{ConnectorError, ErrorCode, FieldError};
 
+use crate::status::hint_of;
+
 /// What an operation returns in place of its result. Boxed: it is large, and most calls return none.
 pub struct Error(Box<ConnectorError>);
 
@@ -85,7 +87,7 @@ impl Error {
 
     /// If it is not known what became of a write to this ticket, the error names it.
     #[must_use]
-    pub fn of_ticket(self, id: i64) -> Self {
+    pub fn of_ticket(self, id: impl fmt::Display) -> Self {
         match self.0.code {
             ErrorCode::OutcomeUnknown => self.ticket_ids(vec![id.to_string()]),
             _ => self,
@@ -129,6 +131,34 @@ pub fn field_error(field: &str, message: impl Into<String>) -> FieldError {
         vendor_field: None,
         message: message.into(),
     }
+}
+
+/// What was read. None: the error has this code, and the caller can do without what it asked for.
+///
+/// # Errors
+/// Every other error.
+pub fn unless<T>(code: ErrorCode, read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.code == code => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Answers that together are not what was asked for. The error of a single one is
+/// [`Answer::unexpected`](crate::exchange::Answer::unexpected). `doing` completes "cannot …".
+#[must_use]
+pub fn unexpected(doing: &str, fault: &str) -> Error {
+    let code = ErrorCode::UnexpectedResponse;
+    Error::new(code, format!("cannot {doing}: {fault}")).hint(hint_of(code))
+}
+
+/// A record that a write needs does not exist: `ticket 7`. `doing` completes "cannot …".
+#[must_use]
+pub fn missing(doing: &str, record: &str) -> Error {
+    let message = format!("cannot {doing}: there is no {record}");
+    Error::new(ErrorCode::NotFound, message)
+        .hint("it is gone, or these credentials do not allow access to it; nothing was written")
 }
 
 /// Faults of the arguments, found before anything was sent. The message repeats them, for readers who see nothing else.
@@ -176,6 +206,37 @@ mod tests {
             (ErrorCode::Rejected, vec![]),
         ] {
             assert_eq!(Error::new(code, "").of_ticket(7).ticket_ids, expected);
+        }
+    }
+
+    #[test]
+    fn one_code_is_as_good_as_nothing() {
+        let read = |code| unless(ErrorCode::Forbidden, Err::<i32, _>(Error::new(code, "")));
+        assert_eq!(
+            unless(ErrorCode::Forbidden, Ok(7)).expect("a number"),
+            Some(7)
+        );
+        assert_eq!(read(ErrorCode::Forbidden).expect("nothing"), None);
+        let error = read(ErrorCode::NotFound).expect_err("another code");
+        assert_eq!(error.code, ErrorCode::NotFound);
+    }
+
+    #[test]
+    fn errors_of_no_single_answer_say_what_failed() {
+        for (error, code, message) in [
+            (
+                unexpected("find tickets", "expected only some"),
+                ErrorCode::UnexpectedResponse,
+                "cannot find tickets: expected only some",
+            ),
+            (
+                missing("add a note", "ticket 7"),
+                ErrorCode::NotFound,
+                "cannot add a note: there is no ticket 7",
+            ),
+        ] {
+            assert_eq!((error.code, error.message.as_str()), (code, message));
+            assert!(error.hint.is_some());
         }
     }
 

@@ -68,12 +68,20 @@ pub enum Written<T> {
     Created(T),
 }
 
+impl<T> Written<T> {
+    /// The record, and how it came to be there.
+    #[must_use]
+    pub fn into_parts(self) -> (T, Creation) {
+        match self {
+            Self::Found(record) => (record, Creation::Found),
+            Self::Created(record) => (record, Creation::Created),
+        }
+    }
+}
+
 impl From<Written<Ticket>> for CreatedTicket {
     fn from(written: Written<Ticket>) -> Self {
-        let (ticket, creation) = match written {
-            Written::Found(ticket) => (ticket, Creation::Found),
-            Written::Created(ticket) => (ticket, Creation::Created),
-        };
+        let (ticket, creation) = written.into_parts();
         Self {
             ticket,
             creation,

@@ -5,15 +5,16 @@
 //! is the last line. Both compare loosely, so each row is looked at. A search none of whose rows hold the reference was not
 //! honoured, which is not "not found".
 
-use psa_contract::{Body, ErrorCode};
-use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_contract::Body;
+use psa_toolkit::exchange::{Answer, Call};
 use psa_toolkit::loose::Rows;
 use psa_toolkit::note::bears;
 use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
-use super::{call, list, read};
+use super::list;
+use crate::api::those_there;
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -108,7 +109,7 @@ pub(super) fn bearing(
     }
     to_read.sort_unstable();
     to_read.dedup();
-    let whole = read_all(settings, &to_read, send)?;
+    let whole = those_there(settings, DOING, "Tickets", &to_read, send)?;
     let searched = searched.iter().zip(found);
     let bearing = searched.map(|(it, found)| of_reference(it.reference, found, &whole, &to_read));
     Ok(bearing.collect())
@@ -145,18 +146,4 @@ fn of_reference(
     }
     found.sort_by_cached_key(|ticket| ticket.id());
     (is_honoured || !found.is_empty()).then_some(found)
-}
-
-/// These tickets as they are, without those that are gone.
-fn read_all(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<Ticket>, Error> {
-    let calls = ids.iter().map(|id| call(settings, DOING, *id)).collect();
-    let mut tickets = Vec::new();
-    for (answer, id) in exchange(settings, send, calls).iter().zip(ids) {
-        match read(*id, answer) {
-            Ok(ticket) => tickets.push(ticket),
-            Err(error) if error.code == ErrorCode::NotFound => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(tickets)
 }
