@@ -114,9 +114,9 @@ impl Settings {
 
     fn signed(&self, call: Call) -> Call {
         call.header("accept", "application/json")
-            .header("ApiIntegrationCode", &self.integration_code)
+            .header("ApiIntegrationCode", &*self.integration_code)
             .header("UserName", &self.user_name)
-            .header("Secret", &self.secret)
+            .header("Secret", &*self.secret)
     }
 }
 

@@ -12,7 +12,6 @@ use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::status_change::MOST_STATUSES;
 use psa_toolkit::text::{fitting_line, fitting_text, one_line, plain_lines};
-use serde_json::{Map, Value};
 
 use crate::permissions::{NOTES_ADD, TICKETS_EDIT};
 
@@ -134,24 +133,19 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
 impl NewTicket {
     /// The request's body.
     pub(crate) fn body(&self, faults: &mut Vec<FieldError>) -> String {
-        let mut body: Map<String, Value> = Map::new();
-        for (member, id) in self.ids.members(&FIELDS) {
-            body.insert(member.to_owned(), id.into());
-        }
-        body.insert("title".to_owned(), self.title.as_str().into());
-        if !self.description.is_empty() {
-            body.insert("description".to_owned(), self.description.as_str().into());
-        }
-        if let Some(reference) = &self.reference {
-            body.insert(REFERENCE_MEMBER.to_owned(), reference.as_str().into());
-        }
-        merge_vendor_fields(
-            Value::Object(body).to_string(),
+        let description = Some(&*self.description).filter(|it| !it.is_empty());
+        let texts = [
+            ("title", Some(&*self.title)),
+            ("description", description),
+            (REFERENCE_MEMBER, self.reference.as_deref()),
+        ];
+        let (body, fields) = (
+            self.ids.body(&FIELDS, &texts),
             self.vendor_fields.as_deref(),
-            &["id", REFERENCE_MEMBER, "status", "priority"],
-            &|member| contract_field(None, member),
-            faults,
-        )
+        );
+        let reserved = ["id", REFERENCE_MEMBER, "status", "priority"];
+        let field_of = |member: &str| contract_field(None, member);
+        merge_vendor_fields(body, fields, &reserved, &field_of, faults)
     }
 }
 

@@ -1,12 +1,10 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
 //! request. The texts that a form shows are in `describe.rs`.
 
-use std::fmt;
-
 use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
+use psa_toolkit::secrets::{Secret, Secrets};
 use psa_toolkit::settings::{Reader, credential, header_part};
 use psa_toolkit::text::number;
 
@@ -21,11 +19,11 @@ pub(crate) const ZONE: &str = "zone";
 pub(crate) const DOMAIN: &str = ".autotask.net";
 
 /// Who signs in, and where.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) user_name: String,
-    pub(crate) secret: String,
-    pub(crate) integration_code: String,
+    pub(crate) secret: Secret,
+    pub(crate) integration_code: Secret,
     /// `webservices5.autotask.net`. None: it is looked up by the user's name.
     zone: Option<String>,
     pub(crate) secrets: Secrets,
@@ -44,9 +42,9 @@ impl Settings {
         let zone = entered.optional(ZONE, zone);
         entered.finish(|| {
             let (user_name, secret, integration_code) = (user_name?, secret?, integration_code?);
-            let pair = format!("{user_name}:{secret}");
+            let pair = format!("{user_name}:{}", &*secret);
             Some(Self {
-                secrets: Secrets::new([&pair, &secret, &integration_code]),
+                secrets: Secrets::new([&*pair, &*secret, &*integration_code]),
                 user_name,
                 secret,
                 integration_code,
@@ -69,17 +67,6 @@ impl Settings {
     pub(crate) fn origins(&self) -> Vec<String> {
         let any = || format!("https://*{DOMAIN}");
         vec![self.typed_origin().unwrap_or_else(any)]
-    }
-}
-
-/// Never shows a credential.
-impl fmt::Debug for Settings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Settings")
-            .field("user_name", &self.user_name)
-            .field("zone", &self.zone)
-            .finish_non_exhaustive()
     }
 }
 

@@ -45,10 +45,54 @@ pub(crate) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-#[derive(Deserialize)]
-pub(crate) struct ZoneInformation {
-    /// `https://webservices5.autotask.net/ATServicesRest/`.
-    pub(crate) url: String,
+/// Types of one answer each.
+macro_rules! answers {
+    ($($(#[$of_type:meta])* $name:ident { $($(#[$of_member:meta])* $member:ident: $type:ty,)+ })+) => {$(
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        $(#[$of_type])*
+        pub(crate) struct $name {
+            $($(#[$of_member])* pub(crate) $member: $type,)+
+        }
+    )+};
+}
+
+answers! {
+    ZoneInformation {
+        /// `https://webservices5.autotask.net/ATServicesRest/`.
+        url: String,
+    }
+    PageDetails {
+        /// That it is there counts. It is never followed.
+        #[serde(default, deserialize_with = "if_any")]
+        next_page_url: Option<String>,
+    }
+    Written { item_id: Option<i64>, errors: Option<Vec<String>>, }
+    /// `{"errors": […]}` of the API, `{"Message": "…"}` of the framework under it.
+    #[derive(Default)]
+    #[serde(default)]
+    Refusal {
+        #[serde(deserialize_with = "if_any")]
+        errors: Option<Vec<String>>,
+        #[serde(alias = "Message", deserialize_with = "if_any")]
+        message: Option<String>,
+    }
+    Count { query_count: i64, }
+    Version { major_version: Option<Text>, minor_version: Option<Text>, build: Option<Text>, }
+    EntityInformation { info: Record<Rights>, }
+    /// What the API offers for an entity, and what this user may do with it.
+    Rights {
+        can_create: Option<bool>, can_query: Option<bool>, can_update: Option<bool>,
+        user_access_for_create: Option<Text>, user_access_for_query: Option<Text>, user_access_for_update: Option<Text>,
+    }
+    Fields { fields: Vec<Record<Field>>, }
+    Field { name: String, picklist_values: Option<Vec<Record<PicklistValue>>>, }
+    PicklistValue {
+        #[serde(deserialize_with = "id")]
+        value: Text,
+        label: Option<String>, is_default_value: Option<bool>, sort_order: Option<i32>, parent_value: Option<Text>,
+        is_active: Option<bool>, is_system: Option<bool>,
+    }
 }
 
 /// The answer to a query.
@@ -63,14 +107,6 @@ pub(crate) struct Page<T> {
     pub(crate) errors: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PageDetails {
-    /// That it is there counts. It is never followed.
-    #[serde(default, deserialize_with = "if_any")]
-    pub(crate) next_page_url: Option<String>,
-}
-
 impl<T> Page<T> {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.as_ref().is_some_and(Vec::is_empty) || matches!(self.item, Some(None))
@@ -81,79 +117,6 @@ fn if_there<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<IgnoredAny>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Written {
-    pub(crate) item_id: Option<i64>,
-    pub(crate) errors: Option<Vec<String>>,
-}
-
-/// `{"errors": […]}` of the API, `{"Message": "…"}` of the framework under it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Refusal {
-    #[serde(deserialize_with = "if_any")]
-    pub(crate) errors: Option<Vec<String>>,
-    #[serde(alias = "Message", deserialize_with = "if_any")]
-    pub(crate) message: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Count {
-    pub(crate) query_count: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Version {
-    pub(crate) major_version: Option<Text>,
-    pub(crate) minor_version: Option<Text>,
-    pub(crate) build: Option<Text>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct EntityInformation {
-    pub(crate) info: Record<Rights>,
-}
-
-/// What the API offers for an entity, and what this user may do with it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct Rights {
-    pub(crate) can_create: Option<bool>,
-    pub(crate) can_query: Option<bool>,
-    pub(crate) can_update: Option<bool>,
-    pub(crate) user_access_for_create: Option<Text>,
-    pub(crate) user_access_for_query: Option<Text>,
-    pub(crate) user_access_for_update: Option<Text>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Fields {
-    pub(crate) fields: Vec<Record<Field>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) picklist_values: Option<Vec<Record<PicklistValue>>>,
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PicklistValue {
-    #[serde(deserialize_with = "id")]
-    pub(crate) value: Text,
-    pub(crate) label: Option<String>,
-    pub(crate) is_default_value: Option<bool>,
-    pub(crate) sort_order: Option<i32>,
-    pub(crate) parent_value: Option<Text>,
-    pub(crate) is_active: Option<bool>,
-    pub(crate) is_system: Option<bool>,
 }
 
 fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {

@@ -1,12 +1,10 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
 //! request. The texts that a form shows are in `describe.rs`.
 
-use std::fmt;
-
 use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::{Secrets, basic};
+use psa_toolkit::secrets::{Secret, Secrets, basic};
 use psa_toolkit::settings::{Reader, header_part};
 use psa_toolkit::text::has_form;
 
@@ -20,15 +18,15 @@ pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const API_VERSION: &str = "api-version";
 
 /// Where a tenant is and how to be let in.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) site: Site,
     pub(crate) company_id: String,
-    pub(crate) client_id: String,
+    pub(crate) client_id: Secret,
     /// The pinned version of the API's model, `2025.16`. None: the newest.
     pub(crate) api_version: Option<String>,
     /// The value of the header `Authorization`: Basic, of `company+public:private` (Developer Guide, "Authentication").
-    pub(crate) authorization: String,
+    pub(crate) authorization: Secret,
     pub(crate) secrets: Secrets,
 }
 
@@ -52,7 +50,7 @@ impl Settings {
             let credential = format!("{company_id}+{keys}");
             Some(Self {
                 site: site?,
-                authorization: format!("Basic {}", basic(&credential)),
+                authorization: format!("Basic {}", basic(&credential)).into(),
                 secrets: Secrets::new([
                     credential,
                     keys,
@@ -61,7 +59,7 @@ impl Settings {
                     client_id.clone(),
                 ]),
                 company_id,
-                client_id,
+                client_id: client_id.into(),
                 api_version,
             })
         })
@@ -79,18 +77,6 @@ impl Settings {
 
     pub(crate) fn origins(&self) -> Vec<String> {
         vec![self.origin()]
-    }
-}
-
-/// Never shows a key.
-impl fmt::Debug for Settings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Settings")
-            .field("site", &self.site.authority)
-            .field("company_id", &self.company_id)
-            .field("api_version", &self.api_version)
-            .finish_non_exhaustive()
     }
 }
 

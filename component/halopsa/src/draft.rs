@@ -11,7 +11,6 @@ use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::note::marker;
 use psa_toolkit::text::fitting_line;
-use serde_json::{Map, Value};
 
 /// A column of 4,000 characters, shown on one line: more is not read.
 const LONGEST_SUMMARY: u32 = 255;
@@ -85,26 +84,21 @@ impl NewTicket {
 
     /// The element of the array. What is not set is left out: Halo fills in the defaults of the ticket type.
     pub(crate) fn body(&self, faults: &mut Vec<FieldError>) -> String {
-        let html = Some(&self.html).filter(|html| !html.is_empty());
         let texts = [
-            ("summary", Some(&self.summary)),
-            ("details_html", html),
-            ("team", self.team.as_ref()),
-            ("category_1", self.category.as_ref()),
-            ("third_party_id_string", self.reference.as_ref()),
+            ("summary", Some(&*self.summary)),
+            (
+                "details_html",
+                Some(&*self.html).filter(|it| !it.is_empty()),
+            ),
+            ("team", self.team.as_deref()),
+            ("category_1", self.category.as_deref()),
+            ("third_party_id_string", self.reference.as_deref()),
         ];
-        let mut body: Map<String, Value> = Map::new();
-        for (name, text) in texts {
-            body.extend(text.map(|text| (name.to_owned(), text.as_str().into())));
-        }
-        for (name, id) in self.ids.members(&FIELDS) {
-            if !["team", "category_1"].contains(&name) {
-                body.insert(name.to_owned(), id.into());
-            }
-        }
+        let (body, fields) = (
+            self.ids.body(&FIELDS, &texts),
+            self.vendor_fields.as_deref(),
+        );
         let reserved: Vec<&str> = RESERVED.split(' ').collect();
-        let fields = self.vendor_fields.as_deref();
-        let body = Value::Object(body).to_string();
         merge_vendor_fields(body, fields, &reserved, &contract_field, faults)
     }
 }

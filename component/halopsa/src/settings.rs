@@ -3,7 +3,7 @@
 use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
+use psa_toolkit::secrets::{Secret, Secrets};
 use psa_toolkit::settings::{Reader, credential};
 use psa_toolkit::url::with_query;
 
@@ -29,8 +29,8 @@ pub struct Settings {
     authorisation: (String, &'static str),
     /// Its name where several tenants share an authorisation server.
     pub(crate) tenant: Option<String>,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
+    pub(crate) client_id: Secret,
+    pub(crate) client_secret: Secret,
     /// The outcome of the notes that are written, by name or id. None: the stock one.
     pub(crate) note_outcome: Option<String>,
     pub(crate) secrets: Secrets,
@@ -50,7 +50,7 @@ impl Settings {
             Some(Self {
                 authorisation: authorisation.unwrap_or_else(|| (resource.authority(), "/auth")),
                 tenant: tenant.or_else(|| tenant_of(&resource.name)),
-                secrets: Secrets::new([&client_secret, &client_id]),
+                secrets: Secrets::new([&*client_secret, &*client_id]),
                 resource: resource.authority(),
                 client_id,
                 client_secret,

@@ -6,16 +6,16 @@
 use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
 use psa_toolkit::error::unless;
 use psa_toolkit::exchange::{Answer, Call, exchange};
-use psa_toolkit::loose::{Listed, Rows};
+use psa_toolkit::loose::Rows;
 use psa_toolkit::permission::{RequiredPermission, needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
 use crate::HaloPsa;
-use crate::api::{self, ACTIVE_OR_NOT, List, server_info};
-use crate::boards::{CATEGORIES, LISTS, PRIORITIES, SOURCES, STATUSES, TEAMS, TYPES};
+use crate::api::{self, List, server_info};
+use crate::boards::{self, LISTS};
 use crate::permissions::{CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
 use crate::settings::Settings;
-use crate::wire::{OfClient, ServerInfo, Ticket};
+use crate::wire::{AnyRow, ServerInfo};
 
 pub(crate) fn verify(
     settings: &Settings,
@@ -34,14 +34,18 @@ pub(crate) fn verify(
         let permission = call.subject.permission;
         permission.is_some_and(|permission| permission.is_needed_for(&needed))
     });
-    let (mut calls, readers): (Vec<Call>, Vec<Count>) = probes.into_iter().unzip();
+    let (mut calls, lists): (Vec<Call>, Vec<_>) = probes.into_iter().unzip();
     calls.push(server_info(settings, "InstanceInfo"));
     let answers = exchange(settings, send, calls);
     let info = answers.last().and_then(|it| it.record::<ServerInfo>().ok());
     let mut shown = Vec::new();
-    for (answer, count) in answers.iter().zip(readers) {
+    for (answer, list) in answers.iter().zip(lists) {
         let permission = answer.subject.permission.unwrap_or(&TICKETS_READ);
-        shown.push((permission.id, unless(ErrorCode::Forbidden, count(answer))?));
+        let count = match list {
+            Some(list) => list.active(answer).map(|entries| entries.len()),
+            None => total(answer),
+        };
+        shown.push((permission.id, unless(ErrorCode::Forbidden, count)?));
     }
     let count = |permission: &RequiredPermission| {
         let rows = shown.iter().find(|(id, _)| *id == permission.id)?.1?;
@@ -57,40 +61,24 @@ pub(crate) fn verify(
     })
 }
 
-/// How many rows there are, by an answer.
-type Count = fn(&Answer) -> Result<usize, Error>;
-
-fn probes(settings: &Settings) -> Vec<(Call, Count)> {
-    let one_of = |path, filters, count: Count| {
-        let list = List {
+/// A read for each right, or several, and the list that it is if it is always whole.
+fn probes(settings: &Settings) -> Vec<(Call, Option<boards::List>)> {
+    let lists = ["Tickets", "Client", "Site", "Users", "Asset"];
+    let mut probes: Vec<_> = lists
+        .map(|path| List {
             settings,
             doing: "read one row of a list",
             path,
-            filters,
-        };
-        (list.page(1, 1), count)
-    };
-    let of_lists: [Count; 6] = [
-        |answer| TEAMS.active(answer).map(|it| it.len()),
-        |answer| TYPES.active(answer).map(|it| it.len()),
-        |answer| STATUSES.active(answer).map(|it| it.len()),
-        |answer| PRIORITIES.active(answer).map(|it| it.len()),
-        |answer| CATEGORIES.active(answer).map(|it| it.len()),
-        |answer| SOURCES.active(answer).map(|it| it.len()),
-    ];
-    let mut probes = vec![
-        one_of("Tickets", &[], total::<Ticket>),
-        one_of("Client", &ACTIVE_OR_NOT[..1], total::<OfClient>),
-        one_of("Site", &[], total::<OfClient>),
-        one_of("Users", &[], total::<OfClient>),
-        one_of("Asset", &[], total::<OfClient>),
-    ];
-    probes.extend(LISTS.iter().map(|it| it.call(settings)).zip(of_lists));
+            filters: &[],
+        })
+        .map(|list| (list.page(1, 1), None))
+        .into();
+    probes.extend(LISTS.map(|list| (list.call(settings), Some(list))));
     probes
 }
 
-fn total<T: Listed>(answer: &Answer) -> Result<usize, Error> {
-    let list: Rows<T> = answer.read()?;
+fn total(answer: &Answer) -> Result<usize, Error> {
+    let list: Rows<AnyRow> = answer.read()?;
     Ok(list.total.unwrap_or_default().max(list.rows.len()))
 }
 

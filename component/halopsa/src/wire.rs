@@ -9,13 +9,13 @@ use serde::Deserialize;
 /// Records with an id, and the members that hold them in lists that come in envelopes. Records that are alike are one type,
 /// since each type costs a reader of its own in the component.
 macro_rules! records {
-    ($($(#[doc = $doc:literal])+ $name:ident in $lists:expr => { $($member:ident: $type:ty,)+ })+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident in $lists:expr => { $($member:ident: $type:ty,)* })+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Default, Deserialize)]
         #[serde(default)]
         pub(crate) struct $name {
             id: Whole,
-            $(pub(crate) $member: $type,)+
+            $(pub(crate) $member: $type,)*
         }
 
         impl Listed for $name {
@@ -50,6 +50,8 @@ records! {
         name: Text, sequence: Whole, colour: Text, inactive: Flag, forrequests: Flag, priorityid: Whole, slaid: Whole,
         ishidden: Flag, value: Text, category_name: Text, type_id: Whole,
     }
+    /// A row of which nothing matters but that it is there.
+    AnyRow in ["tickets", "clients", "sites", "users", "assets"] => { }
     /// What a ticket type allows.
     TicketType in ["results"] => {
         inactive: Flag, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
@@ -67,7 +69,7 @@ records! {
     Action in ["actions"] => { ticket_id: Whole, note: Text, note_html: Text, hiddenfromuser: Flag, }
 }
 
-rows!(OfClient, TicketType, Ticket, Action);
+rows!(OfClient, AnyRow, TicketType, Ticket, Action);
 
 impl Row for Entry {
     fn id(&self) -> i64 {

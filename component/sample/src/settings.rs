@@ -3,7 +3,7 @@
 use psa_contract::Setting;
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
+use psa_toolkit::secrets::{Secret, Secrets};
 use psa_toolkit::settings::{Reader, credential};
 
 use crate::describe::SETTINGS;
@@ -17,8 +17,8 @@ pub(crate) const CLIENT_SECRET: &str = "client-secret";
 pub struct Settings {
     /// Host, and port if it is not 443.
     site: String,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
+    pub(crate) client_id: Secret,
+    pub(crate) client_secret: Secret,
     pub(crate) secrets: Secrets,
 }
 
@@ -32,7 +32,7 @@ impl Settings {
             let (client_id, client_secret) = (client_id?, client_secret?);
             Some(Self {
                 site: site?,
-                secrets: Secrets::new([&client_secret, &client_id]),
+                secrets: Secrets::new([&*client_secret, &*client_id]),
                 client_id,
                 client_secret,
             })

@@ -39,10 +39,6 @@ struct Opening<'a> {
 impl<'a> Write<'a> for Opening<'a> {
     type Record = Ticket;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }

@@ -3,6 +3,7 @@
 mod vendor_fields;
 
 use psa_contract::{Detail, FieldError, Link, Operation, TicketDraft};
+use serde_json::{Map, Value};
 
 pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
@@ -103,15 +104,23 @@ impl FieldIds {
         self.0.push((field, id));
     }
 
-    /// Each field's member in the table, and its id.
-    pub fn members<'a>(
-        &'a self,
-        table: &'a [InputRow],
-    ) -> impl Iterator<Item = (&'static str, i64)> + 'a {
-        let rows = table
-            .iter()
-            .filter(|row| row.operation == Operation::CreateTicket);
-        rows.filter_map(|row| row.member.zip(self.get(row.name)))
+    /// The body of a request: the ids by their members in the table, and these texts by theirs. A member whose text is None is
+    /// left out.
+    #[must_use]
+    pub fn body(&self, table: &[InputRow], texts: &[(&str, Option<&str>)]) -> String {
+        let mut body: Map<String, Value> = Map::new();
+        for row in table {
+            let is_of_ticket = row.operation == Operation::CreateTicket;
+            if let Some((member, id)) = row.member.zip(self.get(row.name)).filter(|_| is_of_ticket)
+            {
+                body.insert(member.to_owned(), id.into());
+            }
+        }
+        for (member, text) in texts {
+            body.remove(*member);
+            body.extend(text.map(|text| ((*member).to_owned(), text.into())));
+        }
+        Value::Object(body).to_string()
     }
 
     /// The fields whose ids the PSA shows otherwise than they were sent. One that was not sent is no difference. `is_whole`:

@@ -9,8 +9,8 @@ use crate::error::{Error, field_error, invalid_input};
 pub struct RequiredPermission {
     /// Never changes: hosts keep it.
     pub id: &'static str,
-    /// Where the administrator finds it, from the outermost menu on.
-    pub path: &'static [&'static str],
+    /// Where the administrator finds it, from the outermost menu on: `Setup > Roles > Tickets`.
+    pub path: &'static str,
     /// What to set it to.
     pub level: Option<&'static str>,
     /// The request that it allows.
@@ -27,7 +27,7 @@ impl RequiredPermission {
     pub fn describe(&self) -> Permission {
         Permission {
             id: self.id.to_owned(),
-            path: self.path.iter().map(|step| (*step).to_owned()).collect(),
+            path: self.path.split(" > ").map(str::to_owned).collect(),
             level: self.level.map(str::to_owned),
             needed_for: self.needed_for.to_vec(),
             request: self.request.to_owned(),
@@ -129,11 +129,11 @@ mod tests {
 
     static READ: RequiredPermission = RequiredPermission {
         id: "read",
-        path: &["Setup", "Read"],
+        path: "Setup > Read",
         level: Some("All"),
         request: "GET /tickets",
         needed_for: &[GetTicket, CreateTicket],
-        how_to_grant: |it| format!("set {} to All", it.path.join(" > ")),
+        how_to_grant: |it| format!("set {} to All", it.path),
     };
     static ADD: RequiredPermission = RequiredPermission {
         id: "add",
@@ -175,6 +175,11 @@ mod tests {
                 Some("not checked: none of the selected operations needs it".to_owned())
             )
         );
+    }
+
+    #[test]
+    fn a_path_is_described_by_its_steps() {
+        assert_eq!(READ.describe().path, ["Setup", "Read"]);
     }
 
     #[test]

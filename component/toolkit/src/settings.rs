@@ -3,6 +3,7 @@
 use psa_contract::{FieldError, Setting, SettingDescription, SettingKind, SettingSupplier};
 
 use crate::error::{Error, field_error, invalid_settings};
+use crate::secrets::Secret;
 
 /// Longer than any key, and short enough to be searched for in a message.
 const LONGEST_VALUE_CHARACTERS: usize = 2_000;
@@ -176,11 +177,11 @@ const SHORTEST_CREDENTIAL: usize = 8;
 ///
 /// # Errors
 /// It is short, or holds what [`header_part`] refuses.
-pub fn credential(text: &str) -> Result<String, String> {
+pub fn credential(text: &str) -> Result<Secret, String> {
     if text.len() < SHORTEST_CREDENTIAL {
         return Err("it is too short; copy the whole of it".to_owned());
     }
-    header_part(text)
+    header_part(text).map(Secret::from)
 }
 
 #[cfg(test)]

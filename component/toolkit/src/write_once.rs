@@ -23,8 +23,10 @@ pub trait Write<'a> {
     /// What is written.
     type Record;
 
-    /// `ticket`.
-    fn noun(&self) -> &'static str;
+    /// What messages call it.
+    fn noun(&self) -> &'static str {
+        "ticket"
+    }
 
     /// Whether the record can be looked up.
     fn has_reference(&self) -> bool;

@@ -59,10 +59,6 @@ struct Opened {
 impl<'a> Write<'a> for Opening<'a> {
     type Record = Opened;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }

@@ -47,10 +47,6 @@ struct TicketWrite<'a> {
 impl<'a> Write<'a> for TicketWrite<'a> {
     type Record = Record;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.new.members.reference.is_some()
     }

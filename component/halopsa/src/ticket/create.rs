@@ -57,10 +57,6 @@ struct Opening<'a> {
 impl<'a> Write<'a> for Opening<'a> {
     type Record = wire::Ticket;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }

@@ -209,8 +209,16 @@ fn ids_are_read_by_the_table() {
     assert_eq!(found, [Some(0), Some(5), None, None]);
     ids.set("status-id", 9);
     assert_eq!(ids.get("status-id"), Some(9));
-    let members: Vec<_> = ids.members(&table).collect();
-    assert_eq!(members, [("company", 0), ("board", 5)]);
+    for (texts, expected) in [
+        (&[][..], r#"{"board":5,"company":0}"#),
+        (
+            &[("board", Some("Desk")), ("title", Some("a"))],
+            r#"{"board":"Desk","company":0,"title":"a"}"#,
+        ),
+        (&[("board", None)], r#"{"company":0}"#),
+    ] {
+        assert_eq!(ids.body(&table, texts), expected);
+    }
     let faulty = TicketDraft {
         board_id: Some("0".to_owned()),
         ..draft
