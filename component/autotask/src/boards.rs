@@ -6,7 +6,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::enter;
-use crate::picklist::{Picklist, fields};
+use crate::picklist::Picklist;
 use crate::settings::Settings;
 use crate::wire::PicklistValue;
 
@@ -27,7 +27,7 @@ pub(crate) struct Choosers {
 impl Choosers {
     /// A tenant may have no issue types and sources.
     pub(crate) fn read(answer: &Answer) -> Result<Self, Error> {
-        let mut fields = fields(answer)?;
+        let mut fields = answer.record()?;
         let mut of = |name| Picklist::read(answer, &mut fields, name);
         Ok(Self {
             queues: of("queueID")?,

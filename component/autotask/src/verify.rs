@@ -8,6 +8,7 @@ use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
 use psa_toolkit::json::Record;
 use psa_toolkit::permission::{RequiredPermission, needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk};
+use serde_json::json;
 
 use crate::Autotask;
 use crate::api::{condition, enter};
@@ -59,8 +60,8 @@ fn entity_information(settings: &Settings, entity: &str) -> Call {
 }
 
 fn count_of_companies(settings: &Settings) -> Call {
-    let filter = vec![condition("eq", "isActive", true)];
-    settings.count::<wire::Company>("count companies", filter)
+    let body = json!({"filter": [condition("eq", "isActive", true)]});
+    settings.post::<wire::Company>("count companies", "query/count", &body)
 }
 
 /// Those that show a right that is needed, each once. What signing in shows has none.

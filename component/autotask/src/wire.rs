@@ -131,7 +131,7 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
 /// both names.
 macro_rules! record {
     ($record:ident = $entity:literal, $view:ident: $($member:ident $name:literal $type:ty),+) => {
-        #[derive(Default, Deserialize)]
+        #[derive(Clone, Default, Deserialize)]
         pub(crate) struct $record {
             pub(crate) id: i64,
             $(#[serde(rename = $name)] pub(crate) $member: $type,)+

@@ -1,7 +1,7 @@
 //! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's. Autotask answers
 //! with an id alone, so the ticket is read afterwards; if that fails, the ticket stands.
 
-use psa_contract::{CreatedTicket, FieldError, Named, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, FieldError, Response, Ticket, TicketDraft};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange, exchange_one};
 use psa_toolkit::query::bearing;
@@ -86,8 +86,9 @@ impl<'a> Write<'a> for Opening<'a> {
             .get("company-id")
             .unwrap_or_default()
             .to_string();
-        let tickets = rows.iter().map(of_company).collect();
-        let the_one = one_ticket_of(&company, tickets, DOING, &settings.secrets)?;
+        let names = Names::default();
+        let tickets = rows.iter().map(|row| ticket("", row.clone(), &names));
+        let the_one = one_ticket_of(&company, tickets.collect(), DOING, &settings.secrets)?;
         Ok(the_one.and(rows.pop()).map(|row| Opened {
             id: row.id,
             zone: zone_of(&answer).to_owned(),
@@ -115,20 +116,6 @@ impl<'a> Write<'a> for Opening<'a> {
 
     fn was_declined(&self, response: &Response) -> bool {
         was_declined(response)
-    }
-}
-
-/// As much of it as tells whether it is the one.
-fn of_company(row: &wire::Ticket) -> Ticket {
-    let id = row.id.to_string();
-    Ticket {
-        number: row.number.clone().unwrap_or_else(|| id.clone()),
-        company: row.company_id.map(|id| Named {
-            id: id.to_string(),
-            name: None,
-        }),
-        id,
-        ..Ticket::default()
     }
 }
 
