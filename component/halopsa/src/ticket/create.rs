@@ -10,7 +10,7 @@ use psa_toolkit::pages::Row as _;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::look_up::{Searched, bearing, by_member, by_text};
+use super::look_up::{BY_MEMBER, BY_TEXT, Searched, bearing, search};
 use super::{ticket, with_status_name};
 use crate::api::{self, if_there, one, the_one, written};
 use crate::boards::{CATEGORIES, STATUSES, TEAMS};
@@ -66,8 +66,8 @@ impl<'a> Write<'a> for Opening<'a> {
         let reference = self.new.reference.as_deref().unwrap_or_default();
         let client = self.new.client();
         let mut calls = vec![
-            by_member(settings, reference),
-            by_text(settings, reference, Some(client)),
+            search(settings, BY_MEMBER, reference, None),
+            search(settings, BY_TEXT, reference, Some(client)),
         ];
         let searches = calls.len();
         if self.before.is_none() {

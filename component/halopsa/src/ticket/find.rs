@@ -8,7 +8,7 @@ use psa_toolkit::query::{self, Selected, rows_of_company};
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use super::look_up::{Searched, bearing, by_member, by_text};
+use super::look_up::{BY_MEMBER, BY_TEXT, Searched, bearing, search};
 use super::{is_closed, list, ticket};
 use crate::api::{self, rows, those_there};
 use crate::settings::Settings;
@@ -87,12 +87,9 @@ fn by_references(
 ) -> Result<Vec<Ticket>, Error> {
     let mut found = Vec::new();
     let mut open: Vec<&String> = references.iter().collect();
-    let searches: [&dyn Fn(&str) -> _; 2] =
-        [&|reference| by_member(settings, reference), &|reference| {
-            by_text(settings, reference, None)
-        }];
-    for search in searches {
-        let calls = open.iter().map(|reference| search(reference)).collect();
+    for by in [BY_MEMBER, BY_TEXT] {
+        let calls = open.iter().map(|it| search(settings, by, it, None));
+        let calls = calls.collect();
         let answers = exchange(settings, send, calls);
         let searched = open.iter().zip(answers.chunks(1));
         let searched = searched.map(|(reference, answers)| Searched { reference, answers });

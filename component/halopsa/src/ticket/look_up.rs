@@ -23,28 +23,23 @@ const PAGE_SIZE: usize = 100;
 /// Rows that do not show what they bear are read one by one: more of them than this are no answer to the search.
 const MOST_READ: usize = 5;
 
-/// The search by the member. Lists leave closed tickets out unless they are told not to, and may come from a cache.
-pub(super) fn by_member(settings: &Settings, reference: &str) -> Call {
-    let filters = [
-        ("third_party_id_string", reference),
-        ANY,
-        OPEN_OR_NOT,
-        FRESH,
-    ];
-    list(settings, DOING, &filters).page(1, PAGE_SIZE)
-}
+/// The search by the member.
+pub(super) const BY_MEMBER: &str = "third_party_id_string";
+/// The search by the text, which takes long.
+pub(super) const BY_TEXT: &str = "search_details";
 
-/// The search by the text, which takes long: within a client alone.
-pub(super) fn by_text(settings: &Settings, reference: &str, client: Option<i64>) -> Call {
+/// A search. Lists leave closed tickets out unless they are told not to, and may come from a cache.
+pub(super) fn search(settings: &Settings, by: &str, reference: &str, client: Option<i64>) -> Call {
     let client = client.map(|id| id.to_string());
-    let mut filters = vec![("search_details", reference), ANY, OPEN_OR_NOT, FRESH];
+    let mut filters = vec![
+        (by, reference),
+        ("open_only", "false"),
+        ("closed_only", "false"),
+        ("nocache", "true"),
+    ];
     filters.extend(client.as_deref().map(|id| ("client_id", id)));
     list(settings, DOING, &filters).page(1, PAGE_SIZE)
 }
-
-const ANY: (&str, &str) = ("open_only", "false");
-const OPEN_OR_NOT: (&str, &str) = ("closed_only", "false");
-const FRESH: (&str, &str) = ("nocache", "true");
 
 /// What a row shows of a reference.
 #[derive(Clone, Copy, PartialEq)]
