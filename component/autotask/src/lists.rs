@@ -1,6 +1,6 @@
 //! Lists: rows of an entity above an id, page after page.
 
-use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::exchange::{Answer, Call, exchange_beside};
 use psa_toolkit::pages::{InTurn, read_in_turn};
 use psa_toolkit::query::{self, Asked};
 use psa_toolkit::{Error, HttpSend};
@@ -41,21 +41,16 @@ pub(crate) fn list<'a, T: Entity>(
         call: &call,
         read: rows::<T>,
     };
-    let calls = std::iter::once(list.first(after, limit)).chain(beside);
-    let mut answers = exchange(settings, send, calls.collect()).into_iter();
-    let mut listed = Listed {
-        rows: Vec::new(),
-        continue_after: None,
-        beside: None,
-        zone: String::new(),
-    };
-    if let Some(first) = answers.next() {
-        zone_of(&first).clone_into(&mut listed.zone);
-        let found = read_in_turn(settings, send, &list, first, after, limit)?;
-        (listed.rows, listed.continue_after) = (found.rows, found.continue_after);
-    }
-    listed.beside = answers.next();
-    Ok(listed)
+    let first = list.first(after, limit);
+    let (first, beside) = exchange_beside(settings, send, first, beside);
+    let zone = zone_of(&first).to_owned();
+    let found = read_in_turn(settings, send, &list, first, after, limit)?;
+    Ok(Listed {
+        rows: found.rows,
+        continue_after: found.continue_after,
+        beside,
+        zone,
+    })
 }
 
 /// What goes on above an id. Autotask's own company has the id 0, and ids may be negative. A filter is required.

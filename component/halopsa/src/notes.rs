@@ -2,7 +2,7 @@
 
 use psa_contract::{CreatedNote, FieldError, NoteDraft};
 use psa_toolkit::draft::merge_vendor_fields;
-use psa_toolkit::exchange::{Answer, exchange_array, exchange_one};
+use psa_toolkit::exchange::{Answer, exchange_beside, exchange_one};
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::field_of_member;
 use psa_toolkit::loose::Rows;
@@ -46,12 +46,8 @@ pub(crate) fn add_note(
         api::get(settings, &doing, "Actions", &query)
     };
     let read = one(settings, doing, "Tickets", id);
-    let (of_ticket, mut first) = if new.reference.is_some() {
-        let [of_ticket, first] = exchange_array(settings, send, [read, newest()]);
-        (of_ticket, Some(first))
-    } else {
-        (exchange_one(settings, send, read), None)
-    };
+    let list = new.reference.is_some().then(newest);
+    let (of_ticket, mut first) = exchange_beside(settings, send, read, list);
     refuse_merged(doing, &ticket(settings, the_one(&of_ticket, id)?))?;
     let steps = Steps {
         tenant: settings,
