@@ -1,14 +1,14 @@
-//! What a host can know before anything is entered: the texts of the settings form, the permissions, the fields.
+//! What a host can know before anything is entered: the settings, the permissions, the fields.
 
-use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing};
 use psa_toolkit::ServiceDesk;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::{SettingRow, descriptions};
+use psa_toolkit::settings::descriptions;
 
 use crate::Autotask;
 use crate::draft::FIELDS;
 use crate::permissions::PERMISSIONS;
-use crate::settings::{INTEGRATION_CODE, SECRET, USER_NAME, ZONE};
+use crate::settings::SETTINGS;
 
 /// The connector's description, always the same.
 pub(crate) fn describe() -> ConnectorDescription {
@@ -31,41 +31,3 @@ pub(crate) fn describe() -> ConnectorDescription {
         properties: Vec::new(),
     }
 }
-
-/// What is entered.
-pub(crate) const SETTINGS: [SettingRow; 4] = [
-    SettingRow::new(
-        USER_NAME,
-        "Username (Key)",
-        SettingKind::Text,
-        "Admin > Organization Settings & Users > Resources/Users (HR) > Resources/Users > New API User: Generate Key. It \
-         looks like an e-mail address.",
-        "ab1c2d3e4f5g6h7@example.com",
-    ),
-    SettingRow::new(
-        SECRET,
-        "Password (Secret)",
-        SettingKind::Secret,
-        "Beside the Username (Key): Generate Secret. Copy it before you save: it is shown only once.",
-        "0x$0~0X0*0x#0@0X0$0x~0X0*",
-    ),
-    SettingRow::new(
-        INTEGRATION_CODE,
-        "API Tracking Identifier",
-        SettingKind::Secret,
-        "Of the integration's vendor, who has it from Datto: select that vendor as Integration Vendor at the API user. \
-         For an integration of your own, select Custom (Internal Integration) there, and copy the identifier that \
-         Autotask shows.",
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0",
-    )
-    .of_platform(),
-    SettingRow::new(
-        ZONE,
-        "Zone",
-        SettingKind::Host,
-        "Leave it empty: the zone is looked up by the username. Otherwise paste the address in your browser's bar: \
-         ww5.autotask.net becomes webservices5.autotask.net.",
-        "webservices5.autotask.net",
-    )
-    .optional(),
-];

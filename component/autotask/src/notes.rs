@@ -2,9 +2,9 @@
 
 use psa_contract::{CreatedNote, Creation, FieldError, NoteDraft};
 use psa_toolkit::draft::{merge_vendor_fields, text_with_details};
-use psa_toolkit::error::unexpected;
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::note::{NewNote, ShownNote, Steps, add_once, marker};
+use psa_toolkit::status::unexpected;
 use psa_toolkit::text::{fitting_line, plain_lines};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::json;
@@ -15,15 +15,13 @@ use crate::lists::list;
 use crate::permissions::NOTES_ADD;
 use crate::settings::Settings;
 use crate::ticket::existing;
-use crate::wire::{Note, Ticket};
+use crate::wire::{INTERNAL, Note, Ticket};
 
 const LONGEST_TITLE: usize = 250;
 /// Far more than a ticket has. Notes come by ascending id only, so that the newest are at the end.
 const MOST_NOTES: usize = 10_000;
 /// The type that Autotask ships as Task Summary.
 const NOTE_TYPE: i64 = 1;
-/// The staff alone.
-pub(crate) const INTERNAL: i64 = 2;
 
 /// Adds one note.
 pub(crate) fn add_note(

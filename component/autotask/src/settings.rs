@@ -1,14 +1,12 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
-//! request. The texts that a form shows are in `describe.rs`.
+//! request. One table has their names and the texts that a form shows.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::{Secret, Secrets};
-use psa_toolkit::settings::{Reader, credential, header_part};
+use psa_toolkit::settings::{Reader, SettingRow, credential, header_part};
 use psa_toolkit::text::number;
-
-use crate::describe::SETTINGS;
 
 pub(crate) const USER_NAME: &str = "user-name";
 pub(crate) const SECRET: &str = "secret";
@@ -17,6 +15,44 @@ pub(crate) const ZONE: &str = "zone";
 
 /// Every zone is one label under it.
 pub(crate) const DOMAIN: &str = ".autotask.net";
+
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 4] = [
+    SettingRow::new(
+        USER_NAME,
+        "Username (Key)",
+        SettingKind::Text,
+        "Admin > Organization Settings & Users > Resources/Users (HR) > Resources/Users > New API User: Generate Key. It \
+         looks like an e-mail address.",
+        "ab1c2d3e4f5g6h7@example.com",
+    ),
+    SettingRow::new(
+        SECRET,
+        "Password (Secret)",
+        SettingKind::Secret,
+        "Beside the Username (Key): Generate Secret. Copy it before you save: it is shown only once.",
+        "0x$0~0X0*0x#0@0X0$0x~0X0*",
+    ),
+    SettingRow::new(
+        INTEGRATION_CODE,
+        "API Tracking Identifier",
+        SettingKind::Secret,
+        "Of the integration's vendor, who has it from Datto: select that vendor as Integration Vendor at the API user. \
+         For an integration of your own, select Custom (Internal Integration) there, and copy the identifier that \
+         Autotask shows.",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0",
+    )
+    .of_platform(),
+    SettingRow::new(
+        ZONE,
+        "Zone",
+        SettingKind::Host,
+        "Leave it empty: the zone is looked up by the username. Otherwise paste the address in your browser's bar: \
+         ww5.autotask.net becomes webservices5.autotask.net.",
+        "webservices5.autotask.net",
+    )
+    .optional(),
+];
 
 /// Who signs in, and where.
 #[derive(Clone, Debug)]

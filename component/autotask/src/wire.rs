@@ -9,7 +9,6 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::notes::INTERNAL;
 use crate::permissions::{ASSETS, COMPANIES, CONTACTS, LOCATIONS, NOTES_VIEW, TICKETS_VIEW};
 
 /// A text, or what should be one: picklist values are texts in one place and numbers in another.
@@ -212,6 +211,9 @@ record!(Ticket = "Tickets", TICKETS_VIEW:
 
 record!(Note = "TicketNotes", NOTES_VIEW:
     ticket_id "ticketID" i64, description "description" Option<String>, publish "publish" Option<i64>);
+
+/// Of a note's `publish`: the staff alone.
+pub(crate) const INTERNAL: i64 = 2;
 
 impl Note {
     /// As the contract's note, which is for the staff.

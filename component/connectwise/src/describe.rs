@@ -1,13 +1,13 @@
-//! What a host can know before anything is entered: the texts of the settings form, the permissions, the fields.
+//! What a host can know before anything is entered: the settings, the permissions, the fields.
 
-use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing};
 use psa_toolkit::ServiceDesk;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::{SettingRow, descriptions};
+use psa_toolkit::settings::descriptions;
 
 use crate::draft::FIELDS;
 use crate::permissions::PERMISSIONS;
-use crate::settings::{API_VERSION, CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE};
+use crate::settings::SETTINGS;
 use crate::{ConnectWise, notes, ticket};
 
 /// The connector's description, always the same.
@@ -33,53 +33,3 @@ pub(crate) fn describe() -> ConnectorDescription {
         properties: Vec::new(),
     }
 }
-
-/// What is entered.
-pub(crate) const SETTINGS: [SettingRow; 6] = [
-    SettingRow::new(
-        SITE,
-        "Site",
-        SettingKind::Host,
-        "The host of your region's API, or your own server. You can paste the address from your browser: \
-         na.myconnectwise.net becomes api-na.myconnectwise.net.",
-        "api-na.myconnectwise.net",
-    ),
-    SettingRow::new(
-        COMPANY_ID,
-        "Company ID",
-        SettingKind::Text,
-        "What you enter as Company when you sign in to ConnectWise PSA, with the same upper and lower case.",
-        "examplemsp",
-    ),
-    SettingRow::new(
-        PUBLIC_KEY,
-        "Public Key",
-        SettingKind::Text,
-        "System > Members > API Members > the member > API Keys > + .",
-        "AbCdEfGhIjKlMnOp",
-    ),
-    SettingRow::new(
-        PRIVATE_KEY,
-        "Private Key",
-        SettingKind::Secret,
-        "Shown only once, when the pair of keys is created. If you no longer have it, create a new pair.",
-        "QrStUvWxYz012345",
-    ),
-    SettingRow::new(
-        CLIENT_ID,
-        "Client ID",
-        SettingKind::Secret,
-        "From developer.connectwise.com. The vendor of the integration has one for all its customers.",
-        "00000000-0000-0000-0000-000000000000",
-    )
-    .of_platform(),
-    SettingRow::new(
-        API_VERSION,
-        "API Version",
-        SettingKind::Text,
-        "The version of the API's data model. Leave it empty for the newest that the server has.",
-        "2025.16",
-    )
-    .optional()
-    .of_platform(),
-];

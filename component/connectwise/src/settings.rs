@@ -1,14 +1,12 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
-//! request. The texts that a form shows are in `describe.rs`.
+//! request. One table has their names and the texts that a form shows.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::{Secret, Secrets, basic};
-use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::settings::{Reader, SettingRow, header_part};
 use psa_toolkit::text::has_form;
-
-use crate::describe::SETTINGS;
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const COMPANY_ID: &str = "company-id";
@@ -16,6 +14,56 @@ pub(crate) const PUBLIC_KEY: &str = "public-key";
 pub(crate) const PRIVATE_KEY: &str = "private-key";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const API_VERSION: &str = "api-version";
+
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 6] = [
+    SettingRow::new(
+        SITE,
+        "Site",
+        SettingKind::Host,
+        "The host of your region's API, or your own server. You can paste the address from your browser: \
+         na.myconnectwise.net becomes api-na.myconnectwise.net.",
+        "api-na.myconnectwise.net",
+    ),
+    SettingRow::new(
+        COMPANY_ID,
+        "Company ID",
+        SettingKind::Text,
+        "What you enter as Company when you sign in to ConnectWise PSA, with the same upper and lower case.",
+        "examplemsp",
+    ),
+    SettingRow::new(
+        PUBLIC_KEY,
+        "Public Key",
+        SettingKind::Text,
+        "System > Members > API Members > the member > API Keys > + .",
+        "AbCdEfGhIjKlMnOp",
+    ),
+    SettingRow::new(
+        PRIVATE_KEY,
+        "Private Key",
+        SettingKind::Secret,
+        "Shown only once, when the pair of keys is created. If you no longer have it, create a new pair.",
+        "QrStUvWxYz012345",
+    ),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "From developer.connectwise.com. The vendor of the integration has one for all its customers.",
+        "00000000-0000-0000-0000-000000000000",
+    )
+    .of_platform(),
+    SettingRow::new(
+        API_VERSION,
+        "API Version",
+        SettingKind::Text,
+        "The version of the API's data model. Leave it empty for the newest that the server has.",
+        "2025.16",
+    )
+    .optional()
+    .of_platform(),
+];
 
 /// Where a tenant is and how to be let in.
 #[derive(Clone, Debug)]

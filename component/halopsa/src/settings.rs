@@ -1,13 +1,11 @@
 //! What a customer enters: the three values of Halo's page "API Details", and the keys of an application.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::{Secret, Secrets};
-use psa_toolkit::settings::{Reader, credential};
+use psa_toolkit::settings::{Reader, SettingRow, credential};
 use psa_toolkit::url::with_query;
-
-use crate::describe::SETTINGS;
 
 pub(crate) const RESOURCE_SERVER: &str = "resource-server";
 pub(crate) const AUTHORISATION_SERVER: &str = "authorisation-server";
@@ -19,6 +17,57 @@ pub(crate) const NOTE_OUTCOME: &str = "note-outcome";
 /// Where Halo hosts its products.
 pub(crate) const VENDOR_DOMAINS: &str =
     "halopsa.com haloitsm.com halocrm.com haloservicedesk.com usehalo.com";
+
+/// What a customer enters.
+pub(crate) const SETTINGS: [SettingRow; 6] = [
+    SettingRow::new(
+        RESOURCE_SERVER,
+        "Resource Server",
+        SettingKind::Host,
+        "Configuration > Integrations > HaloPSA API > API Details. In HaloITSM the page is HaloITSM API.",
+        "https://example.halopsa.com/api",
+    ),
+    SettingRow::new(
+        AUTHORISATION_SERVER,
+        "Authorisation Server",
+        SettingKind::Host,
+        "On the same page. Needed only if its host is not that of the Resource Server. If it is shown without /auth, enter it \
+         with /token behind it.",
+        "https://example.halopsa.com/auth",
+    )
+    .optional(),
+    SettingRow::new(
+        TENANT,
+        "Tenant",
+        SettingKind::Text,
+        "On the same page. Needed only if the Resource Server is in a domain of your own and the page shows a tenant.",
+        "example",
+    )
+    .optional(),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "Configuration > Integrations > HaloPSA API > View Applications: the application's Details. Choose the Login Type Agent \
+         first: changing it changes the id and the secret.",
+        "00000000-0000-0000-0000-000000000000",
+    ),
+    SettingRow::new(
+        CLIENT_SECRET,
+        "Client Secret",
+        SettingKind::Secret,
+        "On the same page. Shown once, when the application is made.",
+        "00000000-0000-0000-0000-000000000000-00000000-0000-0000-0000-000000000000",
+    ),
+    SettingRow::new(
+        NOTE_OUTCOME,
+        "Outcome of notes",
+        SettingKind::Text,
+        "The name or id of the outcome for private notes, if yours is not the stock one (id 7): Configuration > Tickets > Actions.",
+        "Private Note",
+    )
+    .optional(),
+];
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]

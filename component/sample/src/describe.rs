@@ -1,39 +1,14 @@
 //! What a form shows before anything is entered.
 
-use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing};
 use psa_toolkit::ServiceDesk as _;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::{SettingRow, descriptions};
+use psa_toolkit::settings::descriptions;
 
 use crate::SampleDesk;
 use crate::draft;
 use crate::permissions::PERMISSIONS;
-use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
-
-/// What is entered.
-pub(crate) const SETTINGS: [SettingRow; 3] = [
-    SettingRow::new(
-        SITE,
-        "Site",
-        SettingKind::Host,
-        "The host in your browser's address bar.",
-        "example.sample-desk.example",
-    ),
-    SettingRow::new(
-        CLIENT_ID,
-        "Client ID",
-        SettingKind::Secret,
-        "Administration > Integrations.",
-        "0000-0000-0000",
-    ),
-    SettingRow::new(
-        CLIENT_SECRET,
-        "Client secret",
-        SettingKind::Secret,
-        "Administration > Integrations. Shown only once, when the integration is created.",
-        "0000-0000-0000-0000",
-    ),
-];
+use crate::settings::SETTINGS;
 
 pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {

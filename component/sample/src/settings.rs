@@ -1,16 +1,39 @@
 //! What a customer enters: where the site is, and the credentials of the integration.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::{Secret, Secrets};
-use psa_toolkit::settings::{Reader, credential};
-
-use crate::describe::SETTINGS;
+use psa_toolkit::settings::{Reader, SettingRow, credential};
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
+
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 3] = [
+    SettingRow::new(
+        SITE,
+        "Site",
+        SettingKind::Host,
+        "The host in your browser's address bar.",
+        "example.sample-desk.example",
+    ),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "Administration > Integrations.",
+        "0000-0000-0000",
+    ),
+    SettingRow::new(
+        CLIENT_SECRET,
+        "Client secret",
+        SettingKind::Secret,
+        "Administration > Integrations. Shown only once, when the integration is created.",
+        "0000-0000-0000-0000",
+    ),
+];
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]

@@ -5,8 +5,6 @@ use std::ops::Deref;
 
 use psa_contract::{ConnectorError, ErrorCode, FieldError};
 
-use crate::status::hint_of;
-
 /// What an operation returns in place of its result. Boxed: it is large, and most calls return none.
 pub struct Error(Box<ConnectorError>);
 
@@ -145,14 +143,6 @@ pub fn unless<T>(code: ErrorCode, read: Result<T, Error>) -> Result<Option<T>, E
     }
 }
 
-/// Answers that together are not what was asked for. The error of a single one is
-/// [`Answer::unexpected`](crate::exchange::Answer::unexpected). `doing` completes "cannot …".
-#[must_use]
-pub fn unexpected(doing: &str, fault: &str) -> Error {
-    let code = ErrorCode::UnexpectedResponse;
-    Error::new(code, format!("cannot {doing}: {fault}")).hint(hint_of(code))
-}
-
 /// A record that a write needs does not exist: `ticket 7`. `doing` completes "cannot …".
 #[must_use]
 pub fn missing(doing: &str, record: &str) -> Error {
@@ -222,22 +212,11 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_no_single_answer_say_what_failed() {
-        for (error, code, message) in [
-            (
-                unexpected("find tickets", "expected only some"),
-                ErrorCode::UnexpectedResponse,
-                "cannot find tickets: expected only some",
-            ),
-            (
-                missing("add a note", "ticket 7"),
-                ErrorCode::NotFound,
-                "cannot add a note: there is no ticket 7",
-            ),
-        ] {
-            assert_eq!((error.code, error.message.as_str()), (code, message));
-            assert!(error.hint.is_some());
-        }
+    fn a_record_that_is_missing_is_named() {
+        let error = missing("add a note", "ticket 7");
+        assert_eq!(error.code, ErrorCode::NotFound);
+        assert_eq!(error.message, "cannot add a note: there is no ticket 7");
+        assert!(error.hint.is_some());
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! condition that it does not understand is dropped silently.
 
 use psa_contract::{TicketPage, TicketQuery};
-use psa_toolkit::error::unexpected;
 use psa_toolkit::query::{self, Selected, bearing, rows_of_company};
+use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 

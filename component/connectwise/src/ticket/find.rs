@@ -1,9 +1,9 @@
 //! `find-tickets`: by ids, by references, or the open ones of a company; each once, by ascending id.
 
 use psa_contract::{TicketPage, TicketQuery};
-use psa_toolkit::error::unexpected;
 use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, cut, read_all, read_range};
 use psa_toolkit::query::{self, Selected};
+use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend, url};
 

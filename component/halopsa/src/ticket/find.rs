@@ -1,10 +1,10 @@
 //! `find-tickets`: by ids, by references, or the open ones of a client; each once, by ascending id.
 
 use psa_contract::{TicketPage, TicketQuery};
-use psa_toolkit::error::unexpected;
 use psa_toolkit::exchange::{exchange, exchange_one};
 use psa_toolkit::pages::{Found, Place, Row as _, cut};
 use psa_toolkit::query::{self, Selected, rows_of_company};
+use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 

@@ -2,8 +2,8 @@
 
 use psa_contract::{ChangedTicket, StatusChange};
 use psa_toolkit::change_once::Steps;
-use psa_toolkit::error::unexpected;
 use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::status::unexpected;
 use psa_toolkit::status_change::{self, changeable, choose, set_once, status_id};
 use psa_toolkit::{Error, HttpSend};
 

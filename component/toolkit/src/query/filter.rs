@@ -2,7 +2,8 @@
 
 use psa_contract::{Asset, AssetQuery, Company, CompanyQuery, Contact, ContactQuery};
 
-use crate::error::{Error, unexpected};
+use crate::error::Error;
+use crate::status::unexpected;
 use crate::text::equals_ignoring_case;
 
 /// Whether a company is one that was asked for. `ids` are those that the query names, read: none of them, all.
