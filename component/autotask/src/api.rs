@@ -80,12 +80,8 @@ impl Settings {
         self.query::<T>(doing, vec![condition("eq", "id", id)], 2)
     }
 
-    /// How many rows a query has.
-    pub(crate) fn count<T: Entity>(&self, doing: &str, filter: Vec<Value>) -> Call {
-        self.post::<T>(doing, "query/count", &json!({"filter": filter}))
-    }
-
-    fn post<T: Entity>(&self, doing: &str, path: &str, body: &Value) -> Call {
+    /// A read by POST. `path` is below the entity.
+    pub(crate) fn post<T: Entity>(&self, doing: &str, path: &str, body: &Value) -> Call {
         let url = format!("{BASE}{}/{path}", T::NAME);
         self.signed(Call::post(doing, url))
             .json(body.to_string())
@@ -114,15 +110,21 @@ impl Settings {
 
     fn signed(&self, call: Call) -> Call {
         call.header("accept", "application/json")
-            .header("ApiIntegrationCode", &self.integration_code)
+            .header("ApiIntegrationCode", &*self.integration_code)
             .header("UserName", &self.user_name)
-            .header("Secret", &self.secret)
+            .header("Secret", &*self.secret)
     }
 }
 
 /// A condition of a query.
 pub(crate) fn condition(op: &str, field: &str, value: impl Serialize) -> Value {
     json!({"op": op, "field": field, "value": value})
+}
+
+/// The condition that one of several fields fits.
+pub(crate) fn any_of(op: &str, fields: &[&str], value: &str) -> Value {
+    let items: Vec<Value> = fields.iter().map(|it| condition(op, it, value)).collect();
+    json!({"op": "or", "items": items})
 }
 
 /// The zone that an answer came from.
@@ -191,6 +193,9 @@ pub(crate) fn was_declined(response: &Response) -> bool {
     (500..600).contains(&response.status) && said.is_refusal && !said.is_trouble()
 }
 
+/// Autotask's code for too many requests at once for one entity.
+const TOO_MANY: &str = "Itgenatr005";
+
 /// What a refusal says.
 struct Said {
     texts: Vec<String>,
@@ -220,7 +225,7 @@ impl Said {
 
     /// Of the requests of an hour, or of those at once for one entity.
     fn is_limit(&self) -> bool {
-        self.has(&["threshold", "Itgenatr005"])
+        self.has(&["threshold", TOO_MANY])
     }
 }
 
@@ -232,14 +237,14 @@ impl Tenant for Settings {
     fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
         let said = Said::of(response);
         let code = meaning(subject, response.status, &said);
-        let mut refusal = Refusal::new(code);
-        refusal.hint = hint(subject, &said, code);
-        refusal.field_errors = field_errors(subject, &said, code);
-        if said.has(&["Itgenatr005"]) {
-            refusal.vendor_code = Some("Itgenatr005".to_owned());
+        let (hint, field_errors) = explain(subject, &said, code);
+        Refusal {
+            code,
+            hint,
+            field_errors,
+            vendor_code: said.has(&[TOO_MANY]).then(|| TOO_MANY.to_owned()),
+            message: said.texts.join("; "),
         }
-        refusal.message = said.texts.join("; ");
-        refusal
     }
 
     fn hint(&self, code: ErrorCode) -> Option<&'static str> {
@@ -284,40 +289,39 @@ fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
     }
 }
 
-fn hint(subject: &Subject, said: &Said, code: ErrorCode) -> Option<&'static str> {
-    Some(match code {
-        ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => {
-            "enter the Username (Key) of the API user, not the e-mail address of a person. If it is right, enter the zone: the \
-             number in your browser's address bar, ww5.autotask.net for instance"
-        }
-        ErrorCode::InvalidSettings => {
-            "the API does not answer there: check the zone against your browser's address bar, or leave it empty"
-        }
-        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => {
-            "check the tracking identifier: it must be the one that the API user has under API Tracking Identifier"
-        }
-        ErrorCode::Unavailable if said.is_trouble() => {
-            "Autotask's database was busy: repeat in a minute"
-        }
-        _ => return None,
-    })
-}
-
-fn field_errors(subject: &Subject, said: &Said, code: ErrorCode) -> Vec<FieldError> {
+/// What to do, and what is at fault.
+fn explain(
+    subject: &Subject,
+    said: &Said,
+    code: ErrorCode,
+) -> (Option<&'static str>, Vec<FieldError>) {
+    let at_fault = |hint, field, fault| (Some(hint), vec![field_error(field, fault)]);
     match code {
-        ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => {
-            vec![field_error(USER_NAME, "Autotask knows no zone for it")]
+        ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => at_fault(
+            "enter the Username (Key) of the API user, not the e-mail address of a person. If it is right, enter the zone: the \
+             number in your browser's address bar, ww5.autotask.net for instance",
+            USER_NAME,
+            "Autotask knows no zone for it",
+        ),
+        ErrorCode::InvalidSettings => at_fault(
+            "the API does not answer there: check the zone against your browser's address bar, or leave it empty",
+            ZONE,
+            "the API does not answer there",
+        ),
+        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => at_fault(
+            "check the tracking identifier: it must be the one that the API user has under API Tracking Identifier",
+            INTEGRATION_CODE,
+            "Autotask does not accept it",
+        ),
+        ErrorCode::Unavailable if said.is_trouble() => {
+            let hint = "Autotask's database was busy: repeat in a minute";
+            (Some(hint), Vec::new())
         }
-        ErrorCode::InvalidSettings => vec![field_error(ZONE, "the API does not answer there")],
-        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => {
-            vec![field_error(INTEGRATION_CODE, "Autotask does not accept it")]
+        ErrorCode::Rejected => {
+            let faults = said.texts.iter().flat_map(|it| of_text(subject, it));
+            (None, faults.collect())
         }
-        ErrorCode::Rejected => said
-            .texts
-            .iter()
-            .flat_map(|it| of_text(subject, it))
-            .collect(),
-        _ => Vec::new(),
+        _ => (None, Vec::new()),
     }
 }
 

@@ -1,14 +1,12 @@
 //! `list-board-metadata`: one request, since everything is in the fields of a ticket. A queue is a board.
 
-use psa_contract::{
-    Board, BoardMetadata, BoardSelection, Choice, ErrorCode, Property, Subtype, TicketStatus,
-};
-use psa_toolkit::error::field_error;
+use psa_contract::{BoardMetadata, BoardSelection, Choice, Subtype};
+use psa_toolkit::choices::{self, all_there, level, level_of, sorted, sorted_by};
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::enter;
-use crate::picklist::{Picklist, fields};
+use crate::picklist::Picklist;
 use crate::settings::Settings;
 use crate::wire::PicklistValue;
 
@@ -29,7 +27,7 @@ pub(crate) struct Choosers {
 impl Choosers {
     /// A tenant may have no issue types and sources.
     pub(crate) fn read(answer: &Answer) -> Result<Self, Error> {
-        let mut fields = fields(answer)?;
+        let mut fields = answer.record()?;
         let mut of = |name| Picklist::read(answer, &mut fields, name);
         Ok(Self {
             queues: of("queueID")?,
@@ -50,49 +48,29 @@ pub(crate) fn list_board_metadata(
 ) -> Result<BoardMetadata, Error> {
     let send = &mut enter(settings, send)?;
     let answer = exchange_one(settings, send, settings.fields("Tickets", 0));
-    let choosers = Choosers::read(&answer)?;
-    let mut boards: Vec<Board> = choosers.queues.active().map(board).collect();
-    boards.sort_by_cached_key(|board| (board.name.to_lowercase(), board.id.clone()));
-    refuse_unknown(&boards, selection)?;
-    let types = choices(&choosers.issue_types);
+    let lists = Choosers::read(&answer)?;
+    // By name alone.
+    let queues = lists.queues.active().map(|value| Choice {
+        sort_order: None,
+        ..choice(value)
+    });
+    let boards = choices::boards(sorted(queues.collect()));
+    all_there(&boards, selection, "queue")?;
+    let choices_of = |list: &Picklist| sorted(list.active().map(choice).collect());
+    let priorities = lists.priorities.active().map(|value| Choice {
+        properties: level_of_value(value).map(level).into_iter().collect(),
+        ..choice(value)
+    });
+    let types = choices_of(&lists.issue_types);
     Ok(BoardMetadata {
-        statuses: statuses(&choosers.statuses),
-        subtypes: subtypes(&choosers.sub_issue_types, &types),
-        types,
-        priorities: priorities(&choosers.priorities),
-        sources: choices(&choosers.sources),
         boards,
+        statuses: choices::statuses(choices_of(&lists.statuses), COMPLETE),
+        subtypes: subtypes(&lists.sub_issue_types, &types),
+        types,
+        priorities: sorted(priorities.collect()),
+        sources: choices_of(&lists.sources),
         ..BoardMetadata::default()
     })
-}
-
-fn refuse_unknown(boards: &[Board], selection: &BoardSelection) -> Result<(), Error> {
-    let BoardSelection::Only(wanted) = selection else {
-        return Ok(());
-    };
-    let is_known = |id: &String| boards.iter().any(|board| board.id == id.trim());
-    if wanted.iter().all(is_known) {
-        return Ok(());
-    }
-    let fault = "one of them is not an active queue";
-    let message = format!("cannot list what belongs to the queues: {fault}");
-    Err(Error::new(ErrorCode::NotFound, message)
-        .hint("list the queues again")
-        .field_errors(vec![field_error("selection", fault)]))
-}
-
-fn board(value: &PicklistValue) -> Board {
-    Board {
-        id: value.value.0.clone(),
-        name: value.name(),
-        is_default: value.is_default_value == Some(true),
-    }
-}
-
-fn choices(picklist: &Picklist) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = picklist.active().map(choice).collect();
-    choices.sort_by_cached_key(order);
-    choices
 }
 
 fn choice(value: &PicklistValue) -> Choice {
@@ -105,28 +83,16 @@ fn choice(value: &PicklistValue) -> Choice {
     }
 }
 
-fn statuses(picklist: &Picklist) -> Vec<TicketStatus> {
-    let status = |choice: Choice| TicketStatus {
-        is_closed: (choice.id == COMPLETE.to_string()).then_some(true),
-        choice,
-    };
-    choices(picklist).into_iter().map(status).collect()
-}
-
 /// Those of a type that is no longer chosen cannot be either.
 fn subtypes(picklist: &Picklist, types: &[Choice]) -> Vec<Subtype> {
-    let mut subtypes: Vec<Subtype> = Vec::new();
-    for value in picklist.active() {
-        let parent = parent(value);
-        if parent.is_none_or(|parent| types.iter().any(|it| it.id == parent)) {
-            subtypes.push(Subtype {
-                choice: choice(value),
-                type_ids: parent.map(str::to_owned).into_iter().collect(),
-            });
-        }
-    }
-    subtypes.sort_by_cached_key(|subtype| order(&subtype.choice));
-    subtypes
+    let is_chosen = |parent| types.iter().any(|it| it.id == parent);
+    let values = picklist.active().map(|value| (value, parent(value)));
+    let values = values.filter(|(_, parent)| parent.is_none_or(is_chosen));
+    let subtypes = values.map(|(value, parent)| Subtype {
+        choice: choice(value),
+        type_ids: parent.map(str::to_owned).into_iter().collect(),
+    });
+    sorted_by(subtypes.collect(), |subtype| &subtype.choice)
 }
 
 /// The issue type that a sub-issue type goes under.
@@ -135,31 +101,10 @@ pub(crate) fn parent(value: &PicklistValue) -> Option<&str> {
     parent.filter(|it| !it.is_empty())
 }
 
-fn priorities(picklist: &Picklist) -> Vec<Choice> {
-    let mut priorities: Vec<Choice> = Vec::new();
-    for value in picklist.active() {
-        let level = level(value).map(|level| Property {
-            name: "level".to_owned(),
-            value: level.to_owned(),
-        });
-        priorities.push(Choice {
-            properties: level.into_iter().collect(),
-            ..choice(value)
-        });
-    }
-    priorities.sort_by_cached_key(order);
-    priorities
-}
-
 /// Only the four that Autotask ships say how urgent they are: by their English words, or by their ids while they are
 /// Autotask's own. The id is no rank.
-fn level(value: &PicklistValue) -> Option<&'static str> {
-    let label = value.name();
-    let levels = ["critical", "high", "medium", "low"];
-    let by_label = levels
-        .into_iter()
-        .find(|level| level.eq_ignore_ascii_case(&label));
-    by_label.or(match value.value.0.as_str() {
+fn level_of_value(value: &PicklistValue) -> Option<&'static str> {
+    level_of(&value.name()).or(match value.value.0.as_str() {
         _ if value.is_system != Some(true) => None,
         "4" => Some("critical"),
         "1" => Some("high"),
@@ -167,10 +112,4 @@ fn level(value: &PicklistValue) -> Option<&'static str> {
         "3" => Some("low"),
         _ => None,
     })
-}
-
-/// Those without a rank after those with one.
-fn order(choice: &Choice) -> (bool, Option<i32>, String) {
-    let rank = choice.sort_order;
-    (rank.is_none(), rank, choice.name.to_lowercase())
 }

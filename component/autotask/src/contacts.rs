@@ -1,17 +1,14 @@
 //! `list-contacts`: the people of a company.
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
-use psa_toolkit::query;
-use psa_toolkit::text::{Ids, equals_ignoring_case};
+use psa_toolkit::query::{self, keeps_contact};
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
-use serde_json::json;
 
-use crate::api::{condition, enter};
-use crate::lists::list_of_company;
+use crate::api::any_of;
+use crate::lists::of_company;
 use crate::settings::Settings;
 use crate::wire::{self, given, is, is_active};
-
-const DOING: &str = "list contacts";
 
 /// One page of the contacts that match, inactive ones too.
 pub(crate) fn list_contacts(
@@ -20,30 +17,15 @@ pub(crate) fn list_contacts(
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
     let asked = query::contacts(Ids::Any, &settings.tenant(), query)?;
+    let fields = ["emailAddress", "emailAddress2", "emailAddress3"];
     let email = query.email.as_deref();
-    let with_address = email.map(|email| {
-        let fields = ["emailAddress", "emailAddress2", "emailAddress3"];
-        let items = fields.map(|field| condition("eq", field, email.trim()));
-        json!({"op": "or", "items": items.to_vec()})
-    });
-    let send = &mut enter(settings, send)?;
-    let company_of = |row: &wire::Contact| row.company_id;
-    let (listed, next_cursor) = list_of_company(
-        settings,
-        send,
-        DOING,
-        &asked,
-        with_address,
-        None,
-        company_of,
-    )?;
-    let contacts = listed.rows.into_iter().map(contact).filter(|contact| {
-        let mut emails = contact.emails.iter();
-        email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
-    });
+    let filter = email.map(|email| any_of("eq", &fields, email.trim()));
+    let filter = filter.into_iter().collect();
+    let listed = of_company(settings, "list contacts", &asked, filter, None, send)?;
+    let contacts = listed.rows.into_iter().map(contact);
     Ok(ContactPage {
-        contacts: contacts.collect(),
-        next_cursor,
+        contacts: contacts.filter(|it| keeps_contact(query, it)).collect(),
+        next_cursor: asked.next_cursor(listed.continue_after),
     })
 }
 
@@ -56,10 +38,8 @@ pub(crate) fn name(contact: &wire::Contact) -> String {
 fn contact(row: wire::Contact) -> Contact {
     let name = name(&row);
     let mut emails: Vec<String> = Vec::new();
-    for email in [row.email, row.email2, row.email3]
-        .into_iter()
-        .filter_map(given)
-    {
+    let given_ones = [row.email, row.email2, row.email3].into_iter();
+    for email in given_ones.filter_map(given) {
         if !emails.contains(&email) {
             emails.push(email);
         }

@@ -4,15 +4,14 @@
 use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
-    LONGEST_REFERENCE, check_fields, check_links, id_of, merge_vendor_fields, reference,
+    FieldIds, LONGEST_REFERENCE, check_fields, check_links, merge_vendor_fields, reference,
     text_with_details,
 };
 use psa_toolkit::error::field_error;
 use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::status_change::MOST_STATUSES;
-use psa_toolkit::text::{Ids, fitting_line, fitting_text, one_line, plain_lines};
-use serde_json::{Map, Value};
+use psa_toolkit::text::{fitting_line, fitting_text, one_line, plain_lines};
 
 use crate::permissions::{NOTES_ADD, TICKETS_EDIT};
 
@@ -23,33 +22,26 @@ pub(crate) const LONGEST_NOTE: u32 = 32_000;
 pub(crate) const LONGEST_RESOLUTION: u32 = 32_000;
 
 /// A free field for an integration's own id, which can be queried.
-const REFERENCE_MEMBER: &str = "externalID";
+pub(crate) const REFERENCE_MEMBER: &str = "externalID";
 
 /// The fields that Autotask takes.
 pub(crate) const FIELDS: [InputRow; 26] = [
-    InputRow::of_ticket("company-id")
-        .member("companyID")
-        .required(),
-    InputRow::of_ticket("board-id").member("queueID").required(),
-    InputRow::of_ticket("status-id").member("status"),
-    InputRow::of_ticket("type-id").member("issueType"),
-    InputRow::of_ticket("subtype-id").member("subIssueType"),
-    InputRow::of_ticket("priority-id").member("priority"),
-    InputRow::of_ticket("site-id").member("companyLocationID"),
-    InputRow::of_ticket("contact-id").member("contactID"),
-    InputRow::of_ticket("source-id").member("source"),
-    InputRow::of_ticket("summary")
-        .member("title")
+    of_ticket("company-id", "companyID").required().any_id(),
+    of_ticket("board-id", "queueID").required().any_id(),
+    of_ticket("status-id", "status").any_id(),
+    of_ticket("type-id", "issueType").any_id(),
+    of_ticket("subtype-id", "subIssueType").any_id(),
+    of_ticket("priority-id", "priority").any_id(),
+    of_ticket("site-id", "companyLocationID"),
+    of_ticket("contact-id", "contactID"),
+    of_ticket("source-id", "source").any_id(),
+    of_ticket("summary", "title")
         .required()
         .at_most(LONGEST_TITLE),
-    InputRow::of_ticket("description")
-        .member("description")
-        .at_most(LONGEST_DESCRIPTION),
+    of_ticket("description", "description").at_most(LONGEST_DESCRIPTION),
     InputRow::of_ticket("details"),
     InputRow::of_ticket("links"),
-    InputRow::of_ticket("reference")
-        .member(REFERENCE_MEMBER)
-        .at_most(LONGEST_REFERENCE),
+    of_ticket("reference", REFERENCE_MEMBER).at_most(LONGEST_REFERENCE),
     InputRow::of_ticket("vendor-fields"),
     InputRow::of(AddNote, "ticket-id").required(),
     InputRow::of(AddNote, "text")
@@ -58,20 +50,22 @@ pub(crate) const FIELDS: [InputRow; 26] = [
     InputRow::of(AddNote, "details"),
     InputRow::of(AddNote, "links"),
     // Whether the customer sees a note with `publish` 1 is told in two ways.
-    InputRow {
-        allowed: &["staff"],
-        ..InputRow::of(AddNote, "audience").required()
-    },
+    InputRow::of(AddNote, "audience")
+        .required()
+        .only(&["staff"]),
     InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
     InputRow::of(AddNote, "vendor-fields"),
     InputRow::of(SetStatus, "ticket-id").required(),
-    InputRow {
-        maximum_count: Some(MOST_STATUSES),
-        ..InputRow::of(SetStatus, "status-ids").required()
-    },
+    InputRow::of(SetStatus, "status-ids")
+        .required()
+        .at_most_entries(MOST_STATUSES),
     InputRow::of(SetStatus, "resolution").at_most(LONGEST_RESOLUTION),
     InputRow::of(SetStatus, "vendor-fields"),
 ];
+
+const fn of_ticket(name: &'static str, member: &'static str) -> InputRow {
+    InputRow::of_ticket(name).member(member)
+}
 
 /// This contract's field for a member that Autotask names in the refusal of a write.
 pub(crate) fn contract_field(
@@ -104,7 +98,10 @@ pub(crate) const NOTE_MEMBERS: [(&str, &str); 4] = [
 
 /// A ticket ready to be sent. What is not set is left out: a null is refused with a 500.
 pub(crate) struct NewTicket {
-    pub(crate) members: Map<String, Value>,
+    pub(crate) ids: FieldIds,
+    pub(crate) title: String,
+    description: String,
+    pub(crate) reference: Option<String>,
     vendor_fields: Option<String>,
 }
 
@@ -113,70 +110,42 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     check_fields(&FIELDS, draft, &mut faults);
     check_links(&draft.links, &mut faults);
-    let mut members = Map::new();
-    for (field, text, ids) in [
-        ("company-id", &Some(draft.company_id.clone()), Ids::Any),
-        ("board-id", &draft.board_id, Ids::Any),
-        ("status-id", &draft.status_id, Ids::Any),
-        ("type-id", &draft.type_id, Ids::Any),
-        ("subtype-id", &draft.subtype_id, Ids::Any),
-        ("priority-id", &draft.priority_id, Ids::Any),
-        ("source-id", &draft.source_id, Ids::Any),
-        ("site-id", &draft.site_id, Ids::AboveZero),
-        ("contact-id", &draft.contact_id, Ids::AboveZero),
-    ] {
-        let id = id_of(ids, field, text.as_deref().unwrap_or_default(), &mut faults);
-        let row = FIELDS.iter().find(|row| row.name == field);
-        let member = row.and_then(|row| row.member).unwrap_or_default();
-        members.extend(id.map(|id| (member.to_owned(), id.into())));
-    }
+    let ids = FieldIds::of(&FIELDS, draft, &mut faults);
     if draft.subtype_id.is_some() && draft.type_id.is_none() {
         let fault = "it needs the type that it goes under; set type-id";
         faults.push(field_error("subtype-id", fault));
     }
     let (title, was_cut) = fitting_line(&draft.summary, as_units(LONGEST_TITLE));
-    let description = description(draft, was_cut, &mut faults);
-    let reference = reference(draft.reference.as_deref(), &mut faults);
-    let texts = [
-        ("title", Some(title)),
-        ("description", Some(description).filter(|it| !it.is_empty())),
-        (REFERENCE_MEMBER, reference),
-    ];
-    for (member, text) in texts {
-        members.extend(text.map(|text| (member.to_owned(), text.into())));
-    }
-    let vendor_fields = draft.vendor_fields.clone();
     let new = NewTicket {
-        members,
-        vendor_fields,
+        ids,
+        title,
+        description: description(draft, was_cut, &mut faults),
+        reference: reference(draft.reference.as_deref(), &mut faults),
+        vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    if faults.is_empty() {
-        Ok(new)
-    } else {
-        Err(faults)
+    match faults.is_empty() {
+        true => Ok(new),
+        false => Err(faults),
     }
 }
 
 impl NewTicket {
     /// The request's body.
     pub(crate) fn body(&self, faults: &mut Vec<FieldError>) -> String {
-        merge_vendor_fields(
-            Value::Object(self.members.clone()).to_string(),
+        let description = Some(&*self.description).filter(|it| !it.is_empty());
+        let texts = [
+            ("title", Some(&*self.title)),
+            ("description", description),
+            (REFERENCE_MEMBER, self.reference.as_deref()),
+        ];
+        let (body, fields) = (
+            self.ids.body(&FIELDS, &texts),
             self.vendor_fields.as_deref(),
-            &["id", REFERENCE_MEMBER, "status", "priority"],
-            &|member| contract_field(None, member),
-            faults,
-        )
-    }
-
-    /// The id in a member.
-    pub(crate) fn id(&self, member: &str) -> Option<i64> {
-        self.members.get(member)?.as_i64()
-    }
-
-    pub(crate) fn reference(&self) -> Option<&str> {
-        self.members.get(REFERENCE_MEMBER)?.as_str()
+        );
+        let reserved = ["id", REFERENCE_MEMBER, "status", "priority"];
+        let field_of = |member: &str| contract_field(None, member);
+        merge_vendor_fields(body, fields, &reserved, &field_of, faults)
     }
 }
 

@@ -1,14 +1,14 @@
 //! Lists: rows of an entity above an id, page after page.
 
-use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_toolkit::exchange::{Answer, Call, exchange_beside};
 use psa_toolkit::pages::{InTurn, read_in_turn};
 use psa_toolkit::query::{self, Asked};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::{Value, json};
 
-use crate::api::{condition, rows, zone_of};
+use crate::api::{condition, enter, rows, zone_of};
 use crate::settings::Settings;
-use crate::wire::Entity;
+use crate::wire::{Entity, OfCompany};
 
 /// The most rows that a query returns (Developer Help, "Thresholds and limits").
 pub(crate) const LARGEST_PAGE: usize = 500;
@@ -41,21 +41,16 @@ pub(crate) fn list<'a, T: Entity>(
         call: &call,
         read: rows::<T>,
     };
-    let calls = std::iter::once(list.first(after, limit)).chain(beside);
-    let mut answers = exchange(settings, send, calls.collect()).into_iter();
-    let mut listed = Listed {
-        rows: Vec::new(),
-        continue_after: None,
-        beside: None,
-        zone: String::new(),
-    };
-    if let Some(first) = answers.next() {
-        zone_of(&first).clone_into(&mut listed.zone);
-        let found = read_in_turn(settings, send, &list, first, after, limit)?;
-        (listed.rows, listed.continue_after) = (found.rows, found.continue_after);
-    }
-    listed.beside = answers.next();
-    Ok(listed)
+    let first = list.first(after, limit);
+    let (first, beside) = exchange_beside(settings, send, first, beside);
+    let zone = zone_of(&first).to_owned();
+    let found = read_in_turn(settings, send, &list, first, after, limit)?;
+    Ok(Listed {
+        rows: found.rows,
+        continue_after: found.continue_after,
+        beside,
+        zone,
+    })
 }
 
 /// What goes on above an id. Autotask's own company has the id 0, and ids may be negative. A filter is required.
@@ -66,22 +61,19 @@ fn above(after: Option<i64>) -> Value {
     }
 }
 
-/// One page of a list of a company, and the next cursor. `filter` is asked for besides, `company_of` is the company that a row
-/// shows.
-pub(crate) fn list_of_company<'a, T: Entity>(
+/// One page of what a company has; `filter` is asked for besides.
+pub(crate) fn of_company<'a, T: OfCompany>(
     settings: &'a Settings,
-    send: &mut HttpSend,
     doing: &str,
     asked: &Asked<i64, 1>,
-    filter: impl IntoIterator<Item = Value>,
+    mut filter: Vec<Value>,
     beside: Option<Call>,
-    company_of: fn(&T) -> Option<i64>,
-) -> Result<(Listed<'a, T>, Option<String>), Error> {
-    let of_company = std::iter::once(condition("eq", "companyID", asked.what));
-    let filter: Vec<Value> = of_company.chain(filter).collect();
+    send: &mut HttpSend,
+) -> Result<Listed<'a, T>, Error> {
+    filter.insert(0, condition("eq", "companyID", asked.what));
     let place = (asked.start(), asked.limit);
+    let send = &mut enter(settings, send)?;
     let mut listed = list::<T>(settings, send, doing, &filter, place, beside)?;
-    listed.rows = query::rows_of_company(doing, listed.rows, asked.what, company_of)?;
-    let next_cursor = asked.next_cursor(listed.continue_after);
-    Ok((listed, next_cursor))
+    listed.rows = query::rows_of_company(doing, listed.rows, asked.what, T::company_id)?;
+    Ok(listed)
 }

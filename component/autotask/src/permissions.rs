@@ -57,35 +57,13 @@ const ON_TICKETS: &[Operation] = &[
     AttachAsset,
 ];
 
-const WEB_SERVICES: &[&str] = &[
-    "Security Levels",
-    "Web Services API",
-    "Can login to Web Services API",
-];
-const ORGANIZATIONS: &[&str] = &[
-    "Security Levels",
-    "CRM",
-    "Organization & Contact Access",
-    "Customer & Cancelation",
-];
-const ITEMS: &[&str] = &[
-    "Security Levels",
-    "CRM",
-    "Object Permissions",
-    "Configuration Items & Subscriptions",
-];
-const TICKETS: &[&str] = &[
-    "Security Levels",
-    "Service Desk",
-    "Object Permissions",
-    "Tickets",
-];
-const NOTES: &[&str] = &[
-    "Security Levels",
-    "Service Desk",
-    "Object Permissions",
-    "Ticket Notes",
-];
+const WEB_SERVICES: &str = "Security Levels > Web Services API > Can login to Web Services API";
+const ORGANIZATIONS: &str =
+    "Security Levels > CRM > Organization & Contact Access > Customer & Cancelation";
+const ITEMS: &str =
+    "Security Levels > CRM > Object Permissions > Configuration Items & Subscriptions";
+const TICKETS: &str = "Security Levels > Service Desk > Object Permissions > Tickets";
+const NOTES: &str = "Security Levels > Service Desk > Object Permissions > Ticket Notes";
 
 permissions! {
     LOGIN "web-services-login" WEB_SERVICES "" "GET /Tickets/entityInformation" ALL, "" Query;
@@ -103,7 +81,7 @@ permissions! {
 
 /// Which clicks grant a permission.
 fn how_to_grant(permission: &RequiredPermission) -> String {
-    let steps = permission.path.get(1..).unwrap_or_default().join(" > ");
+    let (_, steps) = permission.path.split_once(" > ").unwrap_or_default();
     let what = match permission.level {
         Some(level) => format!("set {steps} to {level}"),
         None => format!("select {steps}"),

@@ -18,7 +18,7 @@ impl Picklist {
     /// The values of one field, of an answer that was asked for.
     pub(crate) fn of(answer: Option<Answer>, name: &str) -> Result<Self, Error> {
         match answer {
-            Some(answer) => Self::read(&answer, &mut fields(&answer)?, name),
+            Some(answer) => Self::read(&answer, &mut answer.record()?, name),
             None => Ok(Self::default()),
         }
     }
@@ -58,11 +58,6 @@ impl Picklist {
         let mut defaults = self.active().filter(|it| it.is_default_value == Some(true));
         defaults.find_map(|it| it.value.0.parse().ok())
     }
-}
-
-/// The fields of an entity.
-pub(crate) fn fields(answer: &Answer) -> Result<wire::Fields, Error> {
-    answer.record()
 }
 
 impl PicklistValue {

@@ -1,13 +1,12 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
-//! request. The texts that a form shows are in `describe.rs`.
+//! request. One table has their names and the texts that a form shows.
 
-use std::fmt;
-
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::secrets::{Secret, Secrets};
+use psa_toolkit::settings::{Reader, SettingRow, credential, header_part};
+use psa_toolkit::text::number;
 
 pub(crate) const USER_NAME: &str = "user-name";
 pub(crate) const SECRET: &str = "secret";
@@ -17,15 +16,50 @@ pub(crate) const ZONE: &str = "zone";
 /// Every zone is one label under it.
 pub(crate) const DOMAIN: &str = ".autotask.net";
 
-/// Autotask generates 25 and 27 characters. Much shorter ones are a slip.
-const SHORTEST_CREDENTIAL: usize = 8;
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 4] = [
+    SettingRow::new(
+        USER_NAME,
+        "Username (Key)",
+        SettingKind::Text,
+        "Admin > Organization Settings & Users > Resources/Users (HR) > Resources/Users > New API User: Generate Key. It \
+         looks like an e-mail address.",
+        "ab1c2d3e4f5g6h7@example.com",
+    ),
+    SettingRow::new(
+        SECRET,
+        "Password (Secret)",
+        SettingKind::Secret,
+        "Beside the Username (Key): Generate Secret. Copy it before you save: it is shown only once.",
+        "0x$0~0X0*0x#0@0X0$0x~0X0*",
+    ),
+    SettingRow::new(
+        INTEGRATION_CODE,
+        "API Tracking Identifier",
+        SettingKind::Secret,
+        "Of the integration's vendor, who has it from Datto: select that vendor as Integration Vendor at the API user. \
+         For an integration of your own, select Custom (Internal Integration) there, and copy the identifier that \
+         Autotask shows.",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0",
+    )
+    .of_platform(),
+    SettingRow::new(
+        ZONE,
+        "Zone",
+        SettingKind::Host,
+        "Leave it empty: the zone is looked up by the username. Otherwise paste the address in your browser's bar: \
+         ww5.autotask.net becomes webservices5.autotask.net.",
+        "webservices5.autotask.net",
+    )
+    .optional(),
+];
 
 /// Who signs in, and where.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) user_name: String,
-    pub(crate) secret: String,
-    pub(crate) integration_code: String,
+    pub(crate) secret: Secret,
+    pub(crate) integration_code: Secret,
     /// `webservices5.autotask.net`. None: it is looked up by the user's name.
     zone: Option<String>,
     pub(crate) secrets: Secrets,
@@ -37,17 +71,16 @@ impl Settings {
     /// # Errors
     /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
     pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let names = [USER_NAME, SECRET, INTEGRATION_CODE, ZONE];
-        let mut entered = Reader::new(settings, &names);
+        let mut entered = Reader::new(settings, &SETTINGS);
         let user_name = entered.required(USER_NAME, header_part);
         let secret = entered.required(SECRET, credential);
         let integration_code = entered.required(INTEGRATION_CODE, credential);
         let zone = entered.optional(ZONE, zone);
         entered.finish(|| {
             let (user_name, secret, integration_code) = (user_name?, secret?, integration_code?);
-            let pair = format!("{user_name}:{secret}");
+            let pair = format!("{user_name}:{}", &*secret);
             Some(Self {
-                secrets: Secrets::new([&pair, &secret, &integration_code]),
+                secrets: Secrets::new([&*pair, &*secret, &*integration_code]),
                 user_name,
                 secret,
                 integration_code,
@@ -73,24 +106,6 @@ impl Settings {
     }
 }
 
-/// Never shows a credential.
-impl fmt::Debug for Settings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Settings")
-            .field("user_name", &self.user_name)
-            .field("zone", &self.zone)
-            .finish_non_exhaustive()
-    }
-}
-
-fn credential(text: &str) -> Result<String, String> {
-    if text.chars().count() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy the whole of it".to_owned());
-    }
-    header_part(text)
-}
-
 /// The host of a zone's API, of whatever people copy: that host, its URL with any path, or a page of Autotask in the browser,
 /// whose host is `ww5` if the API's is `webservices5`.
 fn zone(pasted: &str) -> Result<String, String> {
@@ -111,7 +126,7 @@ fn zone(pasted: &str) -> Result<String, String> {
     if ["webservices", "www", "ww"].contains(&label) {
         return Err(refuse("it is not the host of one zone"));
     }
-    let number = label.strip_prefix("ww").filter(|it| is_number(it));
+    let number = label.strip_prefix("ww").filter(|it| number(it).is_some());
     Ok(match number {
         Some(number) => format!("webservices{number}{DOMAIN}"),
         None => host.name,
@@ -123,15 +138,11 @@ pub(crate) fn browser_origin(origin: &str) -> String {
     let number = origin
         .strip_prefix("https://webservices")
         .and_then(|rest| rest.strip_suffix(DOMAIN))
-        .filter(|it| is_number(it));
+        .filter(|it| number(it).is_some());
     match number {
         Some(number) => format!("https://ww{number}{DOMAIN}"),
         None => origin.to_owned(),
     }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 #[cfg(test)]

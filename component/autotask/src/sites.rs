@@ -5,12 +5,9 @@ use psa_toolkit::query;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::enter;
-use crate::lists::list_of_company;
+use crate::lists::of_company;
 use crate::settings::Settings;
-use crate::wire::{self, is, is_active};
-
-const DOING: &str = "list sites";
+use crate::wire::{Location, is, is_active};
 
 /// One page of the company's locations, inactive ones too.
 pub(crate) fn list_sites(
@@ -19,17 +16,14 @@ pub(crate) fn list_sites(
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
     let asked = query::sites(Ids::Any, &settings.tenant(), query)?;
-    let send = &mut enter(settings, send)?;
-    let company_of = |row: &wire::Location| row.company_id;
-    let (listed, next_cursor) =
-        list_of_company(settings, send, DOING, &asked, None, None, company_of)?;
+    let listed = of_company::<Location>(settings, "list sites", &asked, Vec::new(), None, send)?;
     Ok(SitePage {
+        next_cursor: asked.next_cursor(listed.continue_after),
         sites: listed.rows.into_iter().map(site).collect(),
-        next_cursor,
     })
 }
 
-fn site(row: wire::Location) -> Site {
+fn site(row: Location) -> Site {
     Site {
         name: row.name.unwrap_or_else(|| row.id.to_string()),
         id: row.id.to_string(),

@@ -3,14 +3,13 @@
 mod check;
 mod create;
 mod find;
-mod not_applied;
 mod status;
 
-use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
-use psa_toolkit::error::{field_error, invalid_input};
+use psa_contract::{Named, Ticket, TicketLookup};
+use psa_toolkit::error::missing;
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
-use psa_toolkit::text::{is_utc_time, record_id};
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::text::is_utc_time;
+use psa_toolkit::{Error, HttpSend, query};
 
 pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
@@ -30,11 +29,7 @@ pub(crate) fn get_ticket(
     id: &str,
     send: &mut HttpSend,
 ) -> Result<TicketLookup, Error> {
-    let Some(id) = record_id(id) else {
-        let fault = "it is not a ticket's id, which is a number above zero; the number of a ticket is not its id";
-        let faults = vec![field_error("id", fault)];
-        return Err(invalid_input("read the ticket", faults));
-    };
+    let id = query::ticket_id(id)?;
     let send = &mut enter(settings, send)?;
     let call = settings.one::<wire::Ticket>(&format!("read ticket {id}"), id);
     let answer = exchange_one(settings, send, call);
@@ -43,19 +38,9 @@ pub(crate) fn get_ticket(
     Ok(TicketLookup { ticket })
 }
 
-/// There is no such record. `what` is its kind and its id.
-pub(crate) fn missing(doing: &str, what: &str) -> Error {
-    let message = format!("cannot {doing}: there is no {what}");
-    Error::new(ErrorCode::NotFound, message)
-        .hint("it is gone, or the API user may not see it; nothing was written")
-}
-
-/// An error that names its ticket if it is not known what became of it.
-pub(crate) fn of_ticket(id: i64, error: Error) -> Error {
-    match error.code {
-        ErrorCode::OutcomeUnknown => error.ticket_ids(vec![id.to_string()]),
-        _ => error,
-    }
+/// The ticket of a write, which has to be there.
+pub(crate) fn existing(doing: &str, id: i64, answer: &Answer) -> Result<wire::Ticket, Error> {
+    one_row(answer, id)?.ok_or_else(|| missing(doing, &format!("ticket {id}")))
 }
 
 /// What the records are called that a ticket points to. Names are an extra: what cannot be read has none.
@@ -107,14 +92,10 @@ fn ticket(zone: &str, row: wire::Ticket, names: &Names) -> Ticket {
     let time = |text: Option<String>| text.filter(|text| is_utc_time(text));
     let is_complete = row.status == Some(COMPLETE);
     // A rule may have put the ticket on others than those whose names were asked for.
-    let company = names
-        .company
-        .as_ref()
-        .filter(|it| Some(it.id) == row.company_id);
-    let contact = names
-        .contact
-        .as_ref()
-        .filter(|it| Some(it.id) == row.contact_id);
+    let company = names.company.as_ref();
+    let company = company.filter(|it| Some(it.id) == row.company_id);
+    let contact = names.contact.as_ref();
+    let contact = contact.filter(|it| Some(it.id) == row.contact_id);
     let record = |id: Option<i64>, name: Option<String>| {
         let (id, name) = (id?.to_string(), given(name));
         Some(Named { id, name })

@@ -3,10 +3,12 @@
 //! One request goes alone, so that wrong credentials are one failed login and not ten: a number of them locks the user.
 
 use psa_contract::{ErrorCode, Operation, PermissionCheck, PermissionState, Verification};
+use psa_toolkit::error::unless;
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
 use psa_toolkit::json::Record;
-use psa_toolkit::permission::{RequiredPermission, check_all, needed_operations};
+use psa_toolkit::permission::{RequiredPermission, needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk};
+use serde_json::json;
 
 use crate::Autotask;
 use crate::api::{condition, enter};
@@ -31,34 +33,24 @@ pub(crate) fn verify(
         settings.read("read the version", "Version"),
         count_of_companies(settings),
     ];
-    calls.extend(
-        entities
-            .iter()
-            .map(|entity| entity_information(settings, entity)),
-    );
-    let mut answers = exchange(settings, send, calls);
-    let of_entities = answers.split_off(3);
-    for (entity, answer) in entities.iter().zip(&of_entities) {
-        rights.push((entity, rights_of(answer)?));
-    }
-    let mut answers = answers.iter();
+    calls.extend(entities.iter().map(|it| entity_information(settings, it)));
+    let mut answers = exchange(settings, send, calls).into_iter();
     let queues = answers
         .next()
-        .map(|answer| unless_forbidden(Choosers::read(answer)));
+        .map(|it| unless_forbidden(Choosers::read(&it)));
     let queues = queues.transpose()?.flatten();
-    let version = answers.next().and_then(version);
-    let companies = answers.next().map(count).transpose()?.flatten();
-    let (checks, ready) = check_all(PERMISSIONS, &needed, &|permission| {
-        check(permission, &rights, companies)
-    });
+    let version = answers.next().and_then(|it| version(&it));
+    let companies = answers.next().map(|it| count(&it)).transpose()?.flatten();
+    for (entity, answer) in entities.iter().zip(answers) {
+        rights.push((entity, rights_of(&answer)?));
+    }
+    let check = |permission| check(permission, &rights, companies);
     Ok(Verification {
-        is_complete: ready.len() == needed.len(),
-        ready,
-        checks,
         account: Some(settings.user_name.clone()),
         server_version: version,
         visible_companies: companies,
         visible_boards: queues.and_then(|it| u32::try_from(it.queues.active().count()).ok()),
+        ..verification(PERMISSIONS, &needed, &check)
     })
 }
 
@@ -68,8 +60,8 @@ fn entity_information(settings: &Settings, entity: &str) -> Call {
 }
 
 fn count_of_companies(settings: &Settings) -> Call {
-    let filter = vec![condition("eq", "isActive", true)];
-    settings.count::<wire::Company>("count companies", filter)
+    let body = json!({"filter": [condition("eq", "isActive", true)]});
+    settings.post::<wire::Company>("count companies", "query/count", &body)
 }
 
 /// Those that show a right that is needed, each once. What signing in shows has none.
@@ -96,11 +88,7 @@ fn count(answer: &Answer) -> Result<Option<u32>, Error> {
 
 /// None: the user may not even ask.
 fn unless_forbidden<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
-        Err(error) => Err(error),
-    }
+    unless(ErrorCode::Forbidden, read)
 }
 
 /// An extra: not every server serves it.

@@ -2,16 +2,17 @@
 //! member is optional unless a record is useless without it: unset ones are null, empty or absent.
 
 use psa_toolkit::json::{Record, if_any};
+use psa_toolkit::note::ShownNote;
 use psa_toolkit::pages::Row;
 use psa_toolkit::permission::RequiredPermission;
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::permissions::{ASSETS, COMPANIES, CONTACTS, LOCATIONS, NOTES_VIEW, TICKETS_VIEW};
 
 /// A text, or what should be one: picklist values are texts in one place and numbers in another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Text(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -43,10 +44,54 @@ pub(crate) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-#[derive(Deserialize)]
-pub(crate) struct ZoneInformation {
-    /// `https://webservices5.autotask.net/ATServicesRest/`.
-    pub(crate) url: String,
+/// Types of one answer each.
+macro_rules! answers {
+    ($($(#[$of_type:meta])* $name:ident { $($(#[$of_member:meta])* $member:ident: $type:ty,)+ })+) => {$(
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        $(#[$of_type])*
+        pub(crate) struct $name {
+            $($(#[$of_member])* pub(crate) $member: $type,)+
+        }
+    )+};
+}
+
+answers! {
+    ZoneInformation {
+        /// `https://webservices5.autotask.net/ATServicesRest/`.
+        url: String,
+    }
+    PageDetails {
+        /// That it is there counts. It is never followed.
+        #[serde(default, deserialize_with = "if_any")]
+        next_page_url: Option<String>,
+    }
+    Written { item_id: Option<i64>, errors: Option<Vec<String>>, }
+    /// `{"errors": […]}` of the API, `{"Message": "…"}` of the framework under it.
+    #[derive(Default)]
+    #[serde(default)]
+    Refusal {
+        #[serde(deserialize_with = "if_any")]
+        errors: Option<Vec<String>>,
+        #[serde(alias = "Message", deserialize_with = "if_any")]
+        message: Option<String>,
+    }
+    Count { query_count: i64, }
+    Version { major_version: Option<Text>, minor_version: Option<Text>, build: Option<Text>, }
+    EntityInformation { info: Record<Rights>, }
+    /// What the API offers for an entity, and what this user may do with it.
+    Rights {
+        can_create: Option<bool>, can_query: Option<bool>, can_update: Option<bool>,
+        user_access_for_create: Option<Text>, user_access_for_query: Option<Text>, user_access_for_update: Option<Text>,
+    }
+    Fields { fields: Vec<Record<Field>>, }
+    Field { name: String, picklist_values: Option<Vec<Record<PicklistValue>>>, }
+    PicklistValue {
+        #[serde(deserialize_with = "id")]
+        value: Text,
+        label: Option<String>, is_default_value: Option<bool>, sort_order: Option<i32>, parent_value: Option<Text>,
+        is_active: Option<bool>, is_system: Option<bool>,
+    }
 }
 
 /// The answer to a query.
@@ -61,14 +106,6 @@ pub(crate) struct Page<T> {
     pub(crate) errors: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PageDetails {
-    /// That it is there counts. It is never followed.
-    #[serde(default, deserialize_with = "if_any")]
-    pub(crate) next_page_url: Option<String>,
-}
-
 impl<T> Page<T> {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.as_ref().is_some_and(Vec::is_empty) || matches!(self.item, Some(None))
@@ -79,79 +116,6 @@ fn if_there<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<IgnoredAny>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Written {
-    pub(crate) item_id: Option<i64>,
-    pub(crate) errors: Option<Vec<String>>,
-}
-
-/// `{"errors": […]}` of the API, `{"Message": "…"}` of the framework under it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Refusal {
-    #[serde(deserialize_with = "if_any")]
-    pub(crate) errors: Option<Vec<String>>,
-    #[serde(alias = "Message", deserialize_with = "if_any")]
-    pub(crate) message: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Count {
-    pub(crate) query_count: i64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Version {
-    pub(crate) major_version: Option<Text>,
-    pub(crate) minor_version: Option<Text>,
-    pub(crate) build: Option<Text>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct EntityInformation {
-    pub(crate) info: Record<Rights>,
-}
-
-/// What the API offers for an entity, and what this user may do with it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct Rights {
-    pub(crate) can_create: Option<bool>,
-    pub(crate) can_query: Option<bool>,
-    pub(crate) can_update: Option<bool>,
-    pub(crate) user_access_for_create: Option<Text>,
-    pub(crate) user_access_for_query: Option<Text>,
-    pub(crate) user_access_for_update: Option<Text>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Fields {
-    pub(crate) fields: Vec<Record<Field>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) picklist_values: Option<Vec<Record<PicklistValue>>>,
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PicklistValue {
-    #[serde(deserialize_with = "id")]
-    pub(crate) value: Text,
-    pub(crate) label: Option<String>,
-    pub(crate) is_default_value: Option<bool>,
-    pub(crate) sort_order: Option<i32>,
-    pub(crate) parent_value: Option<Text>,
-    pub(crate) is_active: Option<bool>,
-    pub(crate) is_system: Option<bool>,
 }
 
 fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
@@ -166,7 +130,7 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
 /// both names.
 macro_rules! record {
     ($record:ident = $entity:literal, $view:ident: $($member:ident $name:literal $type:ty),+) => {
-        #[derive(Deserialize, Serialize)]
+        #[derive(Clone, Default, Deserialize)]
         pub(crate) struct $record {
             pub(crate) id: i64,
             $(#[serde(rename = $name)] pub(crate) $member: $type,)+
@@ -195,6 +159,24 @@ pub(crate) trait Entity: Row + serde::de::DeserializeOwned {
     /// What is asked for.
     const FIELDS: &'static [&'static str];
 }
+
+/// What belongs to a company.
+pub(crate) trait OfCompany: Entity {
+    /// None: it does not show it.
+    fn company_id(&self) -> Option<i64>;
+}
+
+macro_rules! of_company {
+    ($($record:ty),+) => {$(
+        impl OfCompany for $record {
+            fn company_id(&self) -> Option<i64> {
+                self.company_id
+            }
+        }
+    )+};
+}
+
+of_company!(Contact, Location, Asset);
 
 record!(Company = "Companies", COMPANIES:
     name "companyName" String, number "companyNumber" Option<Text>, company_type "companyType" Option<Text>,
@@ -229,3 +211,18 @@ record!(Ticket = "Tickets", TICKETS_VIEW:
 
 record!(Note = "TicketNotes", NOTES_VIEW:
     ticket_id "ticketID" i64, description "description" Option<String>, publish "publish" Option<i64>);
+
+/// Of a note's `publish`: the staff alone.
+pub(crate) const INTERNAL: i64 = 2;
+
+impl Note {
+    /// As the contract's note, which is for the staff.
+    pub(crate) fn shown(self) -> ShownNote {
+        ShownNote {
+            id: Some(self.id),
+            ticket_id: Some(self.ticket_id),
+            text: self.description,
+            has_other_audience: self.publish.is_some_and(|it| it != INTERNAL),
+        }
+    }
+}

@@ -76,8 +76,8 @@ impl Settings {
             None => media_type.to_owned(),
         };
         call.header("accept", accept)
-            .header("authorization", &self.authorization)
-            .header("clientid", &self.client_id)
+            .header("authorization", &*self.authorization)
+            .header("clientid", &*self.client_id)
     }
 
     /// `v4_6_release` is the codebase on premises, and on the cloud a router to the current one.

@@ -4,8 +4,8 @@ mod attach;
 
 use psa_contract::{Asset, AssetPage, AssetQuery};
 use psa_toolkit::pages::read_range;
-use psa_toolkit::query;
-use psa_toolkit::text::{Ids, equals_ignoring_case};
+use psa_toolkit::query::{self, keeps_asset};
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 pub(crate) use self::attach::attach_asset;
@@ -24,15 +24,13 @@ pub(crate) fn list_assets(
     send: &mut HttpSend,
 ) -> Result<AssetPage, Error> {
     let asked = query::assets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
-    let (name, serial_number) = (query.name.as_deref(), query.serial_number.as_deref());
-    let mut listing = listing(settings);
-    listing
-        .conditions
-        .push(format!("company/id={}", asked.what));
-    listing.conditions.extend(equals("name", name));
-    listing
-        .conditions
-        .extend(equals("serialNumber", serial_number));
+    let mut listing = listing(settings).with(format!("company/id={}", asked.what));
+    for (field, value) in [
+        ("name", &query.name),
+        ("serialNumber", &query.serial_number),
+    ] {
+        listing.conditions.extend(equals(field, value.as_deref()));
+    }
     let found = read_range(
         settings,
         send,
@@ -44,13 +42,9 @@ pub(crate) fn list_assets(
     let next_cursor = asked.next_cursor(found.continue_after);
     let company_of = |row: &wire::Configuration| row.company.as_ref().and_then(|it| it.id);
     let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
-    let assets = rows.into_iter().filter(|row| {
-        let serial = row.serial_number.as_deref().unwrap_or_default();
-        name.is_none_or(|name| equals_ignoring_case(&row.name, name))
-            && serial_number.is_none_or(|number| equals_ignoring_case(serial, number))
-    });
+    let assets = rows.into_iter().map(asset);
     Ok(AssetPage {
-        assets: assets.map(asset).collect(),
+        assets: assets.filter(|it| keeps_asset(query, it)).collect(),
         next_cursor,
     })
 }

@@ -6,12 +6,13 @@ mod entries;
 mod lists;
 mod selection;
 
-use psa_contract::{BoardMetadata, BoardSelection, Choice, ErrorCode, Omission};
+use psa_contract::{BoardMetadata, BoardSelection, Choice, ErrorCode};
+use psa_toolkit::choices::{self, or_omit, sorted, sorted_by};
 use psa_toolkit::pages::{Gather, List, read_round};
 use psa_toolkit::{Error, HttpSend};
 
 use self::board_lists::{BoardLists, Served};
-use self::entries::{board, choice, priority, sorted};
+use self::entries::{choice, priority};
 pub(crate) use self::lists::{
     ASSOCIATIONS, ITEMS, Part, STATUSES, SUBTYPES, TYPES, boards_listing, priorities_listing,
     sources_listing,
@@ -59,45 +60,36 @@ pub(crate) fn list_board_metadata(
     }
     let boards = boards.into_rows()?.into_iter().filter(|it| it.is_open());
     let boards = boards.map(|board| choice(board.id, board.name)).collect();
-    let boards = sorted(boards, |board| board);
+    let boards = choices::boards(sorted(boards));
     let priorities = priorities.into_rows()?.into_iter().map(priority).collect();
     let mut metadata = BoardMetadata {
-        boards: boards.iter().map(board).collect(),
+        boards,
         statuses: Vec::new(),
         types: Vec::new(),
         subtypes: Vec::new(),
         items: Vec::new(),
         sources: Vec::new(),
-        priorities: sorted(priorities, |it| it),
+        priorities: sorted(priorities),
         omissions: Vec::new(),
     };
-    add_sources(sources, &mut metadata)?;
+    // A ticket can be opened without a source.
+    let sources = or_omit(
+        sources.into_rows(),
+        "sources",
+        None,
+        &mut metadata.omissions,
+    )?;
+    let sources = sources.into_iter().flatten().map(|it| Choice {
+        is_default: is(it.default_flag),
+        ..choice(it.id, it.name)
+    });
+    metadata.sources = sorted(sources.collect());
     if let BoardSelection::Only(ids) = selection {
         all_there(settings, &metadata.boards, ids)?;
     }
     let served = Served::of(&lists);
-    for lists in sorted(lists, |it| &it.board) {
+    for lists in sorted_by(lists, |it| &it.board) {
         lists.add_to(&mut metadata, &served)?;
     }
     Ok(metadata)
-}
-
-/// A ticket can be opened without a source, so that a refusal is noted.
-fn add_sources(sources: List<wire::Source>, metadata: &mut BoardMetadata) -> Result<(), Error> {
-    match sources.into_rows() {
-        Ok(rows) => {
-            let sources = rows.into_iter().map(|it| Choice {
-                is_default: is(it.default_flag),
-                ..choice(it.id, it.name)
-            });
-            metadata.sources = sorted(sources.collect(), |it| it);
-        }
-        Err(error) if error.code == ErrorCode::Forbidden => metadata.omissions.push(Omission {
-            part: "sources".to_owned(),
-            board_id: None,
-            message: error.message.clone(),
-        }),
-        Err(error) => return Err(error),
-    }
-    Ok(())
 }

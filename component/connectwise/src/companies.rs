@@ -43,7 +43,8 @@ fn read_ids(
     request: &Request,
     send: &mut HttpSend,
 ) -> Result<Found<wire::Company>, Error> {
-    let (remaining, has_more) = request.asked.ahead(&request.asked.what);
+    let asked = &request.asked;
+    let (remaining, continue_after) = asked.ahead(&asked.what, asked.limit);
     let mut lists: Vec<List<wire::Company>> = remaining
         .chunks(IDS_PER_REQUEST)
         .map(|chunk| {
@@ -63,7 +64,7 @@ fn read_ids(
     }
     Ok(Found {
         rows,
-        continue_after: remaining.last().copied().filter(|_| has_more),
+        continue_after,
     })
 }
 

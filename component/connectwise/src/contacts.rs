@@ -2,8 +2,8 @@
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
 use psa_toolkit::pages::read_range;
-use psa_toolkit::query;
-use psa_toolkit::text::{Ids, equals_ignoring_case};
+use psa_toolkit::query::{self, keeps_contact};
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{Listing, rows};
@@ -21,7 +21,6 @@ pub(crate) fn list_contacts(
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
     let asked = query::contacts::<1>(Ids::AboveZero, &settings.tenant(), query)?;
-    let email = query.email.as_deref();
     let listing = Listing {
         settings,
         doing: DOING.to_owned(),
@@ -29,19 +28,16 @@ pub(crate) fn list_contacts(
         path: "/company/contacts".to_owned(),
         fields: "id,firstName,lastName,company/id,site/id,inactiveFlag,defaultFlag,communicationItems",
         conditions: vec![format!("company/id={}", asked.what)],
-        child_conditions: email.and_then(with_address),
+        child_conditions: query.email.as_deref().and_then(with_address),
     };
     let (after, limit) = (asked.start(), asked.limit);
     let found = read_range(settings, send, &listing, rows, after, limit)?;
     let next_cursor = asked.next_cursor(found.continue_after);
     let company_of = |row: &wire::Contact| row.company.as_ref().and_then(|it| it.id);
     let rows = query::rows_of_company(DOING, found.rows, asked.what, company_of)?;
-    let contacts = rows.into_iter().filter_map(contact).filter(|contact| {
-        let mut emails = contact.emails.iter();
-        email.is_none_or(|email| emails.any(|it| equals_ignoring_case(it, email)))
-    });
+    let contacts = rows.into_iter().filter_map(contact);
     Ok(ContactPage {
-        contacts: contacts.collect(),
+        contacts: contacts.filter(|it| keeps_contact(query, it)).collect(),
         next_cursor,
     })
 }

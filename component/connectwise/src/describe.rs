@@ -1,15 +1,13 @@
-//! What a host can know before anything is entered: the texts of the settings form, the permissions, the fields.
+//! What a host can know before anything is entered: the settings, the permissions, the fields.
 
-use psa_contract::{
-    ConnectorDescription, Pacing, SettingDescription, SettingKind, SettingSupplier,
-};
+use psa_contract::{ConnectorDescription, Pacing};
 use psa_toolkit::ServiceDesk;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::description;
+use psa_toolkit::settings::descriptions;
 
 use crate::draft::FIELDS;
 use crate::permissions::PERMISSIONS;
-use crate::settings::{API_VERSION, CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY, SITE};
+use crate::settings::SETTINGS;
 use crate::{ConnectWise, notes, ticket};
 
 /// The connector's description, always the same.
@@ -18,7 +16,7 @@ pub(crate) fn describe() -> ConnectorDescription {
         vendor: "ConnectWise PSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         operations: ConnectWise::OPERATIONS.to_vec(),
-        settings: settings(),
+        settings: descriptions(&SETTINGS),
         permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
         input_fields: input_fields(&[&FIELDS[..], &notes::FIELDS, &ticket::STATUS_FIELDS].concat()),
         // About 1,000 requests a minute were seen to be answered before a 429 (recorded behaviour). The rest is left to other
@@ -34,73 +32,4 @@ pub(crate) fn describe() -> ConnectorDescription {
             .into(),
         properties: Vec::new(),
     }
-}
-
-/// A setting: name, label, kind, help, example.
-type Row = (
-    &'static str,
-    &'static str,
-    SettingKind,
-    &'static str,
-    &'static str,
-);
-
-const SETTINGS: [Row; 6] = [
-    (
-        SITE,
-        "Site",
-        SettingKind::Host,
-        "The host of your region's API, or your own server. You can paste the address from your browser: \
-         na.myconnectwise.net becomes api-na.myconnectwise.net.",
-        "api-na.myconnectwise.net",
-    ),
-    (
-        COMPANY_ID,
-        "Company ID",
-        SettingKind::Text,
-        "What you enter as Company when you sign in to ConnectWise PSA, with the same upper and lower case.",
-        "examplemsp",
-    ),
-    (
-        PUBLIC_KEY,
-        "Public Key",
-        SettingKind::Text,
-        "System > Members > API Members > the member > API Keys > + .",
-        "AbCdEfGhIjKlMnOp",
-    ),
-    (
-        PRIVATE_KEY,
-        "Private Key",
-        SettingKind::Secret,
-        "Shown only once, when the pair of keys is created. If you no longer have it, create a new pair.",
-        "QrStUvWxYz012345",
-    ),
-    (
-        CLIENT_ID,
-        "Client ID",
-        SettingKind::Secret,
-        "From developer.connectwise.com. The vendor of the integration has one for all its customers.",
-        "00000000-0000-0000-0000-000000000000",
-    ),
-    (
-        API_VERSION,
-        "API Version",
-        SettingKind::Text,
-        "The version of the API's data model. Leave it empty for the newest that the server has.",
-        "2025.16",
-    ),
-];
-
-fn settings() -> Vec<SettingDescription> {
-    SETTINGS
-        .iter()
-        .map(|(name, label, kind, help, example)| SettingDescription {
-            is_required: *name != API_VERSION,
-            supplied_by: match *name {
-                CLIENT_ID | API_VERSION => SettingSupplier::Platform,
-                _ => SettingSupplier::Customer,
-            },
-            ..description(name, label, *kind, help, example)
-        })
-        .collect()
 }

@@ -1,15 +1,11 @@
 //! `add-note`: one note on a ticket, written once, and found again by the marker in its text.
 
-use psa_contract::{
-    CreatedNote, Creation, FieldError, NoteAudience, NoteDraft, Operation, Response,
-};
-use psa_toolkit::draft::{self, LONGEST_REFERENCE, merge_vendor_fields, reference};
-use psa_toolkit::error::{field_error, invalid_input};
+use psa_contract::{CreatedNote, FieldError, NoteAudience, NoteDraft, Operation};
+use psa_toolkit::draft::{LONGEST_REFERENCE, merge_vendor_fields};
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::input::{InputRow, field_of_member};
-use psa_toolkit::note::{NEWEST_NOTES, bears, check, text_of};
+use psa_toolkit::note::{NEWEST_NOTES, NewNote, ShownNote, Steps, add_once, text_of};
 use psa_toolkit::status_change::refuse_merged;
-use psa_toolkit::write_once::{Write, Written, write_once};
 use psa_toolkit::{Error, HttpSend};
 use serde::Serialize;
 
@@ -42,34 +38,41 @@ pub(crate) fn add_note(
     note: &NoteDraft,
     send: &mut HttpSend,
 ) -> Result<CreatedNote, Error> {
-    let new = parse(note).map_err(|faults| invalid_input("add the note", faults))?;
-    let id = new.ticket_id;
-    let doing = format!("add a note to ticket {id}");
+    let new = NewNote::parse(&FIELDS, note, &|_, faults| body(note, faults))?;
     // The PSA shows the notes of a merged ticket nowhere.
-    refuse_merged(&doing, &ticket::read(settings, id, send)?)?;
-    let mut write = NoteWrite {
-        settings,
-        doing: &doing,
-        new,
+    let id = new.ticket_id;
+    refuse_merged(&new.doing, &ticket::read(settings, id, send)?)?;
+    let path = format!("/service/tickets/{id}/notes");
+    let steps = Steps {
+        tenant: settings,
+        new: &new,
+        look_up: &mut |send: &mut HttpSend| find_note(settings, &new, &path, send),
+        write: &|| settings.write(&new.doing, &TICKETS_EDIT, &path, new.body.clone()),
+        read: &|answer: &Answer| {
+            let note: Note = answer.record()?;
+            match note.id {
+                Some(_) => Ok(shown(note, new.audience)),
+                None => Err(answer.unexpected("expected the note with its id")),
+            }
+        },
+        wrote_nothing,
+        was_declined: |_| false,
     };
-    let written = write_once(&mut write, send).map_err(|error| ticket::of_ticket(id, error))?;
-    let (note, creation) = match written {
-        Written::Created(note) => (note, Creation::Created),
-        Written::Found(note) => (note, Creation::Found),
-    };
-    Ok(CreatedNote {
-        not_applied: not_applied(&write.new, &note),
-        id: note.id.map(|id| id.to_string()),
-        creation,
-    })
+    let (note, creation) = add_once(steps, send)?;
+    Ok(new.created(&note, creation))
 }
 
-/// A note ready to be sent.
-struct NewNote {
-    ticket_id: i64,
-    body: String,
-    audience: NoteAudience,
-    reference: Option<String>,
+/// As the contract's note, which is for an audience.
+fn shown(note: Note, audience: NoteAudience) -> ShownNote {
+    ShownNote {
+        id: note.id,
+        ticket_id: note.ticket_id,
+        has_other_audience: match audience {
+            NoteAudience::Staff => is(note.detail_description_flag) || is(note.resolution_flag),
+            NoteAudience::Customer => !is(note.detail_description_flag),
+        },
+        text: note.text,
+    }
 }
 
 /// The members of the request's body. `processNotifications` is sent since its default is not documented: with it, the
@@ -87,12 +90,8 @@ struct Members {
 /// Members that say nothing that can be relied on, but seem to.
 const RESERVED: [&str; 2] = ["internalFlag", "externalFlag"];
 
-/// Reads a note. Every fault of it at once.
-fn parse(note: &NoteDraft) -> Result<NewNote, Vec<FieldError>> {
-    let mut faults = Vec::new();
-    check(&FIELDS, note, &mut faults);
-    let ticket_id = draft::id("ticket-id", &note.ticket_id, &mut faults).unwrap_or_default();
-    let reference = reference(note.reference.as_deref(), &mut faults);
+/// The request's body.
+fn body(note: &NoteDraft, faults: &mut Vec<FieldError>) -> String {
     let is_for_customer = note.audience == NoteAudience::Customer;
     let members = Members {
         text: with_hard_breaks(&text_of(note, &escaped, &detail_line)),
@@ -101,23 +100,14 @@ fn parse(note: &NoteDraft) -> Result<NewNote, Vec<FieldError>> {
         resolution_flag: false,
         process_notifications: false,
     };
-    let body = merge_vendor_fields(
+    merge_vendor_fields(
         // Texts and flags: they always have a JSON form.
         serde_json::to_string(&members).unwrap_or_default(),
         note.vendor_fields.as_deref(),
         &RESERVED,
         &contract_field,
-        &mut faults,
-    );
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    Ok(NewNote {
-        ticket_id,
-        body,
-        audience: note.audience,
-        reference,
-    })
+        faults,
+    )
 }
 
 fn contract_field(member: &str) -> Option<&'static str> {
@@ -125,67 +115,21 @@ fn contract_field(member: &str) -> Option<&'static str> {
     field_of_member(&FIELDS, member).or_else(|| is_flag.then_some("audience"))
 }
 
-struct NoteWrite<'a, 'b> {
-    settings: &'a Settings,
-    doing: &'b str,
-    new: NewNote,
-}
-
-impl<'a> Write<'a> for NoteWrite<'a, '_> {
-    type Record = Note;
-
-    fn noun(&self) -> &'static str {
-        "note"
-    }
-
-    fn has_reference(&self) -> bool {
-        self.new.reference.is_some()
-    }
-
-    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Note>, Error> {
-        let reference = self.new.reference.as_deref().unwrap_or_default();
-        find_note(self.settings, self.new.ticket_id, reference, send)
-    }
-
-    fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
-        let path = format!("/service/tickets/{}/notes", self.new.ticket_id);
-        let body = self.new.body.clone();
-        let call = self.settings.write(self.doing, &TICKETS_EDIT, &path, body);
-        Ok(exchange_one(self.settings, send, call))
-    }
-
-    fn read(&self, answer: &Answer) -> Result<Note, Error> {
-        let note: Note = answer.record()?;
-        match note.id {
-            Some(_) => Ok(note),
-            None => Err(answer.unexpected("expected the note with its id")),
-        }
-    }
-
-    fn wrote_nothing(&self, response: &Response) -> bool {
-        wrote_nothing(response)
-    }
-}
-
 /// The note that bears the reference, among the newest 200 by date. Some servers serve fewer in a page than they are asked for,
 /// so that only a page without new ones is the end. Page numbers will do: a note that is added meanwhile moves the others to
 /// later places.
 fn find_note(
     settings: &Settings,
-    ticket_id: i64,
-    reference: &str,
+    new: &NewNote,
+    path: &str,
     send: &mut HttpSend,
-) -> Result<Option<Note>, Error> {
-    let is_it = |note: &Note| {
-        let text = note.text.as_deref();
-        text.is_some_and(|text| bears(text, reference))
-    };
+) -> Result<Option<ShownNote>, Error> {
     let mut notes: Vec<Note> = Vec::new();
     for page in 1..=NEWEST_NOTES {
         let call = settings.read(
-            &format!("search the notes of ticket {ticket_id}"),
+            &format!("search the notes of ticket {}", new.ticket_id),
             Some(&TICKETS_INQUIRE),
-            &format!("/service/tickets/{ticket_id}/notes"),
+            path,
             &[
                 (
                     "fields",
@@ -199,14 +143,16 @@ fn find_note(
         let answer = exchange_one(settings, send, call);
         let rows: Vec<Note> = answer.records()?;
         let is_new = |note: &Note| note.id.is_none() || notes.iter().all(|it| it.id != note.id);
-        let new: Vec<Note> = rows.into_iter().filter(is_new).collect();
-        if new.is_empty() {
+        let rows: Vec<Note> = rows.into_iter().filter(is_new).collect();
+        if rows.is_empty() {
             break;
         }
-        notes.extend(new);
-        check_order(&notes, ticket_id).map_err(|fault| answer.unexpected(fault))?;
-        if let Some(place) = notes.iter().position(is_it) {
-            return Ok(Some(notes.swap_remove(place)));
+        notes.extend(rows);
+        check_order(&notes).map_err(|fault| answer.unexpected(fault))?;
+        let shown = notes.iter().map(|it| shown(it.clone(), new.audience));
+        let found = new.among(shown).map_err(|fault| answer.unexpected(fault))?;
+        if found.is_some() {
+            return Ok(found);
         }
         if notes.len() >= NEWEST_NOTES {
             break;
@@ -215,8 +161,8 @@ fn find_note(
     Ok(None)
 }
 
-/// A note that is looked for among others than the newest ones of this ticket would not be found, and written again.
-fn check_order(notes: &[Note], ticket_id: i64) -> Result<(), &'static str> {
+/// A note that is looked for among others than the newest ones would not be found, and written again.
+fn check_order(notes: &[Note]) -> Result<(), &'static str> {
     // Without the `Z`, a fraction of a second sorts behind the whole one.
     let dates = notes.iter().map(|note| {
         note.date_created
@@ -226,33 +172,5 @@ fn check_order(notes: &[Note], ticket_id: i64) -> Result<(), &'static str> {
     if !dates.clone().all(|date| date.is_some()) || !dates.is_sorted_by(|one, next| one >= next) {
         return Err("expected notes in descending order of `dateCreated`");
     }
-    if notes
-        .iter()
-        .any(|note| note.ticket_id.is_some_and(|id| id != ticket_id))
-    {
-        return Err("expected only notes of the requested ticket");
-    }
     Ok(())
-}
-
-/// What the note that the PSA shows does not bear as it was sent.
-fn not_applied(new: &NewNote, note: &Note) -> Vec<FieldError> {
-    let is_seen = is(note.detail_description_flag) || is(note.resolution_flag);
-    let audience = match new.audience {
-        NoteAudience::Staff if is_seen => Some("the PSA shows the note to the customer too"),
-        NoteAudience::Customer if !is(note.detail_description_flag) => {
-            Some("the PSA does not show the note to the customer")
-        }
-        _ => None,
-    };
-    let is_lost = match (&new.reference, &note.text) {
-        (Some(reference), Some(text)) => !bears(text, reference),
-        _ => false,
-    };
-    let reference = is_lost.then_some("the PSA did not keep the line that contains the reference");
-    let fault = |field, message: Option<&str>| message.map(|message| field_error(field, message));
-    [fault("audience", audience), fault("reference", reference)]
-        .into_iter()
-        .flatten()
-        .collect()
 }

@@ -14,34 +14,19 @@ const INQUIRE: &str = "Inquire (All)";
 pub(crate) const ADD: &str = "Add (All)";
 pub(crate) const EDIT: &str = "Edit (All)";
 
-const OWN_MEMBER: &[&str] = &["System", "Security Roles", "System", "Member Maintenance"];
-const TABLE_SETUP: &[&str] = &["System", "Security Roles", "System", "Table Setup"];
-const COMPANY_MAINTENANCE: &[&str] = &[
-    "System",
-    "Security Roles",
-    "Companies",
-    "Company Maintenance",
-];
-const COMPANY_CONTACTS: &[&str] = &["System", "Security Roles", "Companies", "Contacts"];
-const COMPANY_CONFIGURATIONS: &[&str] =
-    &["System", "Security Roles", "Companies", "Configurations"];
-const SERVICE_TICKETS: &[&str] = &[
-    "System",
-    "Security Roles",
-    "Service Desk",
-    "Service Tickets",
-];
+const OWN_MEMBER: &str = "System > Security Roles > System > Member Maintenance";
+const TABLE_SETUP: &str = "System > Security Roles > System > Table Setup";
+const COMPANY_MAINTENANCE: &str = "System > Security Roles > Companies > Company Maintenance";
+const COMPANY_CONTACTS: &str = "System > Security Roles > Companies > Contacts";
+const COMPANY_CONFIGURATIONS: &str = "System > Security Roles > Companies > Configurations";
+const SERVICE_TICKETS: &str = "System > Security Roles > Service Desk > Service Tickets";
 /// A function of its own beside Service Tickets.
-const CLOSE_SERVICE_TICKETS: &[&str] = &[
-    "System",
-    "Security Roles",
-    "Service Desk",
-    "Close Service Tickets",
-];
+const CLOSE_SERVICE_TICKETS: &str =
+    "System > Security Roles > Service Desk > Close Service Tickets";
 
 const fn row(
     id: &'static str,
-    path: &'static [&'static str],
+    path: &'static str,
     level: &'static str,
     request: &'static str,
     needed_for: &'static [Operation],
@@ -196,8 +181,7 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
 
 /// Where it stands in a security role.
 pub(crate) fn module_and_function(permission: &RequiredPermission) -> (&'static str, &'static str) {
-    match permission.path {
-        [.., module, function] => (module, function),
-        _ => ("", ""),
-    }
+    let mut steps = permission.path.rsplit(" > ");
+    let (function, module) = (steps.next(), steps.next());
+    (module.unwrap_or_default(), function.unwrap_or_default())
 }

@@ -1,13 +1,11 @@
 //! The settings, parsed once: whoever holds a [`Settings`] holds good ones. All faults are reported at once, before any
-//! request. The texts that a form shows are in `describe.rs`.
+//! request. One table has their names and the texts that a form shows.
 
-use std::fmt;
-
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::{Secrets, basic};
-use psa_toolkit::settings::{Reader, header_part};
+use psa_toolkit::secrets::{Secret, Secrets, basic};
+use psa_toolkit::settings::{Reader, SettingRow, header_part};
 use psa_toolkit::text::has_form;
 
 pub(crate) const SITE: &str = "site";
@@ -17,25 +15,66 @@ pub(crate) const PRIVATE_KEY: &str = "private-key";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const API_VERSION: &str = "api-version";
 
-const NAMES: [&str; 6] = [
-    SITE,
-    COMPANY_ID,
-    PUBLIC_KEY,
-    PRIVATE_KEY,
-    CLIENT_ID,
-    API_VERSION,
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 6] = [
+    SettingRow::new(
+        SITE,
+        "Site",
+        SettingKind::Host,
+        "The host of your region's API, or your own server. You can paste the address from your browser: \
+         na.myconnectwise.net becomes api-na.myconnectwise.net.",
+        "api-na.myconnectwise.net",
+    ),
+    SettingRow::new(
+        COMPANY_ID,
+        "Company ID",
+        SettingKind::Text,
+        "What you enter as Company when you sign in to ConnectWise PSA, with the same upper and lower case.",
+        "examplemsp",
+    ),
+    SettingRow::new(
+        PUBLIC_KEY,
+        "Public Key",
+        SettingKind::Text,
+        "System > Members > API Members > the member > API Keys > + .",
+        "AbCdEfGhIjKlMnOp",
+    ),
+    SettingRow::new(
+        PRIVATE_KEY,
+        "Private Key",
+        SettingKind::Secret,
+        "Shown only once, when the pair of keys is created. If you no longer have it, create a new pair.",
+        "QrStUvWxYz012345",
+    ),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "From developer.connectwise.com. The vendor of the integration has one for all its customers.",
+        "00000000-0000-0000-0000-000000000000",
+    )
+    .of_platform(),
+    SettingRow::new(
+        API_VERSION,
+        "API Version",
+        SettingKind::Text,
+        "The version of the API's data model. Leave it empty for the newest that the server has.",
+        "2025.16",
+    )
+    .optional()
+    .of_platform(),
 ];
 
 /// Where a tenant is and how to be let in.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) site: Site,
     pub(crate) company_id: String,
-    pub(crate) client_id: String,
+    pub(crate) client_id: Secret,
     /// The pinned version of the API's model, `2025.16`. None: the newest.
     pub(crate) api_version: Option<String>,
     /// The value of the header `Authorization`: Basic, of `company+public:private` (Developer Guide, "Authentication").
-    pub(crate) authorization: String,
+    pub(crate) authorization: Secret,
     pub(crate) secrets: Secrets,
 }
 
@@ -45,7 +84,7 @@ impl Settings {
     /// # Errors
     /// `invalid-settings`, with every fault: a required one that is missing or empty, a malformed, unknown or repeated one.
     pub fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut entered = Reader::new(settings, &NAMES);
+        let mut entered = Reader::new(settings, &SETTINGS);
         let site = entered.required(SITE, Site::parse);
         let company_id = entered.required(COMPANY_ID, part_before_a_separator);
         let public_key = entered.required(PUBLIC_KEY, part_before_a_separator);
@@ -59,7 +98,7 @@ impl Settings {
             let credential = format!("{company_id}+{keys}");
             Some(Self {
                 site: site?,
-                authorization: format!("Basic {}", basic(&credential)),
+                authorization: format!("Basic {}", basic(&credential)).into(),
                 secrets: Secrets::new([
                     credential,
                     keys,
@@ -68,7 +107,7 @@ impl Settings {
                     client_id.clone(),
                 ]),
                 company_id,
-                client_id,
+                client_id: client_id.into(),
                 api_version,
             })
         })
@@ -86,18 +125,6 @@ impl Settings {
 
     pub(crate) fn origins(&self) -> Vec<String> {
         vec![self.origin()]
-    }
-}
-
-/// Never shows a key.
-impl fmt::Debug for Settings {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Settings")
-            .field("site", &self.site.authority)
-            .field("company_id", &self.company_id)
-            .field("api_version", &self.api_version)
-            .finish_non_exhaustive()
     }
 }
 

@@ -7,11 +7,11 @@ mod not_applied;
 mod status;
 
 use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
-use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::exchange_one;
+use psa_toolkit::error::unless;
+use psa_toolkit::exchange::{Answer, Call, exchange_one};
 use psa_toolkit::json::Record;
-use psa_toolkit::text::{is_utc_time, record_id};
-use psa_toolkit::{Error, HttpSend, url};
+use psa_toolkit::text::is_utc_time;
+use psa_toolkit::{Error, HttpSend, query, url};
 
 pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
@@ -34,31 +34,28 @@ pub(crate) fn get_ticket(
     id: &str,
     send: &mut HttpSend,
 ) -> Result<TicketLookup, Error> {
-    let Some(number) = record_id(id) else {
-        let fault = "it is not a ticket id; ticket ids are numbers above zero";
-        return Err(invalid_input(
-            "read the ticket",
-            vec![field_error("id", fault)],
-        ));
-    };
-    match read(settings, number, send) {
-        Ok(ticket) => Ok(TicketLookup {
-            ticket: Some(ticket),
-        }),
-        Err(error) if error.code == ErrorCode::NotFound => Ok(TicketLookup { ticket: None }),
-        Err(error) => Err(error),
-    }
+    let id = query::ticket_id(id)?;
+    let ticket = unless(ErrorCode::NotFound, read(settings, id, send))?;
+    Ok(TicketLookup { ticket })
 }
 
 /// The ticket with this id.
 pub(crate) fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<Ticket, Error> {
-    let call = settings.read(
+    let answer = exchange_one(settings, send, call(settings, id));
+    the_one(settings, id, &answer)
+}
+
+fn call(settings: &Settings, id: i64) -> Call {
+    settings.read(
         &format!("read ticket {id}"),
         Some(&TICKETS_INQUIRE),
         &format!("/service/tickets/{id}"),
         &[("fields", FIELDS)],
-    );
-    let answer = exchange_one(settings, send, call);
+    )
+}
+
+/// The ticket in an answer, which has to be the one with this id.
+fn the_one(settings: &Settings, id: i64, answer: &Answer) -> Result<Ticket, Error> {
     let record: wire::Ticket = answer.record()?;
     if record.summary.is_none() {
         return Err(answer.unexpected(NO_SUMMARY));
@@ -67,15 +64,6 @@ pub(crate) fn read(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<
         return Err(answer.unexpected("expected the requested ticket, found another one"));
     }
     Ok(ticket(settings, record))
-}
-
-/// An error that names its ticket if it is not known what became of it.
-pub(crate) fn of_ticket(id: i64, error: Error) -> Error {
-    if error.code == ErrorCode::OutcomeUnknown {
-        error.ticket_ids(vec![id.to_string()])
-    } else {
-        error
-    }
 }
 
 /// The ticket as the contract has it.

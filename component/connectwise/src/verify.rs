@@ -13,7 +13,7 @@ mod role;
 use psa_contract::{ErrorCode, Operation, Verification};
 use psa_toolkit::exchange::{Answer, Call, exchange};
 use psa_toolkit::pages::Page;
-use psa_toolkit::permission::{check_all, needed_operations};
+use psa_toolkit::permission::{needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 use serde::de::DeserializeOwned;
 
@@ -90,21 +90,18 @@ pub(crate) fn verify(
         has_untried_boards: open_boards > MOST_TRIED,
         secrets: &settings.secrets,
     };
-    let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
-        check(permission, &evidence)
-    });
     let count = extras.first().and_then(|it| it.record::<Count>().ok());
     let info = extras.get(1).and_then(|it| it.record::<Info>().ok());
     Ok(Verification {
-        is_complete: ready.len() == needed.len(),
-        ready,
-        checks,
         account: role.as_deref().and_then(account),
         server_version: info.and_then(|info| info.version),
         visible_companies: count.map(|it| it.count),
         visible_boards: boards
             .filter(|_| next_board.as_ref().is_none_or(is_end))
             .and_then(|_| u32::try_from(open_boards).ok()),
+        ..verification(&PERMISSIONS, &needed, &|permission| {
+            check(permission, &evidence)
+        })
     })
 }
 

@@ -203,7 +203,7 @@ pub(crate) struct TicketInfo {
 
 /// `ServiceNote`. Who can read it is in its three flags: `internalFlag` and `externalFlag` say nothing that can be relied on
 /// (recorded: both true, then both null).
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Note {
     pub(crate) id: Option<i64>,

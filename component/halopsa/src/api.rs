@@ -5,9 +5,9 @@
 
 use psa_contract::{ErrorCode, Request, Response};
 use psa_toolkit::body::text_of;
-use psa_toolkit::error::field_error;
-use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant, exchange_one};
-use psa_toolkit::loose::{Listed, Rows};
+use psa_toolkit::error::{field_error, unless};
+use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant, exchange, exchange_one};
+use psa_toolkit::loose::{Listed, Rows, Text};
 use psa_toolkit::pages::{Found, NumberedPage, Place, read_numbered};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::query::{Asked, rows_of_company};
@@ -18,8 +18,9 @@ use psa_toolkit::token::{ClientCredentials, signed_in};
 use psa_toolkit::{Error, HttpSend, url};
 
 use crate::draft::FIELDS;
+use crate::permissions::right_to_read;
 use crate::settings::{AUTHORISATION_SERVER, RESOURCE_SERVER, Settings, TENANT};
-use crate::wire::ServerInfo;
+use crate::wire::{OfClient, ServerInfo};
 
 /// Halo's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
 const REUSE_SECONDS: u32 = 3_000;
@@ -63,22 +64,18 @@ fn explained(settings: &Settings, error: Error, send: &mut HttpSend) -> Error {
     let mut faults = Vec::new();
     match answer.record::<ServerInfo>() {
         Ok(info) if info.auth_url.0.is_some() || info.tenant_id.0.is_some() => {
-            let tenant = settings.tenant.clone().unwrap_or_default();
-            for (field, entered, said) in [
-                (
-                    AUTHORISATION_SERVER,
-                    settings.authorisation_server(),
-                    info.auth_url.0,
-                ),
-                (TENANT, tenant, info.tenant_id.0),
-            ] {
-                let said =
-                    said.filter(|it| !it.trim_end_matches('/').eq_ignore_ascii_case(&entered));
-                faults.extend(said.map(|said| {
+            let mut compare = |field, entered: &str, Text(said): Text| {
+                let is_other =
+                    |it: &String| !it.trim_end_matches('/').eq_ignore_ascii_case(entered);
+                faults.extend(said.filter(is_other).map(|said| {
                     let said = answer.quote(&said);
                     field_error(field, format!("the Resource Server says that it is {said}"))
                 }));
-            }
+            };
+            let server = settings.authorisation_server();
+            compare(AUTHORISATION_SERVER, &server, info.auth_url);
+            let tenant = settings.tenant.as_deref().unwrap_or_default();
+            compare(TENANT, tenant, info.tenant_id);
         }
         _ if may_lack_halo && answer.result.is_ok() => {
             let fault =
@@ -105,18 +102,21 @@ pub(crate) fn server_info(settings: &Settings, path: &str) -> Call {
 }
 
 /// A read. `doing` completes "cannot …"; `path` is below `/api/` and holds nothing that needs encoding.
-pub(crate) fn get(
-    settings: &Settings,
-    doing: &str,
-    permission: &'static RequiredPermission,
-    path: &str,
-    query: &[(&str, &str)],
-) -> Call {
+pub(crate) fn get(settings: &Settings, doing: &str, path: &str, query: &[(&str, &str)]) -> Call {
     let url = format!("{}/api/{path}", settings.origin());
     Call::get(doing, url::with_query(&url, query))
         .header("accept", "application/json")
-        .needs(Some(permission))
+        .needs(Some(right_to_read(path)))
         .names_a_record(path.bytes().any(|letter| letter.is_ascii_digit()))
+}
+
+/// A read of one record of a list. Some show all of it only if they are asked to.
+pub(crate) fn one(settings: &Settings, doing: &str, list: &str, id: i64) -> Call {
+    let whole: &[_] = match list {
+        "Tickets" | "TicketType" => &[("includedetails", "true")],
+        _ => &[],
+    };
+    get(settings, doing, &format!("{list}/{id}"), whole)
 }
 
 /// A write. Halo takes arrays only, and a record with an id changes that one.
@@ -136,10 +136,8 @@ pub(crate) fn write(
 
 /// The record that a write is answered with. Some versions put it into an array.
 pub(crate) fn written<T: Listed>(answer: &Answer) -> Result<T, Error> {
-    let mut records: Vec<T> = match text_of(&answer.success()?.body)
-        .trim_start()
-        .starts_with('[')
-    {
+    let body = text_of(&answer.success()?.body);
+    let mut records: Vec<T> = match body.trim_start().starts_with('[') {
         true => answer.records()?,
         false => vec![answer.record()?],
     };
@@ -154,21 +152,41 @@ pub(crate) fn rows<T: Listed>(answer: &Answer) -> Result<Vec<T>, Error> {
     answer.read::<Rows<T>>().map(|it| it.rows)
 }
 
-/// The record with this id. None: Halo says that there is none.
-pub(crate) fn if_there<T: Listed>(answer: &Answer, id: i64) -> Result<Option<T>, Error> {
-    match answer.record::<T>() {
-        Ok(record) if record.id() == id => Ok(Some(record)),
-        Ok(_) => Err(answer.unexpected("expected the record that was asked for, found another")),
-        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// The record in an answer, which has to be the one with this id.
+pub(crate) fn the_one<T: Listed>(answer: &Answer, id: i64) -> Result<T, Error> {
+    let record: T = answer.record()?;
+    match record.id() == id {
+        true => Ok(record),
+        false => Err(answer.unexpected("expected the record that was asked for, found another")),
     }
+}
+
+/// The same. None: Halo says that there is none.
+pub(crate) fn if_there<T: Listed>(answer: &Answer, id: i64) -> Result<Option<T>, Error> {
+    unless(ErrorCode::NotFound, the_one(answer, id))
+}
+
+/// The records with these ids, read one by one in one round, without those that are gone.
+pub(crate) fn those_there<T: Listed>(
+    settings: &Settings,
+    doing: &str,
+    list: &str,
+    ids: &[i64],
+    send: &mut HttpSend,
+) -> Result<Vec<T>, Error> {
+    let calls = ids.iter().map(|id| one(settings, doing, list, *id));
+    let calls = calls.collect();
+    let mut records = Vec::new();
+    for (answer, id) in exchange(settings, send, calls).iter().zip(ids) {
+        records.extend(if_there(answer, *id)?);
+    }
+    Ok(records)
 }
 
 /// A list, and what it is filtered by. The rows are to be checked again: Halo ignores parameters that it does not know.
 pub(crate) struct List<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) doing: &'a str,
-    pub(crate) permission: &'static RequiredPermission,
     pub(crate) path: &'a str,
     pub(crate) filters: &'a [(&'a str, &'a str)],
 }
@@ -185,13 +203,7 @@ impl List<'_> {
             ("order", "id"),
             ("orderdesc", "false"),
         ]);
-        get(
-            self.settings,
-            self.doing,
-            self.permission,
-            self.path,
-            &query,
-        )
+        get(self.settings, self.doing, self.path, &query)
     }
 
     /// Its rows from a place on.
@@ -201,33 +213,8 @@ impl List<'_> {
         start: Option<Place>,
         limit: usize,
     ) -> Result<Found<T, Place>, Error> {
-        let page = |number| self.page(number, LARGEST_PAGE);
-        read_numbered(
-            self.settings,
-            send,
-            LARGEST_PAGE,
-            &page,
-            numbered,
-            start,
-            limit,
-        )
-    }
-
-    /// A page of the rows of a company, and the next cursor. `company_of` is the company that a row shows.
-    pub(crate) fn of_company<T: Listed>(
-        &self,
-        asked: &Asked<i64, 2>,
-        company_of: fn(&T) -> Option<i64>,
-        send: &mut HttpSend,
-    ) -> Result<(Vec<T>, Option<String>), Error> {
-        let company = asked.what.to_string();
-        let [active, inactive] = ACTIVE_OR_NOT;
-        let filters = &[("client_id", company.as_str()), active, inactive];
-        let send = &mut sign_in(self.settings, send)?;
-        let list = List { filters, ..*self };
-        let found = list.read::<T>(send, asked.start(), asked.limit)?;
-        let rows = rows_of_company(self.doing, found.rows, asked.what, company_of)?;
-        Ok((rows, asked.next_cursor(found.continue_after)))
+        let (size, page) = (LARGEST_PAGE, |number| self.page(number, LARGEST_PAGE));
+        read_numbered(self.settings, send, size, &page, numbered, start, limit)
     }
 }
 
@@ -236,6 +223,29 @@ fn numbered<T: Listed>(answer: &Answer) -> Result<NumberedPage<T>, Error> {
     let total = total
         .ok_or_else(|| answer.unexpected("expected the number of all rows in `record_count`"))?;
     Ok(NumberedPage { rows, total })
+}
+
+/// A page of what a client has, inactive ones too, and the next cursor.
+pub(crate) fn of_client(
+    settings: &Settings,
+    doing: &str,
+    path: &str,
+    asked: &Asked<i64, 2>,
+    send: &mut HttpSend,
+) -> Result<(Vec<OfClient>, Option<String>), Error> {
+    let client = asked.what.to_string();
+    let [active, inactive] = ACTIVE_OR_NOT;
+    let list = List {
+        settings,
+        doing,
+        path,
+        filters: &[("client_id", &client), active, inactive],
+    };
+    let send = &mut sign_in(settings, send)?;
+    let found = list.read(send, asked.start(), asked.limit)?;
+    let client_of = |row: &OfClient| row.client_id.id();
+    let rows = rows_of_company(doing, found.rows, asked.what, client_of)?;
+    Ok((rows, asked.next_cursor(found.continue_after)))
 }
 
 impl Tenant for Settings {

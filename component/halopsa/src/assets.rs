@@ -1,9 +1,8 @@
 //! `list-assets` and `attach-asset`: the assets of a client, and one of them on a ticket.
 
-use psa_contract::{Asset, AssetPage, AssetQuery, AttachedAsset, ErrorCode};
-use psa_toolkit::change_once::{Steps, change_once};
-use psa_toolkit::draft;
-use psa_toolkit::error::{field_error, invalid_input};
+use psa_contract::{Asset, AssetPage, AssetQuery, AttachedAsset};
+use psa_toolkit::attachment::{Attachment, UNCHANGED};
+use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_array};
 use psa_toolkit::loose::Text;
 use psa_toolkit::pages::Row as _;
@@ -11,10 +10,10 @@ use psa_toolkit::query;
 use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::{self, List, if_there, written};
-use crate::permissions::{ASSETS_READ, TICKETS_EDIT};
+use crate::api::{self, if_there, of_client, one, the_one, written};
+use crate::permissions::TICKETS_EDIT;
 use crate::settings::Settings;
-use crate::{companies, ticket, wire};
+use crate::wire::{OfClient, Ticket};
 
 /// One page of the assets that match, inactive ones too.
 pub(crate) fn list_assets(
@@ -24,14 +23,7 @@ pub(crate) fn list_assets(
 ) -> Result<AssetPage, Error> {
     let asked = query::assets(Ids::AboveZero, &settings.identity(), query)?;
     let (name, serial) = (query.name.as_deref(), query.serial_number.as_deref());
-    let list = List {
-        doing: "list assets",
-        permission: &ASSETS_READ,
-        path: "Asset",
-        ..companies::list(settings, &[])
-    };
-    let (rows, next_cursor) =
-        list.of_company::<wire::Asset>(&asked, |row| row.client_id.id(), send)?;
+    let (rows, next_cursor) = of_client(settings, "list assets", "Asset", &asked, send)?;
     let assets = rows.into_iter().filter_map(|row| asset(row, name, serial));
     Ok(AssetPage {
         assets: assets.collect(),
@@ -41,7 +33,7 @@ pub(crate) fn list_assets(
 
 /// None: it has another name or serial number. An asset is called by its tag or its first key field; its serial number is
 /// whichever key field its type keeps it in, so that it is known only where it is asked for.
-fn asset(row: wire::Asset, name: Option<&str>, serial: Option<&str>) -> Option<Asset> {
+fn asset(row: OfClient, name: Option<&str>, serial: Option<&str>) -> Option<Asset> {
     let id = row.id().to_string();
     let names = [row.inventory_number, row.key_field];
     let keys = [&names[..], &[row.key_field2, row.key_field3]].concat();
@@ -71,77 +63,24 @@ pub(crate) fn attach_asset(
     asset_id: &str,
     send: &mut HttpSend,
 ) -> Result<AttachedAsset, Error> {
-    let mut faults = Vec::new();
-    let mut id = |field: &str, text: &str| {
-        if text.trim().is_empty() {
-            faults.push(field_error(field, "it is missing or empty"));
-        }
-        draft::id(field, text, &mut faults).unwrap_or_default()
-    };
-    let (ticket_id, asset_id) = (id("ticket-id", ticket_id), id("asset-id", asset_id));
-    if !faults.is_empty() {
-        return Err(invalid_input("attach the asset", faults));
-    }
-    let doing = format!("attach asset {asset_id} to ticket {ticket_id}");
+    let new = Attachment::parse(ticket_id, asset_id)?;
+    let (id, asset_id, doing) = (new.ticket_id, new.asset_id, &new.doing);
     let send = &mut api::sign_in(settings, send)?;
     let calls = [
-        ticket::call(settings, &doing, ticket_id),
-        api::get(
-            settings,
-            &doing,
-            &ASSETS_READ,
-            &format!("Asset/{asset_id}"),
-            &[],
-        ),
+        one(settings, doing, "Tickets", id),
+        one(settings, doing, "Asset", asset_id),
     ];
     let [ticket, asset] = exchange_array(settings, send, calls);
-    let mut attached = attached(&ticket, &ticket::read(ticket_id, &ticket)?)?;
-    if attached.contains(&asset_id) {
-        return Ok(AttachedAsset { is_changed: false });
+    let mut ids = attached(&ticket, &the_one(&ticket, id)?)?;
+    if ids.contains(&asset_id) {
+        return Ok(UNCHANGED);
     }
-    if if_there::<wire::Asset>(&asset, asset_id)?.is_none() {
-        let message = format!("cannot {doing}: there is no such asset");
-        return Err(Error::new(ErrorCode::NotFound, message)
-            .hint("the asset is gone, or the API agent may not see it; nothing was written"));
-    }
+    new.refuse_missing(if_there::<OfClient>(&asset, asset_id)?)?;
     // All of them: whether Halo adds to the list or replaces it is not known.
-    attached.push(asset_id);
-    let changed = change(settings, &doing, ticket_id, asset_id, &attached, send);
-    changed.map_err(|error| error.of_ticket(ticket_id))?;
-    Ok(AttachedAsset { is_changed: true })
-}
-
-/// What is attached. All of it is written back, so that an asset without an id would be lost.
-fn attached(answer: &Answer, ticket: &wire::Ticket) -> Result<Vec<i64>, Error> {
-    let ids: Vec<i64> = ticket
-        .assets
-        .0
-        .iter()
-        .flatten()
-        .map(|asset| asset.id())
-        .collect();
-    if ids.contains(&0) {
-        return Err(answer.unexpected("expected assets with their ids"));
-    }
-    Ok(ids)
-}
-
-/// Writes, and sees that the ticket shows it.
-fn change(
-    settings: &Settings,
-    doing: &str,
-    ticket_id: i64,
-    asset_id: i64,
-    attached_ids: &[i64],
-    send: &mut HttpSend,
-) -> Result<bool, Error> {
-    let ids: Vec<String> = attached_ids
-        .iter()
-        .map(|id| format!(r#"{{"id":{id}}}"#))
-        .collect();
-    let record = format!(r#"{{"id":{ticket_id},"assets":[{}]}}"#, ids.join(","));
-    let shows_it =
-        |answer: &Answer, ticket: wire::Ticket| Ok(attached(answer, &ticket)?.contains(&asset_id));
+    ids.push(asset_id);
+    let ids: Vec<String> = ids.iter().map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    let record = format!(r#"{{"id":{id},"assets":[{}]}}"#, ids.join(","));
+    let shows_it = |answer: &Answer, ticket| Ok(attached(answer, &ticket)?.contains(&asset_id));
     let mut steps = Steps {
         tenant: settings,
         write: &|| api::write(settings, doing, &TICKETS_EDIT, "Tickets", &record),
@@ -149,9 +88,20 @@ fn change(
             true => Ok(Some(true)),
             false => Err(answer.unexpected("expected a ticket that shows the asset")),
         },
-        read: &|| ticket::call(settings, doing, ticket_id),
-        state: &|answer: &Answer| shows_it(answer, ticket::read(ticket_id, answer)?),
+        read: &|| one(settings, doing, "Tickets", id),
+        state: &|answer: &Answer| shows_it(answer, the_one(answer, id)?),
         is_made: &|is_attached| *is_attached,
+        wrote_nothing: |_| false,
     };
-    change_once(&mut steps, send)
+    new.once(&mut steps, send)
+}
+
+/// What is attached. All of it is written back, so that an asset without an id would be lost.
+fn attached(answer: &Answer, ticket: &Ticket) -> Result<Vec<i64>, Error> {
+    let assets = ticket.assets.0.iter().flatten();
+    let ids: Vec<i64> = assets.map(|asset| asset.id()).collect();
+    match ids.contains(&0) {
+        true => Err(answer.unexpected("expected assets with their ids")),
+        false => Ok(ids),
+    }
 }

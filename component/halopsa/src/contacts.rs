@@ -2,14 +2,12 @@
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::query;
-use psa_toolkit::text::{Ids, equals_ignoring_case};
+use psa_toolkit::query::{self, keeps_contact};
+use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::List;
-use crate::companies;
+use crate::api::of_client;
 use crate::settings::Settings;
-use crate::wire::User;
 
 /// One page of the users that match, inactive ones too. Which members Halo's own search looks at is not known, so that
 /// addresses are compared here alone.
@@ -19,13 +17,7 @@ pub(crate) fn list_contacts(
     send: &mut HttpSend,
 ) -> Result<ContactPage, Error> {
     let asked = query::contacts(Ids::AboveZero, &settings.identity(), query)?;
-    let email = query.email.as_deref();
-    let list = List {
-        doing: "list contacts",
-        path: "Users",
-        ..companies::list(settings, &[])
-    };
-    let (rows, next_cursor) = list.of_company::<User>(&asked, |row| row.client_id.id(), send)?;
+    let (rows, next_cursor) = of_client(settings, "list contacts", "Users", &asked, send)?;
     let contacts = rows.into_iter().map(|row| Contact {
         id: row.id().to_string(),
         name: row.name.or_empty(),
@@ -36,15 +28,8 @@ pub(crate) fn list_contacts(
         is_active: !row.inactive.is_set(),
         ..Contact::default()
     });
-    let is_it = |it: &Contact| {
-        email.is_none_or(|email| {
-            it.emails
-                .iter()
-                .any(|found| equals_ignoring_case(found, email))
-        })
-    };
     Ok(ContactPage {
-        contacts: contacts.filter(is_it).collect(),
+        contacts: contacts.filter(|it| keeps_contact(query, it)).collect(),
         next_cursor,
     })
 }

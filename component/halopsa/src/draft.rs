@@ -1,18 +1,16 @@
 //! The fields that Halo takes, and a draft that becomes an element of the array of `POST /api/Tickets`. Every fault of it at
 //! once. The names of both sides are matched here and nowhere else.
 
-use std::collections::BTreeMap;
-
 use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
-    LONGEST_REFERENCE, check_fields, check_links, description, id, merge_vendor_fields, reference,
+    FieldIds, LONGEST_REFERENCE, check_fields, check_links, description, merge_vendor_fields,
+    reference,
 };
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::note::marker;
 use psa_toolkit::text::fitting_line;
-use serde_json::{Map, Value};
 
 /// A column of 4,000 characters, shown on one line: more is not read.
 const LONGEST_SUMMARY: u32 = 255;
@@ -43,12 +41,10 @@ pub(crate) const FIELDS: [InputRow; 24] = [
     InputRow::of(AddNote, "details"),
     InputRow::of(AddNote, "links"),
     // What the customer sees of a note depends on its outcome, and the one that shows it also mails it.
-    InputRow {
-        allowed: &["staff"],
-        ..InputRow::of(AddNote, "audience")
-            .member("hiddenfromuser")
-            .required()
-    },
+    InputRow::of(AddNote, "audience")
+        .member("hiddenfromuser")
+        .required()
+        .only(&["staff"]),
     InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
     InputRow::of(AddNote, "vendor-fields"),
     InputRow::of(SetStatus, "ticket-id").required(),
@@ -69,8 +65,7 @@ const RESERVED: &str = "id guid _importid _recover deleted merged_into_id summar
 pub(crate) struct NewTicket {
     pub(crate) summary: String,
     html: String,
-    /// By the names of their fields.
-    pub(crate) ids: BTreeMap<&'static str, i64>,
+    pub(crate) ids: FieldIds,
     /// By its name: the id is in no version's documentation of this request.
     pub(crate) team: Option<String>,
     pub(crate) category: Option<String>,
@@ -80,7 +75,7 @@ pub(crate) struct NewTicket {
 
 impl NewTicket {
     pub(crate) fn id(&self, field: &str) -> Option<i64> {
-        self.ids.get(field).copied()
+        self.ids.get(field)
     }
 
     pub(crate) fn client(&self) -> i64 {
@@ -89,34 +84,22 @@ impl NewTicket {
 
     /// The element of the array. What is not set is left out: Halo fills in the defaults of the ticket type.
     pub(crate) fn body(&self, faults: &mut Vec<FieldError>) -> String {
-        let html = Some(&self.html).filter(|html| !html.is_empty());
         let texts = [
-            ("summary", Some(&self.summary)),
-            ("details_html", html),
-            ("team", self.team.as_ref()),
-            ("category_1", self.category.as_ref()),
-            ("third_party_id_string", self.reference.as_ref()),
+            ("summary", Some(&*self.summary)),
+            (
+                "details_html",
+                Some(&*self.html).filter(|it| !it.is_empty()),
+            ),
+            ("team", self.team.as_deref()),
+            ("category_1", self.category.as_deref()),
+            ("third_party_id_string", self.reference.as_deref()),
         ];
-        let mut body: Map<String, Value> = Map::new();
-        for (name, text) in texts {
-            body.extend(text.map(|text| (name.to_owned(), text.as_str().into())));
-        }
-        for row in FIELDS
-            .iter()
-            .filter(|row| !["board-id", "subtype-id"].contains(&row.name))
-        {
-            let member = row.member.zip(self.id(row.name));
-            body.extend(member.map(|(name, id)| (name.to_owned(), id.into())));
-        }
+        let (body, fields) = (
+            self.ids.body(&FIELDS, &texts),
+            self.vendor_fields.as_deref(),
+        );
         let reserved: Vec<&str> = RESERVED.split(' ').collect();
-        let fields = self.vendor_fields.as_deref();
-        merge_vendor_fields(
-            Value::Object(body).to_string(),
-            fields,
-            &reserved,
-            &contract_field,
-            faults,
-        )
+        merge_vendor_fields(body, fields, &reserved, &contract_field, faults)
     }
 }
 
@@ -148,38 +131,21 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     };
     let text = description(&linked, was_cut, &escaped, &detail_line);
     // The reference is the last line of the text, too: a server that does not keep the member for it finds that.
-    let paragraphs = [Some(text), reference.as_deref().map(marker)];
-    let paragraphs: Vec<String> = paragraphs
-        .into_iter()
-        .flatten()
-        .filter(|it| !it.is_empty())
-        .collect();
-    let given = [
-        ("company-id", Some(&draft.company_id)),
-        ("board-id", draft.board_id.as_ref()),
-        ("status-id", draft.status_id.as_ref()),
-        ("type-id", draft.type_id.as_ref()),
-        ("subtype-id", draft.subtype_id.as_ref()),
-        ("priority-id", draft.priority_id.as_ref()),
-        ("site-id", draft.site_id.as_ref()),
-        ("contact-id", draft.contact_id.as_ref()),
-        ("source-id", draft.source_id.as_ref()),
-    ];
-    let ids = given.into_iter();
-    let ids = ids.filter_map(|(field, text)| Some((field, id(field, text?, &mut faults)?)));
+    let mut paragraphs = vec![text];
+    paragraphs.extend(reference.as_deref().map(marker));
+    paragraphs.retain(|it| !it.is_empty());
     let new = NewTicket {
         summary,
         html: as_html(&paragraphs.join("\n\n")),
-        ids: ids.collect(),
+        ids: FieldIds::of(&FIELDS, draft, &mut faults),
         team: None,
         category: None,
         reference,
         vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    if faults.is_empty() {
-        Ok(new)
-    } else {
-        Err(faults)
+    match faults.is_empty() {
+        true => Ok(new),
+        false => Err(faults),
     }
 }

@@ -1,10 +1,10 @@
 //! What a customer enters: the three values of Halo's page "API Details", and the keys of an application.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::{Reader, credential};
+use psa_toolkit::secrets::{Secret, Secrets};
+use psa_toolkit::settings::{Reader, SettingRow, credential};
 use psa_toolkit::url::with_query;
 
 pub(crate) const RESOURCE_SERVER: &str = "resource-server";
@@ -13,18 +13,61 @@ pub(crate) const TENANT: &str = "tenant";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
 pub(crate) const NOTE_OUTCOME: &str = "note-outcome";
-const NAMES: &[&str] = &[
-    RESOURCE_SERVER,
-    AUTHORISATION_SERVER,
-    TENANT,
-    CLIENT_ID,
-    CLIENT_SECRET,
-    NOTE_OUTCOME,
-];
 
 /// Where Halo hosts its products.
 pub(crate) const VENDOR_DOMAINS: &str =
     "halopsa.com haloitsm.com halocrm.com haloservicedesk.com usehalo.com";
+
+/// What a customer enters.
+pub(crate) const SETTINGS: [SettingRow; 6] = [
+    SettingRow::new(
+        RESOURCE_SERVER,
+        "Resource Server",
+        SettingKind::Host,
+        "Configuration > Integrations > HaloPSA API > API Details. In HaloITSM the page is HaloITSM API.",
+        "https://example.halopsa.com/api",
+    ),
+    SettingRow::new(
+        AUTHORISATION_SERVER,
+        "Authorisation Server",
+        SettingKind::Host,
+        "On the same page. Needed only if its host is not that of the Resource Server. If it is shown without /auth, enter it \
+         with /token behind it.",
+        "https://example.halopsa.com/auth",
+    )
+    .optional(),
+    SettingRow::new(
+        TENANT,
+        "Tenant",
+        SettingKind::Text,
+        "On the same page. Needed only if the Resource Server is in a domain of your own and the page shows a tenant.",
+        "example",
+    )
+    .optional(),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "Configuration > Integrations > HaloPSA API > View Applications: the application's Details. Choose the Login Type Agent \
+         first: changing it changes the id and the secret.",
+        "00000000-0000-0000-0000-000000000000",
+    ),
+    SettingRow::new(
+        CLIENT_SECRET,
+        "Client Secret",
+        SettingKind::Secret,
+        "On the same page. Shown once, when the application is made.",
+        "00000000-0000-0000-0000-000000000000-00000000-0000-0000-0000-000000000000",
+    ),
+    SettingRow::new(
+        NOTE_OUTCOME,
+        "Outcome of notes",
+        SettingKind::Text,
+        "The name or id of the outcome for private notes, if yours is not the stock one (id 7): Configuration > Tickets > Actions.",
+        "Private Note",
+    )
+    .optional(),
+];
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]
@@ -35,8 +78,8 @@ pub struct Settings {
     authorisation: (String, &'static str),
     /// Its name where several tenants share an authorisation server.
     pub(crate) tenant: Option<String>,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
+    pub(crate) client_id: Secret,
+    pub(crate) client_secret: Secret,
     /// The outcome of the notes that are written, by name or id. None: the stock one.
     pub(crate) note_outcome: Option<String>,
     pub(crate) secrets: Secrets,
@@ -44,7 +87,7 @@ pub struct Settings {
 
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut reader = Reader::new(settings, NAMES);
+        let mut reader = Reader::new(settings, &SETTINGS);
         let resource = reader.required(RESOURCE_SERVER, resource);
         let authorisation = reader.optional(AUTHORISATION_SERVER, authorisation);
         let tenant = reader.optional(TENANT, tenant);
@@ -56,7 +99,7 @@ impl Settings {
             Some(Self {
                 authorisation: authorisation.unwrap_or_else(|| (resource.authority(), "/auth")),
                 tenant: tenant.or_else(|| tenant_of(&resource.name)),
-                secrets: Secrets::new([&client_secret, &client_id]),
+                secrets: Secrets::new([&*client_secret, &*client_id]),
                 resource: resource.authority(),
                 client_id,
                 client_secret,

@@ -6,9 +6,8 @@ use psa_toolkit::query;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::List;
+use crate::api::of_client;
 use crate::settings::Settings;
-use crate::{companies, wire};
 
 /// One page of the sites, inactive ones too.
 pub(crate) fn list_sites(
@@ -17,13 +16,7 @@ pub(crate) fn list_sites(
     send: &mut HttpSend,
 ) -> Result<SitePage, Error> {
     let asked = query::sites(Ids::AboveZero, &settings.identity(), query)?;
-    let list = List {
-        doing: "list sites",
-        path: "Site",
-        ..companies::list(settings, &[])
-    };
-    let (rows, next_cursor) =
-        list.of_company::<wire::Site>(&asked, |row| row.client_id.id(), send)?;
+    let (rows, next_cursor) = of_client(settings, "list sites", "Site", &asked, send)?;
     let sites = rows.into_iter().map(|row| Site {
         id: row.id().to_string(),
         name: row.name.or_empty(),

@@ -6,21 +6,18 @@ mod find;
 mod look_up;
 mod status;
 
-use psa_contract::{ErrorCode, Named, Ticket, TicketLookup};
-use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::{Answer, Call, exchange_array};
+use psa_contract::{Named, Ticket, TicketLookup};
+use psa_toolkit::exchange::{Answer, exchange_array};
 use psa_toolkit::loose::{Maybe, Text, Whole};
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::text::record_id;
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::{Error, HttpSend, query};
 
 pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
 pub(crate) use self::find::find_tickets;
 pub(crate) use self::status::set_status;
-use crate::api::{self, List, if_there, rows};
+use crate::api::{self, List, if_there, one, rows};
 use crate::boards::{CLOSED, STATUSES};
-use crate::permissions::TICKETS_READ;
 use crate::settings::Settings;
 use crate::wire::{self, Entry, Name, time};
 
@@ -30,51 +27,26 @@ pub(crate) fn get_ticket(
     id: &str,
     send: &mut HttpSend,
 ) -> Result<TicketLookup, Error> {
-    let Some(id) = record_id(id) else {
-        let fault = field_error("id", "it is not an id, which is a number above zero");
-        return Err(invalid_input("read the ticket", vec![fault]));
-    };
+    let id = query::ticket_id(id)?;
     let send = &mut api::sign_in(settings, send)?;
     let calls = [
-        call(settings, &format!("read ticket {id}"), id),
+        one(settings, &format!("read ticket {id}"), "Tickets", id),
         STATUSES.call(settings),
     ];
     let [answer, statuses] = exchange_array(settings, send, calls);
-    let ticket = match read(id, &answer) {
-        Ok(record) => Some(with_status_name(ticket(settings, record), &statuses)),
-        Err(error) if error.code == ErrorCode::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    Ok(TicketLookup { ticket })
-}
-
-/// The request for a ticket, with its text. `doing` completes "cannot …".
-pub(crate) fn call(settings: &Settings, doing: &str, id: i64) -> Call {
-    let path = format!("Tickets/{id}");
-    let query = [("includedetails", "true")];
-    api::get(settings, doing, &TICKETS_READ, &path, &query)
+    let ticket = if_there(&answer, id)?.map(|record| ticket(settings, record));
+    Ok(TicketLookup {
+        ticket: ticket.map(|ticket| with_status_name(ticket, &statuses)),
+    })
 }
 
 /// A list of tickets, sorted by id.
-pub(crate) fn list<'a>(
-    settings: &'a Settings,
-    doing: &'a str,
-    filters: &'a [(&'a str, &'a str)],
-) -> List<'a> {
+fn list<'a>(settings: &'a Settings, doing: &'a str, filters: &'a [(&'a str, &'a str)]) -> List<'a> {
     List {
         settings,
         doing,
-        permission: &TICKETS_READ,
         path: "Tickets",
         filters,
-    }
-}
-
-/// The ticket in an answer, which has to be the one with this id.
-pub(crate) fn read(id: i64, answer: &Answer) -> Result<wire::Ticket, Error> {
-    match if_there(answer, id)? {
-        Some(record) => Ok(record),
-        None => answer.record(),
     }
 }
 

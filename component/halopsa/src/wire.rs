@@ -1,63 +1,64 @@
 //! What Halo answers. Members that are not set are absent, and numbers may be written as `18.0`: nothing here fails for that.
 
 use psa_toolkit::loose::{Flag, Listed, Maybe, Text, Whole};
-use psa_toolkit::note;
+use psa_toolkit::note::{self, ShownNote};
 use psa_toolkit::pages::Row;
 use psa_toolkit::text::is_utc_time;
 use serde::Deserialize;
 
-/// Records with an id, and the member that holds them in a list that comes in an envelope.
+/// Records with an id, and the members that hold them in lists that come in envelopes. Records that are alike are one type,
+/// since each type costs a reader of its own in the component.
 macro_rules! records {
-    ($($(#[doc = $doc:literal])+ $name:ident by $id:ident in $list:literal { $($member:ident: $type:ty,)+ })+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident in $lists:expr => { $($member:ident: $type:ty,)* })+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Default, Deserialize)]
         #[serde(default)]
         pub(crate) struct $name {
-            $id: Whole,
-            $(pub(crate) $member: $type,)+
-        }
-
-        impl Row for $name {
-            fn id(&self) -> i64 {
-                self.$id.0.unwrap_or_default()
-            }
+            id: Whole,
+            $(pub(crate) $member: $type,)*
         }
 
         impl Listed for $name {
-            const MEMBER: &'static str = $list;
+            const MEMBERS: &'static [&'static str] = &$lists;
+        }
+    )+};
+}
+
+/// Those whose id is in `id`.
+macro_rules! rows {
+    ($($name:ty),+) => {$(
+        impl Row for $name {
+            fn id(&self) -> i64 {
+                self.id.0.unwrap_or_default()
+            }
         }
     )+};
 }
 
 records! {
-    /// A client, which is a company.
-    Client by id in "clients" { name: Text, inactive: Flag, customer_relationship: Maybe<Vec<Name>>, }
-    /// A client, or a site or person of one, as far as a ticket can name it.
-    OfClient by id in "results" { client_id: Whole, inactive: Flag, }
-    /// A site of a client.
-    Site by id in "sites" { name: Text, client_id: Whole, inactive: Flag, }
-    /// A person at a client.
-    User by id in "users" {
-        name: Text, client_id: Whole, site_id: Whole, emailaddress: Text, phonenumber: Text, inactive: Flag,
+    /// A client, which is a company, or what is of one: a site, a user, an asset. Each has some of these members, and each type
+    /// of asset has key fields of its own.
+    OfClient in ["clients", "sites", "users", "assets"] => {
+        name: Text, inactive: Flag, client_id: Whole, site_id: Whole, customer_relationship: Maybe<Vec<Name>>,
+        emailaddress: Text, phonenumber: Text, inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text,
+        assettype_name: Text,
     }
-    /// A device, or another thing that is looked after. Each type of asset has key fields of its own.
-    Asset by id in "assets" {
-        inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text, assettype_name: Text, client_id: Whole,
-        site_id: Whole, inactive: Flag,
+    /// A team, a ticket type, a status, a priority, a category, or an entry of a look-up list. A team for projects alone is not
+    /// `forrequests`. A priority has a row for each SLA, and its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.
+    /// A category is of one of four fields, and a ticket takes its whole path: `Hardware>Laptop`.
+    Entry in ["results", "priorities", "categories"] => {
+        name: Text, sequence: Whole, colour: Text, inactive: Flag, forrequests: Flag, priorityid: Whole, slaid: Whole,
+        ishidden: Flag, value: Text, category_name: Text, type_id: Whole,
     }
-    /// A team, a ticket type, a status, or an entry of a look-up list. A team for projects alone is not `forrequests`.
-    Entry by id in "results" { name: Text, sequence: Whole, colour: Text, inactive: Flag, forrequests: Flag, }
-    /// A row for each SLA and priority. Its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.
-    Priority by priorityid in "priorities" { slaid: Whole, name: Text, ishidden: Flag, colour: Text, }
-    /// A category of one of four fields, by its whole path: `Hardware>Laptop`.
-    Category by id in "categories" { value: Text, category_name: Text, type_id: Whole, }
+    /// A row of which nothing matters but that it is there.
+    AnyRow in ["tickets", "clients", "sites", "users", "assets"] => { }
     /// What a ticket type allows.
-    TicketType by id in "results" {
+    TicketType in ["results"] => {
         inactive: Flag, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
         allowed_status: Maybe<Vec<Allowed>>, allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
     }
     /// A ticket. In lists, some of it is absent.
-    Ticket by id in "tickets" {
+    Ticket in ["tickets"] => {
         summary: Text, details: Text, details_html: Text, client_id: Whole, client_name: Text, site_id: Whole, user_id: Whole,
         user_name: Text, team_id: Whole, team: Text, status_id: Whole, priority_id: Whole, priority: Maybe<Name>,
         tickettype_id: Whole, tickettype: Maybe<Name>, categoryid_1: Whole, source: Whole, third_party_id_string: Text,
@@ -65,7 +66,15 @@ records! {
         assets: Maybe<Vec<Entry>>,
     }
     /// An entry of a ticket's timeline: a note, among others. They are numbered as they come.
-    Action by id in "actions" { ticket_id: Whole, note: Text, note_html: Text, hiddenfromuser: Flag, }
+    Action in ["actions"] => { ticket_id: Whole, note: Text, note_html: Text, hiddenfromuser: Flag, }
+}
+
+rows!(OfClient, AnyRow, TicketType, Ticket, Action);
+
+impl Row for Entry {
+    fn id(&self) -> i64 {
+        self.id.0.or(self.priorityid.0).unwrap_or_default()
+    }
 }
 
 /// A record of which the name alone is of interest.
@@ -92,10 +101,10 @@ pub(crate) struct ServerInfo {
     pub(crate) tenant_id: Text,
 }
 
-impl Category {
-    /// What a ticket takes.
-    pub(crate) fn path(&self) -> Option<&String> {
-        self.value.0.as_ref().or(self.category_name.0.as_ref())
+impl Entry {
+    /// What a ticket takes of a category.
+    pub(crate) fn path(self) -> Option<String> {
+        self.value.0.or(self.category_name.0)
     }
 }
 
@@ -113,8 +122,14 @@ impl Ticket {
 }
 
 impl Action {
-    pub(crate) fn text(&self) -> Option<&String> {
-        self.note_html.0.as_ref().or(self.note.0.as_ref())
+    /// As the contract's note, which is for the staff.
+    pub(crate) fn shown(self) -> ShownNote {
+        ShownNote {
+            id: Some(self.id()),
+            ticket_id: self.ticket_id.0,
+            text: self.note_html.0.or(self.note.0),
+            has_other_audience: self.hiddenfromuser.0 == Some(false),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `list-board-metadata`: boards and priorities in one round, the lists of every selected board in the next.
 
-use psa_contract::{Board, BoardMetadata, BoardSelection, Choice, ErrorCode, TicketStatus};
-use psa_toolkit::error::field_error;
+use psa_contract::{Board, BoardMetadata, BoardSelection, Choice, TicketStatus};
+use psa_toolkit::choices::{self, all_there, sorted, sorted_by};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_array};
 use psa_toolkit::{Error, HttpSend};
 use serde::de::DeserializeOwned;
@@ -26,10 +26,10 @@ pub(crate) fn read(
 ) -> Result<BoardMetadata, Error> {
     let calls = [call(settings, "boards"), call(settings, "priorities")];
     let [boards, priorities] = exchange_array(settings, send, calls);
-    let mut boards: Vec<wire::Board> = rows(&boards)?;
+    let boards = rows::<wire::Board>(&boards)?.into_iter();
     let priorities = rows(&priorities)?;
-    boards.retain(|board| board.active);
-    boards.sort_by_cached_key(|board| (board.name.to_lowercase(), board.id));
+    let boards = boards.filter(|board| board.active).map(board).collect();
+    let mut boards = choices::boards(sorted(boards));
     let selected = select(&boards, selection)?;
     let calls = selected.iter().flat_map(|id| {
         ["statuses", "types"].map(|list| call(settings, &format!("boards/{id}/{list}")))
@@ -43,11 +43,11 @@ pub(crate) fn read(
             continue;
         }
         let [of_statuses, of_types] = pair;
-        metadata.statuses.extend(statuses(rows(of_statuses)?, id));
-        metadata.types.extend(choices(rows(of_types)?, Some(id)));
+        metadata.statuses.extend(statuses(rows(of_statuses)?, &id));
+        metadata.types.extend(entries(rows(of_types)?, Some(&id)));
     }
-    metadata.boards = boards.into_iter().map(board).collect();
-    metadata.priorities = choices(priorities, None);
+    metadata.boards = boards;
+    metadata.priorities = entries(priorities, None);
     Ok(metadata)
 }
 
@@ -61,66 +61,44 @@ fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Error> {
 }
 
 /// In the order of the boards.
-fn select(boards: &[wire::Board], selection: &BoardSelection) -> Result<Vec<i64>, Error> {
-    let ids = boards.iter().map(|board| board.id);
-    let wanted = match selection {
-        BoardSelection::BoardsOnly => return Ok(Vec::new()),
-        BoardSelection::All => return Ok(ids.collect()),
-        BoardSelection::Only(wanted) => wanted,
+fn select(boards: &[Board], selection: &BoardSelection) -> Result<Vec<String>, Error> {
+    all_there(boards, selection, "board")?;
+    let ids = boards.iter().map(|board| board.id.clone());
+    let is_selected = |id: &String| match selection {
+        BoardSelection::BoardsOnly => false,
+        BoardSelection::All => true,
+        BoardSelection::Only(wanted) => wanted.iter().any(|it| it.trim() == id),
     };
-    let known: Vec<String> = ids.clone().map(|id| id.to_string()).collect();
-    if wanted.iter().any(|id| !known.contains(id)) {
-        let message = "cannot list board metadata: one of the boards is not active";
-        return Err(Error::new(ErrorCode::NotFound, message)
-            .hint("list the boards again")
-            .field_errors(vec![field_error(
-                "selection",
-                "one of the boards is not active",
-            )]));
-    }
-    Ok(ids.filter(|id| wanted.contains(&id.to_string())).collect())
+    Ok(ids.filter(is_selected).collect())
 }
 
-fn choices(rows: Vec<wire::Entry>, board_id: Option<i64>) -> Vec<Choice> {
-    let choices = rows.into_iter().map(|row| choice(row, board_id));
-    let mut choices: Vec<Choice> = choices.collect();
-    choices.sort_by_cached_key(order);
-    choices
+fn entries(rows: Vec<wire::Entry>, board_id: Option<&str>) -> Vec<Choice> {
+    sorted(rows.into_iter().map(|row| choice(row, board_id)).collect())
 }
 
-fn statuses(rows: Vec<wire::Status>, board_id: i64) -> Vec<TicketStatus> {
-    let mut statuses: Vec<TicketStatus> = rows
-        .into_iter()
-        .map(|row| TicketStatus {
-            is_closed: Some(row.closed),
-            choice: choice(row.entry, Some(board_id)),
-        })
-        .collect();
-    statuses.sort_by_cached_key(|status| order(&status.choice));
-    statuses
+fn statuses(rows: Vec<wire::Status>, board_id: &str) -> Vec<TicketStatus> {
+    let statuses = rows.into_iter().map(|row| TicketStatus {
+        is_closed: Some(row.closed),
+        choice: choice(row.entry, Some(board_id)),
+    });
+    sorted_by(statuses.collect(), |status| &status.choice)
 }
 
-/// Those without a rank after those with one.
-fn order(choice: &Choice) -> (bool, Option<i32>, String) {
-    let rank = choice.sort_order;
-    (rank.is_none(), rank, choice.name.to_lowercase())
-}
-
-fn choice(row: wire::Entry, board_id: Option<i64>) -> Choice {
+fn choice(row: wire::Entry, board_id: Option<&str>) -> Choice {
     Choice {
         id: row.id.to_string(),
         name: row.name,
-        board_id: board_id.map(|id| id.to_string()),
+        board_id: board_id.map(str::to_owned),
         is_default: row.default.unwrap_or(false),
         sort_order: row.rank,
         ..Choice::default()
     }
 }
 
-fn board(row: wire::Board) -> Board {
-    Board {
+fn board(row: wire::Board) -> Choice {
+    Choice {
         id: row.id.to_string(),
         name: row.name,
-        is_default: false,
+        ..Choice::default()
     }
 }

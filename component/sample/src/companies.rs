@@ -2,7 +2,9 @@
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};
 use psa_toolkit::exchange::{Call, exchange_one};
-use psa_toolkit::{Error, HttpSend, query};
+use psa_toolkit::query::{self, keeps_company};
+use psa_toolkit::text::Ids;
+use psa_toolkit::{Error, HttpSend};
 
 use crate::permissions::COMPANIES_READ;
 use crate::settings::Settings;
@@ -15,7 +17,7 @@ pub(crate) fn list_companies(
     query: &CompanyQuery,
     send: &mut HttpSend,
 ) -> Result<CompanyPage, Error> {
-    let asked = query::companies::<1>(&settings.tenant(), query)?;
+    let asked = query::companies::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let send = &mut api::sign_in(settings, send)?;
     let found = api::read_pages(
         settings,
@@ -26,24 +28,15 @@ pub(crate) fn list_companies(
         asked.start(),
         asked.limit,
     )?;
-    let rows = found.rows.into_iter();
-    let companies = rows.filter(|row| keeps(query, &asked.what, row));
+    let companies = found.rows.into_iter().map(company);
+    let companies = companies.filter(|it| keeps_company(query, &asked.what, it));
     Ok(CompanyPage {
-        companies: companies.map(company).collect(),
+        companies: companies.collect(),
         next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 
 /// No company here has a status or a type.
-fn keeps(query: &CompanyQuery, ids: &[i64], row: &wire::Company) -> bool {
-    let search = query.search.as_deref().unwrap_or_default().trim();
-    (row.active || query.include_inactive)
-        && row.name.to_lowercase().contains(&search.to_lowercase())
-        && (ids.is_empty() || ids.contains(&row.id))
-        && query.statuses.is_empty()
-        && query.types.is_empty()
-}
-
 fn company(row: wire::Company) -> Company {
     Company {
         id: row.id.to_string(),

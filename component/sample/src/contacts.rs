@@ -1,8 +1,9 @@
 //! `list-contacts`: those of a company, page after page.
 
 use psa_contract::{Contact, ContactPage, ContactQuery};
-use psa_toolkit::text::{Ids, equals_ignoring_case};
-use psa_toolkit::{Error, HttpSend, query};
+use psa_toolkit::query::{self, keeps_contact};
+use psa_toolkit::text::Ids;
+use psa_toolkit::{Error, HttpSend};
 
 use crate::permissions::COMPANIES_READ;
 use crate::settings::Settings;
@@ -18,8 +19,7 @@ pub(crate) fn list_contacts(
     let asked = query::contacts::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let send = &mut api::sign_in(settings, send)?;
     let company = asked.what;
-    let email = query.email.as_deref();
-    let found = api::read_pages(
+    let found = api::read_pages::<wire::Contact>(
         settings,
         send,
         DOING,
@@ -29,16 +29,10 @@ pub(crate) fn list_contacts(
         asked.limit,
     )?;
     // Sample Desk has no filter for addresses. A contact of another company is left out, whatever the answer.
-    let is_asked = |row: &wire::Contact| {
-        let is_it = |email: &str| {
-            let found = row.email.as_deref();
-            found.is_some_and(|found| equals_ignoring_case(found, email))
-        };
-        row.company == company && email.is_none_or(is_it)
-    };
-    let rows = found.rows.into_iter().filter(is_asked);
+    let rows = found.rows.into_iter().filter(|row| row.company == company);
+    let contacts = rows.map(contact).filter(|it| keeps_contact(query, it));
     Ok(ContactPage {
-        contacts: rows.map(contact).collect(),
+        contacts: contacts.collect(),
         next_cursor: asked.next_cursor(found.continue_after),
     })
 }

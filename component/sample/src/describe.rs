@@ -1,43 +1,21 @@
 //! What a form shows before anything is entered.
 
-use psa_contract::{ConnectorDescription, Pacing, SettingKind};
+use psa_contract::{ConnectorDescription, Pacing};
 use psa_toolkit::ServiceDesk as _;
 use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::description;
+use psa_toolkit::settings::descriptions;
 
 use crate::SampleDesk;
 use crate::draft;
 use crate::permissions::PERMISSIONS;
-use crate::settings::{CLIENT_ID, CLIENT_SECRET, SITE};
+use crate::settings::SETTINGS;
 
 pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "Sample Desk".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         operations: SampleDesk::OPERATIONS.to_vec(),
-        settings: vec![
-            description(
-                SITE,
-                "Site",
-                SettingKind::Host,
-                "The host in your browser's address bar.",
-                "example.sample-desk.example",
-            ),
-            description(
-                CLIENT_ID,
-                "Client ID",
-                SettingKind::Secret,
-                "Administration > Integrations.",
-                "0000-0000-0000",
-            ),
-            description(
-                CLIENT_SECRET,
-                "Client secret",
-                SettingKind::Secret,
-                "Administration > Integrations. Shown only once, when the integration is created.",
-                "0000-0000-0000-0000",
-            ),
-        ],
+        settings: descriptions(&SETTINGS),
         permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
         input_fields: input_fields(&draft::FIELDS),
         pacing: Pacing {

@@ -2,7 +2,7 @@
 
 use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
-use psa_toolkit::draft::{self, LONGEST_REFERENCE};
+use psa_toolkit::draft::{self, FieldIds, LONGEST_REFERENCE};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::text::{fitting_line, plain_lines};
 use serde::Serialize;
@@ -57,29 +57,30 @@ pub(crate) struct NewTicket {
 pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     draft::check_fields(&FIELDS, draft, &mut faults);
-    let mut id =
-        |field, text: Option<&str>| draft::id(field, text.unwrap_or_default(), &mut faults);
-    let company = id("company-id", Some(&draft.company_id));
-    let board = id("board-id", draft.board_id.as_deref());
-    let status = id("status-id", draft.status_id.as_deref());
-    let ticket_type = id("type-id", draft.type_id.as_deref());
-    let priority = id("priority-id", draft.priority_id.as_deref());
+    let ids = FieldIds::of(&FIELDS, draft, &mut faults);
     let reference = draft::reference(draft.reference.as_deref(), &mut faults);
     let (summary, was_cut) = fitting_line(&draft.summary, LONGEST_SUMMARY as usize);
-    let (Some(company), Some(board), true) = (company, board, faults.is_empty()) else {
+    let (Some(company), Some(board), true) = (
+        ids.get("company-id"),
+        ids.get("board-id"),
+        faults.is_empty(),
+    ) else {
         return Err(faults);
     };
     Ok(NewTicket {
         company,
         board,
-        status,
-        ticket_type,
-        priority,
+        status: ids.get("status-id"),
+        ticket_type: ids.get("type-id"),
+        priority: ids.get("priority-id"),
         summary,
         // Sample Desk shows plain text.
-        description: draft::description(draft, was_cut, &plain_lines, &|label, value| {
-            format!("{label}: {value}")
-        }),
+        description: draft::description(draft, was_cut, &plain_lines, &detail_line),
         reference,
     })
+}
+
+/// `Domain: example.com`.
+pub(crate) fn detail_line(label: &str, value: &str) -> String {
+    format!("{label}: {value}")
 }

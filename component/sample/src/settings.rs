@@ -1,31 +1,53 @@
 //! What a customer enters: where the site is, and the credentials of the integration.
 
-use psa_contract::Setting;
+use psa_contract::{Setting, SettingKind};
 use psa_toolkit::Error;
 use psa_toolkit::host::Host;
-use psa_toolkit::secrets::Secrets;
-use psa_toolkit::settings::Reader;
+use psa_toolkit::secrets::{Secret, Secrets};
+use psa_toolkit::settings::{Reader, SettingRow, credential};
 
 pub(crate) const SITE: &str = "site";
 pub(crate) const CLIENT_ID: &str = "client-id";
 pub(crate) const CLIENT_SECRET: &str = "client-secret";
 
-/// Shorter ones are a slip, and could not be blanked in messages without blanking half of every word.
-const SHORTEST_CREDENTIAL: usize = 8;
+/// What is entered.
+pub(crate) const SETTINGS: [SettingRow; 3] = [
+    SettingRow::new(
+        SITE,
+        "Site",
+        SettingKind::Host,
+        "The host in your browser's address bar.",
+        "example.sample-desk.example",
+    ),
+    SettingRow::new(
+        CLIENT_ID,
+        "Client ID",
+        SettingKind::Secret,
+        "Administration > Integrations.",
+        "0000-0000-0000",
+    ),
+    SettingRow::new(
+        CLIENT_SECRET,
+        "Client secret",
+        SettingKind::Secret,
+        "Administration > Integrations. Shown only once, when the integration is created.",
+        "0000-0000-0000-0000",
+    ),
+];
 
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]
 pub struct Settings {
     /// Host, and port if it is not 443.
     site: String,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
+    pub(crate) client_id: Secret,
+    pub(crate) client_secret: Secret,
     pub(crate) secrets: Secrets,
 }
 
 impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
-        let mut reader = Reader::new(settings, &[SITE, CLIENT_ID, CLIENT_SECRET]);
+        let mut reader = Reader::new(settings, &SETTINGS);
         let site = reader.required(SITE, site);
         let client_id = reader.required(CLIENT_ID, credential);
         let client_secret = reader.required(CLIENT_SECRET, credential);
@@ -33,7 +55,7 @@ impl Settings {
             let (client_id, client_secret) = (client_id?, client_secret?);
             Some(Self {
                 site: site?,
-                secrets: Secrets::new([&client_secret, &client_id]),
+                secrets: Secrets::new([&*client_secret, &*client_id]),
                 client_id,
                 client_secret,
             })
@@ -62,11 +84,4 @@ fn site(pasted: &str) -> Result<String, String> {
     host.map_err(|fault| {
         format!("{fault}; enter the host name only, for example example.sample-desk.example")
     })
-}
-
-fn credential(text: &str) -> Result<String, String> {
-    if text.len() < SHORTEST_CREDENTIAL {
-        return Err("it is too short; copy all of it".to_owned());
-    }
-    Ok(text.to_owned())
 }

@@ -9,9 +9,9 @@ use psa_contract::{
 };
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange_one};
-use psa_toolkit::text::{is_utc_time, record_id};
+use psa_toolkit::text::is_utc_time;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
-use psa_toolkit::{Error, HttpSend};
+use psa_toolkit::{Error, HttpSend, query};
 
 use crate::draft::{self, NewTicket};
 use crate::permissions::{TICKETS_READ, TICKETS_WRITE};
@@ -38,10 +38,6 @@ struct Opening<'a> {
 
 impl<'a> Write<'a> for Opening<'a> {
     type Record = Ticket;
-
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
 
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
@@ -153,13 +149,9 @@ pub(crate) fn get_ticket(
     id: &str,
     send: &mut HttpSend,
 ) -> Result<TicketLookup, Error> {
-    let doing = "read the ticket";
-    let Some(id) = record_id(id) else {
-        let fault = field_error("id", "it is not an id; ids are numbers above zero");
-        return Err(invalid_input(doing, vec![fault]));
-    };
+    let id = query::ticket_id(id)?;
     let send = &mut api::sign_in(settings, send)?;
-    let answer = exchange_one(settings, send, call(settings, doing, id));
+    let answer = exchange_one(settings, send, call(settings, "read the ticket", id));
     if api::says(&answer, 404, "no-such-ticket") {
         return Ok(TicketLookup { ticket: None });
     }

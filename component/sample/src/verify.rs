@@ -1,8 +1,9 @@
 //! `verify`: whose integration it is, and what it may do.
 
 use psa_contract::{ErrorCode, Operation, PermissionState, Verification};
+use psa_toolkit::error::unless;
 use psa_toolkit::exchange::exchange_array;
-use psa_toolkit::permission::{check_all, needed_operations};
+use psa_toolkit::permission::{RequiredPermission, needed_operations, verification};
 use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
 use crate::SampleDesk;
@@ -29,12 +30,9 @@ pub(crate) fn verify(
     let [session, company] = exchange_array(settings, send, calls);
     let session: wire::Session = session.read()?;
     // Reading one proves more than the name of the right does.
-    let may_read_companies = match company.read::<wire::Page<wire::Company>>() {
-        Ok(_) => true,
-        Err(error) if error.code == ErrorCode::Forbidden => false,
-        Err(error) => return Err(error),
-    };
-    let (checks, ready) = check_all(&PERMISSIONS, &needed, &|permission| {
+    let company = company.read::<wire::Page<wire::Company>>();
+    let may_read_companies = unless(ErrorCode::Forbidden, company)?.is_some();
+    let check = |permission: &'static RequiredPermission| {
         let is_granted = if permission.id == COMPANIES_READ.id {
             may_read_companies
         } else {
@@ -44,14 +42,9 @@ pub(crate) fn verify(
             true => permission.check(PermissionState::Granted, ""),
             false => permission.check(PermissionState::Missing, "Sample Desk does not grant it"),
         }
-    });
+    };
     Ok(Verification {
-        is_complete: ready.len() == needed.len(),
-        ready,
-        checks,
-        account: session.user,
-        server_version: None,
-        visible_companies: None,
-        visible_boards: None,
+        account: session.user.clone(),
+        ..verification(&PERMISSIONS, &needed, &check)
     })
 }

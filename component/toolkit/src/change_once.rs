@@ -91,6 +91,8 @@ pub struct Steps<'a, 'b, S> {
     pub state: &'b dyn Fn(&Answer) -> Result<S, Error>,
     /// [`Change::is_made`]
     pub is_made: &'b dyn Fn(&S) -> bool,
+    /// [`Change::wrote_nothing`]
+    pub wrote_nothing: fn(&Response) -> bool,
 }
 
 impl<'a, S> Change<'a> for Steps<'a, '_, S> {
@@ -110,6 +112,10 @@ impl<'a, S> Change<'a> for Steps<'a, '_, S> {
 
     fn is_made(&self, state: &S) -> bool {
         (self.is_made)(state)
+    }
+
+    fn wrote_nothing(&self, response: &Response) -> bool {
+        (self.wrote_nothing)(response)
     }
 }
 

@@ -3,6 +3,7 @@
 mod vendor_fields;
 
 use psa_contract::{Detail, FieldError, Link, Operation, TicketDraft};
+use serde_json::{Map, Value};
 
 pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
@@ -59,8 +60,105 @@ fn fields_of(draft: &TicketDraft) -> [(&'static str, bool); 19] {
     ]
 }
 
+/// The ids that a draft names, by the names of their fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FieldIds(Vec<(&'static str, i64)>);
+
+impl FieldIds {
+    /// Those of a draft whose fields are in the table. Faulty ones are noted.
+    pub fn of(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<FieldError>) -> Self {
+        let texts = [
+            ("company-id", Some(&draft.company_id)),
+            ("board-id", draft.board_id.as_ref()),
+            ("status-id", draft.status_id.as_ref()),
+            ("type-id", draft.type_id.as_ref()),
+            ("subtype-id", draft.subtype_id.as_ref()),
+            ("item-id", draft.item_id.as_ref()),
+            ("priority-id", draft.priority_id.as_ref()),
+            ("site-id", draft.site_id.as_ref()),
+            ("contact-id", draft.contact_id.as_ref()),
+            ("source-id", draft.source_id.as_ref()),
+        ];
+        let mut ids = Self::default();
+        for (field, text) in texts {
+            let row = table
+                .iter()
+                .find(|row| row.operation == Operation::CreateTicket && row.name == field);
+            if let Some((row, text)) = row.zip(text) {
+                ids.0
+                    .extend(id_of(row.ids, field, text, faults).map(|id| (field, id)));
+            }
+        }
+        ids
+    }
+
+    /// The id in a field. None: it is not given.
+    #[must_use]
+    pub fn get(&self, field: &str) -> Option<i64> {
+        let mut ids = self.0.iter();
+        ids.find(|(name, _)| *name == field).map(|(_, id)| *id)
+    }
+
+    /// Sets the id in a field that was not given.
+    pub fn set(&mut self, field: &'static str, id: i64) {
+        self.0.push((field, id));
+    }
+
+    /// The body of a request: the ids by their members in the table, and these texts by theirs. A member whose text is None is
+    /// left out.
+    #[must_use]
+    pub fn body(&self, table: &[InputRow], texts: &[(&str, Option<&str>)]) -> String {
+        let mut body: Map<String, Value> = Map::new();
+        for row in table {
+            let is_of_ticket = row.operation == Operation::CreateTicket;
+            if let Some((member, id)) = row.member.zip(self.get(row.name)).filter(|_| is_of_ticket)
+            {
+                body.insert(member.to_owned(), id.into());
+            }
+        }
+        for (member, text) in texts {
+            body.remove(*member);
+            body.extend(text.map(|text| ((*member).to_owned(), text.into())));
+        }
+        Value::Object(body).to_string()
+    }
+
+    /// The fields whose ids the PSA shows otherwise than they were sent. One that was not sent is no difference. `is_whole`:
+    /// what is not shown was left out by the PSA, and not by its answer.
+    #[must_use]
+    pub fn not_applied(&self, shown: &[(&str, Option<i64>)], is_whole: bool) -> Vec<FieldError> {
+        let differing = shown.iter().filter_map(|(field, shown)| {
+            let sent = self.get(field)?;
+            let fault = match shown {
+                Some(shown) if *shown == sent => return None,
+                None if !is_whole => return None,
+                Some(shown) => {
+                    format!("the PSA made {shown} of {sent}: its rules or defaults change it")
+                }
+                None => format!("the PSA left out {sent}"),
+            };
+            Some(field_error(field, fault))
+        });
+        differing.collect()
+    }
+}
+
+/// What is wrong with a record that a draft names: whether it is of the draft's company, and whether it is active. None: there
+/// is no such record.
+#[must_use]
+pub fn record_fault(found: Option<(bool, bool)>) -> Option<&'static str> {
+    match found {
+        None => Some(MISSING),
+        Some((false, _)) => Some("it is not of this company"),
+        Some((true, false)) => Some("it is inactive"),
+        Some((true, true)) => None,
+    }
+}
+
+/// The fault of a record that a draft names and that was not found.
+pub const MISSING: &str = "there is no such one, or these credentials do not allow access to it";
+
 /// An id. None: it is not given, or faulty, which is noted.
-#[inline(never)] // Called once for each id of a draft.
 pub fn id(field: &str, text: &str, faults: &mut Vec<FieldError>) -> Option<i64> {
     id_of(Ids::AboveZero, field, text, faults)
 }
@@ -90,18 +188,6 @@ pub fn reference(text: Option<&str>, faults: &mut Vec<FieldError>) -> Option<Str
          digits of its SHA-256",
     ));
     None
-}
-
-/// The fields whose ids the PSA's answer shows otherwise than they were sent: field, what was sent, what is shown. One that was
-/// not sent, or is not shown, is no difference.
-#[must_use]
-pub fn not_applied(ids: &[(&str, Option<i64>, Option<i64>)]) -> Vec<FieldError> {
-    let differing = ids.iter().filter_map(|(field, sent, shown)| {
-        let (sent, shown) = (sent.as_ref()?, shown.as_ref()?);
-        let fault = format!("the PSA made {shown} of {sent}: its rules or defaults change it");
-        (sent != shown).then(|| field_error(field, fault))
-    });
-    differing.collect()
 }
 
 /// Notes links that could be taken for something else than a link.

@@ -85,7 +85,7 @@ impl Error {
 
     /// If it is not known what became of a write to this ticket, the error names it.
     #[must_use]
-    pub fn of_ticket(self, id: i64) -> Self {
+    pub fn of_ticket(self, id: impl fmt::Display) -> Self {
         match self.0.code {
             ErrorCode::OutcomeUnknown => self.ticket_ids(vec![id.to_string()]),
             _ => self,
@@ -129,6 +129,26 @@ pub fn field_error(field: &str, message: impl Into<String>) -> FieldError {
         vendor_field: None,
         message: message.into(),
     }
+}
+
+/// What was read. None: the error has this code, and the caller can do without what it asked for.
+///
+/// # Errors
+/// Every other error.
+pub fn unless<T>(code: ErrorCode, read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.code == code => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A record that a write needs does not exist: `ticket 7`. `doing` completes "cannot …".
+#[must_use]
+pub fn missing(doing: &str, record: &str) -> Error {
+    let message = format!("cannot {doing}: there is no {record}");
+    Error::new(ErrorCode::NotFound, message)
+        .hint("it is gone, or these credentials do not allow access to it; nothing was written")
 }
 
 /// Faults of the arguments, found before anything was sent. The message repeats them, for readers who see nothing else.
@@ -177,6 +197,26 @@ mod tests {
         ] {
             assert_eq!(Error::new(code, "").of_ticket(7).ticket_ids, expected);
         }
+    }
+
+    #[test]
+    fn one_code_is_as_good_as_nothing() {
+        let read = |code| unless(ErrorCode::Forbidden, Err::<i32, _>(Error::new(code, "")));
+        assert_eq!(
+            unless(ErrorCode::Forbidden, Ok(7)).expect("a number"),
+            Some(7)
+        );
+        assert_eq!(read(ErrorCode::Forbidden).expect("nothing"), None);
+        let error = read(ErrorCode::NotFound).expect_err("another code");
+        assert_eq!(error.code, ErrorCode::NotFound);
+    }
+
+    #[test]
+    fn a_record_that_is_missing_is_named() {
+        let error = missing("add a note", "ticket 7");
+        assert_eq!(error.code, ErrorCode::NotFound);
+        assert_eq!(error.message, "cannot add a note: there is no ticket 7");
+        assert!(error.hint.is_some());
     }
 
     #[test]

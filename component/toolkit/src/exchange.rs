@@ -95,6 +95,22 @@ pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, call: Call)
     answer
 }
 
+/// Sends one call, and another in the same round if there is one.
+pub fn exchange_beside<'a>(
+    tenant: &'a dyn Tenant,
+    send: &mut HttpSend,
+    call: Call,
+    beside: Option<Call>,
+) -> (Answer<'a>, Option<Answer<'a>>) {
+    match beside {
+        Some(beside) => {
+            let [answer, beside] = exchange_array(tenant, send, [call, beside]);
+            (answer, Some(beside))
+        }
+        None => (exchange_one(tenant, send, call), None),
+    }
+}
+
 fn no_result() -> Failure {
     Failure {
         kind: FailureKind::Interrupted,

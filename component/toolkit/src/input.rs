@@ -4,6 +4,7 @@
 use psa_contract::{FieldError, InputField, Operation};
 
 use crate::error::field_error;
+use crate::text::Ids;
 
 /// A field of an input that the connector takes.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct InputRow {
     pub maximum_count: Option<u32>,
     /// Of an enum: the cases it takes. Empty: all.
     pub allowed: &'static [&'static str],
+    /// Of an id: how the PSA writes it.
+    pub ids: Ids,
     /// The PSA's name for it, which its refusals use. None: it has none, or several.
     pub member: Option<&'static str>,
 }
@@ -41,6 +44,7 @@ impl InputRow {
             maximum_length: None,
             maximum_count: None,
             allowed: &[],
+            ids: Ids::AboveZero,
             member: None,
         }
     }
@@ -50,6 +54,30 @@ impl InputRow {
     pub const fn member(self, name: &'static str) -> Self {
         Self {
             member: Some(name),
+            ..self
+        }
+    }
+
+    /// It is an id, and any whole number may be one.
+    #[must_use]
+    pub const fn any_id(self) -> Self {
+        Self {
+            ids: Ids::Any,
+            ..self
+        }
+    }
+
+    /// Only for these cases of the enum.
+    #[must_use]
+    pub const fn only(self, allowed: &'static [&'static str]) -> Self {
+        Self { allowed, ..self }
+    }
+
+    /// At most so many entries.
+    #[must_use]
+    pub const fn at_most_entries(self, count: u32) -> Self {
+        Self {
+            maximum_count: Some(count),
             ..self
         }
     }

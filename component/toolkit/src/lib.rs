@@ -23,6 +23,7 @@
     )
 )]
 
+pub mod attachment;
 pub mod body;
 pub mod change_once;
 pub mod choices;

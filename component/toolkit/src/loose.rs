@@ -83,10 +83,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Maybe<T> {
     }
 }
 
-/// A row of a list, and the member that holds the rows where they are in an envelope. A row whose id is zero has none.
+/// A row of a list, and the members that hold the rows where they are in an envelope: records of one type may be in several
+/// lists. A row whose id is zero has none.
 pub trait Listed: DeserializeOwned + Row {
-    /// Its name.
-    const MEMBER: &'static str;
+    /// Their names.
+    const MEMBERS: &'static [&'static str];
 }
 
 /// The rows of a list, each of which has an id.
@@ -106,7 +107,7 @@ impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
             type Value = Rows<T>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                write!(formatter, "an array, or an object with `{}`", T::MEMBER)
+                write!(formatter, "an array, or an object with {}", members::<T>())
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Rows<T>, A::Error> {
@@ -121,8 +122,8 @@ impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
                 let mut rows: Option<Vec<Listing<T>>> = None;
                 let mut total = None;
                 while let Some(name) = members.next_key::<String>()? {
-                    if name == T::MEMBER {
-                        rows = members.next_value()?;
+                    if T::MEMBERS.contains(&name.as_str()) {
+                        rows = rows.or(members.next_value()?);
                     } else if name == "record_count" {
                         let Whole(count) = members.next_value()?;
                         total = count.and_then(|count| usize::try_from(count).ok());
@@ -130,7 +131,9 @@ impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
                         members.next_value::<IgnoredAny>()?;
                     }
                 }
-                let rows = rows.ok_or_else(|| A::Error::missing_field(T::MEMBER))?;
+                let missing =
+                    || A::Error::custom(format!("missing field {}", self::members::<T>()));
+                let rows = rows.ok_or_else(missing)?;
                 let rows = rows.into_iter().map(|Listing(row)| row).collect();
                 Ok(Rows { rows, total })
             }
@@ -138,6 +141,11 @@ impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
 
         deserializer.deserialize_any(List(PhantomData))
     }
+}
+
+/// `` `sites` or `users` ``.
+fn members<T: Listed>() -> String {
+    format!("`{}`", T::MEMBERS.join("` or `"))
 }
 
 /// A row that has an id.

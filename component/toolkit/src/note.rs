@@ -1,9 +1,13 @@
-//! What `add-note` checks and writes for every PSA, and the marker by which a note is found again.
+//! What `add-note` checks and writes for every PSA, and the marker by which a note is found again. How it is written once is in
+//! `add_once`.
 //!
 //! No PSA keeps an id of ours with a note, so the reference is the last line of its text: `[ref: alert-4711]`.
 
+mod add_once;
+
 use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 
+pub use self::add_once::{NewNote, ShownNote, Steps, add_once};
 use crate::draft::{self, check_details, check_links, text_with_details};
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};

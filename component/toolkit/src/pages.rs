@@ -47,6 +47,20 @@ pub struct Found<T, P = i64> {
     pub continue_after: Option<P>,
 }
 
+/// The page of rows above an id, each once and by ascending id, of rows that all came at once.
+#[must_use]
+pub fn cut<T: Row>(mut rows: Vec<T>, after: Option<i64>, limit: usize) -> Found<T> {
+    rows.retain(|row| after.is_none_or(|after| row.id() > after));
+    rows.sort_by_cached_key(Row::id);
+    rows.dedup_by_key(|row| row.id());
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    Found {
+        continue_after: rows.last().map(Row::id).filter(|_| has_more),
+        rows,
+    }
+}
+
 /// Whether ids ascend after the one before them. The first that does not.
 fn out_of_order(mut after: Option<i64>, ids: &[i64]) -> Option<i64> {
     ids.iter().copied().find(|id| {
@@ -59,4 +73,26 @@ fn out_of_order(mut after: Option<i64>, ids: &[i64]) -> Option<i64> {
 /// The fault of an id that is not where it belongs.
 fn misplaced(id: i64) -> String {
     format!("expected ids in ascending order and within the requested range, found {id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_came_at_once_are_cut_into_pages() {
+        for (after, limit, expected, continue_after) in [
+            (None, 9, vec![-1, 3, 5, 8], None),
+            (None, 4, vec![-1, 3, 5, 8], None),
+            (None, 3, vec![-1, 3, 5], Some(5)),
+            (Some(5), 3, vec![8], None),
+            (Some(8), 3, vec![], None),
+        ] {
+            let found = cut(vec![5, 3, 8, -1, 5], after, limit);
+            assert_eq!(
+                (found.rows, found.continue_after),
+                (expected, continue_after)
+            );
+        }
+    }
 }

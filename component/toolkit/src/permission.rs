@@ -1,6 +1,6 @@
 //! The rights that a PSA's administrator grants, as a table: description, checks and hints all read the same one.
 
-use psa_contract::{Operation, Permission, PermissionCheck, PermissionState};
+use psa_contract::{Operation, Permission, PermissionCheck, PermissionState, Verification};
 
 use crate::error::{Error, field_error, invalid_input};
 
@@ -9,8 +9,8 @@ use crate::error::{Error, field_error, invalid_input};
 pub struct RequiredPermission {
     /// Never changes: hosts keep it.
     pub id: &'static str,
-    /// Where the administrator finds it, from the outermost menu on.
-    pub path: &'static [&'static str],
+    /// Where the administrator finds it, from the outermost menu on: `Setup > Roles > Tickets`.
+    pub path: &'static str,
     /// What to set it to.
     pub level: Option<&'static str>,
     /// The request that it allows.
@@ -27,7 +27,7 @@ impl RequiredPermission {
     pub fn describe(&self) -> Permission {
         Permission {
             id: self.id.to_owned(),
-            path: self.path.iter().map(|step| (*step).to_owned()).collect(),
+            path: self.path.split(" > ").map(str::to_owned).collect(),
             level: self.level.map(str::to_owned),
             needed_for: self.needed_for.to_vec(),
             request: self.request.to_owned(),
@@ -87,12 +87,13 @@ pub fn needed_operations(
     Ok(operations.iter().copied().filter(is_needed).collect())
 }
 
-/// A check for each row of the table, those that no needed operation needs left open, and the operations that miss none.
-pub fn check_all(
+/// What `verify` says of rights: a check for each row of the table, those that no needed operation needs left open, and the
+/// operations that miss none. Account, version and counts are the vendor's to add.
+pub fn verification(
     table: &[&'static RequiredPermission],
     needed: &[Operation],
     check: &dyn Fn(&'static RequiredPermission) -> PermissionCheck,
-) -> (Vec<PermissionCheck>, Vec<Operation>) {
+) -> Verification {
     let checks: Vec<PermissionCheck> = table
         .iter()
         .map(|permission| {
@@ -112,8 +113,13 @@ pub fn check_all(
         })
     };
     let ready = needed.iter().copied().filter(|it| !is_missing(it));
-    let ready = ready.collect();
-    (checks, ready)
+    let ready: Vec<Operation> = ready.collect();
+    Verification {
+        is_complete: ready.len() == needed.len(),
+        ready,
+        checks,
+        ..Verification::default()
+    }
 }
 
 #[cfg(test)]
@@ -123,11 +129,11 @@ mod tests {
 
     static READ: RequiredPermission = RequiredPermission {
         id: "read",
-        path: &["Setup", "Read"],
+        path: "Setup > Read",
         level: Some("All"),
         request: "GET /tickets",
         needed_for: &[GetTicket, CreateTicket],
-        how_to_grant: |it| format!("set {} to All", it.path.join(" > ")),
+        how_to_grant: |it| format!("set {} to All", it.path),
     };
     static ADD: RequiredPermission = RequiredPermission {
         id: "add",
@@ -146,13 +152,11 @@ mod tests {
             it.check(state, "refused")
         };
         let state_of = |needed: &[Operation]| {
-            let (checks, ready) = check_all(&[&READ, &ADD], needed, &check);
-            let states: Vec<_> = checks.iter().map(|it| it.state).collect();
-            (
-                states,
-                ready,
-                checks.last().and_then(|it| it.message.clone()),
-            )
+            let found = verification(&[&READ, &ADD], needed, &check);
+            assert_eq!(found.is_complete, found.ready == needed);
+            let states: Vec<_> = found.checks.iter().map(|it| it.state).collect();
+            let last = found.checks.last().and_then(|it| it.message.clone());
+            (states, found.ready, last)
         };
         use PermissionState::{Granted, Missing, Unknown};
         assert_eq!(
@@ -171,6 +175,11 @@ mod tests {
                 Some("not checked: none of the selected operations needs it".to_owned())
             )
         );
+    }
+
+    #[test]
+    fn a_path_is_described_by_its_steps() {
+        assert_eq!(READ.describe().path, ["Setup", "Read"]);
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! The queries of all lists, read and checked for every PSA.
 
+mod filter;
+
 use psa_contract::{
-    AssetQuery, CompanyQuery, ContactQuery, ErrorCode, FieldError, SiteQuery, TicketQuery,
-    TicketSelection,
+    AssetQuery, CompanyQuery, ContactQuery, FieldError, SiteQuery, TicketQuery, TicketSelection,
 };
 
+pub use self::filter::{bearing, keeps_asset, keeps_company, keeps_contact, rows_of_company};
 use crate::cursor::{Fingerprint, limit};
 use crate::draft::{self, reference};
 use crate::error::{Error, field_error, invalid_input};
 use crate::pages::Place;
-use crate::status::hint_of;
 use crate::text::{Ids, record_id};
 
 /// The most ids or references of one query.
@@ -31,6 +32,18 @@ pub enum Selected {
     OpenOfCompany(i64),
 }
 
+impl Selected {
+    /// Whether nothing is selected: a filter of nothing would find everything.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Self::Ids(ids) => ids.is_empty(),
+            Self::References(references) => references.is_empty(),
+            Self::OpenOfCompany(_) => false,
+        }
+    }
+}
+
 /// A query that was read. `COUNT` is how many numbers its cursor holds.
 pub struct Asked<T, const COUNT: usize> {
     /// What is asked for.
@@ -43,23 +56,26 @@ pub struct Asked<T, const COUNT: usize> {
     pub fingerprint: Fingerprint,
 }
 
+impl<T, const COUNT: usize> Asked<T, COUNT> {
+    /// The first of the ids, which ascend, that belong on this page, at most so many, and the last of them if more follow.
+    #[must_use]
+    pub fn ahead(&self, ids: &[i64], most: usize) -> (Vec<i64>, Option<i64>) {
+        let after = self.after.and_then(|numbers| numbers.last().copied());
+        let is_ahead = |id: &i64| after.is_none_or(|after| *id > after);
+        let mut ahead: Vec<i64> = ids.iter().copied().filter(is_ahead).collect();
+        let has_more = ahead.len() > most;
+        ahead.truncate(most);
+        let continue_after = ahead.last().copied().filter(|_| has_more);
+        (ahead, continue_after)
+    }
+}
+
 /// Of a list that is read by id, as [`crate::pages::read_range`] does.
 impl<T> Asked<T, 1> {
     /// The id after which the page starts. None: at the first row.
     #[must_use]
     pub fn start(&self) -> Option<i64> {
         self.after.map(|[id]| id)
-    }
-
-    /// Those of the ids, which ascend, that belong on this page, and whether more follow.
-    #[must_use]
-    pub fn ahead(&self, ids: &[i64]) -> (Vec<i64>, bool) {
-        let start = self.start();
-        let is_ahead = |id: &i64| start.is_none_or(|start| *id > start);
-        let mut ahead: Vec<i64> = ids.iter().copied().filter(is_ahead).collect();
-        let has_more = ahead.len() > self.limit;
-        ahead.truncate(self.limit);
-        (ahead, has_more)
     }
 
     /// The cursor of the page after this one, which starts after an id. None: there is none.
@@ -89,19 +105,35 @@ impl<T> Asked<T, 2> {
     }
 }
 
-/// Reads a query of `list-companies`: the ids that it names, ascending and each once. None named: all companies. `tenant` is
-/// what tells one tenant from another.
+/// Reads the id of `get-ticket`.
+///
+/// # Errors
+/// `invalid-input`
+pub fn ticket_id(text: &str) -> Result<i64, Error> {
+    record_id(text).ok_or_else(|| {
+        let fault = "it is not a ticket id; ticket ids are numbers above zero, and need not be the numbers that the PSA shows";
+        invalid_input("read the ticket", vec![field_error("id", fault)])
+    })
+}
+
+/// Reads a query of `list-companies`: the ids that it names, ascending and each once. None named: all companies.
+/// `company_ids` is how the PSA writes the ids of companies, `tenant` is what tells one tenant from another.
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
 pub fn companies<const COUNT: usize>(
+    company_ids: Ids,
     tenant: &[&str],
     query: &CompanyQuery,
 ) -> Result<Asked<Vec<i64>, COUNT>, Error> {
     let mut faults = Vec::new();
-    let ids = ascending(&query.ids);
+    let ids = ascending(company_ids, &query.ids);
     if ids.len() < query.ids.len() {
-        let fault = "one of them is not a company id; company ids are numbers above zero";
+        let kind = match company_ids {
+            Ids::AboveZero => "numbers above zero",
+            Ids::Any => "whole numbers",
+        };
+        let fault = format!("one of them is not a company id; company ids are {kind}");
         faults.push(field_error("ids", fault));
     }
     asked(
@@ -115,8 +147,7 @@ pub fn companies<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `find-tickets`. `company_ids` is how the PSA writes the ids of companies, `tenant` is what tells one
-/// tenant from another.
+/// Reads a query of `find-tickets`; `company_ids` and `tenant` as for [`companies`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
@@ -152,7 +183,7 @@ pub fn tickets<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-contacts`; `company_ids` and `tenant` as for [`tickets`].
+/// Reads a query of `list-contacts`; `company_ids` and `tenant` as for [`companies`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
@@ -172,7 +203,7 @@ pub fn contacts<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-assets`; `company_ids` and `tenant` as for [`tickets`].
+/// Reads a query of `list-assets`; `company_ids` and `tenant` as for [`companies`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
@@ -195,7 +226,7 @@ pub fn assets<const COUNT: usize>(
     )
 }
 
-/// Reads a query of `list-sites`; `company_ids` and `tenant` as for [`tickets`].
+/// Reads a query of `list-sites`; `company_ids` and `tenant` as for [`companies`].
 ///
 /// # Errors
 /// `invalid-input`, with every fault.
@@ -248,27 +279,6 @@ fn of_company<const COUNT: usize>(
     )
 }
 
-/// Those rows of a company that are its own: servers do not always honour a filter. `company_of` is the company that a row
-/// shows.
-///
-/// # Errors
-/// `unexpected-response`: a row does not show its company. If it were left out, it might be missing. `doing` completes
-/// "cannot …".
-pub fn rows_of_company<T>(
-    doing: &str,
-    mut rows: Vec<T>,
-    company: i64,
-    company_of: fn(&T) -> Option<i64>,
-) -> Result<Vec<T>, Error> {
-    if rows.iter().any(|row| company_of(row).is_none()) {
-        let message = format!("cannot {doing}: expected every row to name its company");
-        let hint = hint_of(ErrorCode::UnexpectedResponse);
-        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
-    }
-    rows.retain(|row| company_of(row) == Some(company));
-    Ok(rows)
-}
-
 fn asked<T, const COUNT: usize>(
     doing: &str,
     what: T,
@@ -300,7 +310,7 @@ fn company_of(ids: Ids, field: &str, text: &str, faults: &mut Vec<FieldError>) -
 
 fn selected_ids(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<i64> {
     check_count(texts, faults);
-    let ids = ascending(texts);
+    let ids = ascending(Ids::AboveZero, texts);
     if ids.len() < texts.len() {
         let fault = "one of them is not a ticket id; ticket ids are numbers above zero";
         faults.push(field_error("selection", fault));
@@ -309,8 +319,8 @@ fn selected_ids(texts: &[String], faults: &mut Vec<FieldError>) -> Vec<i64> {
 }
 
 /// The texts that are ids.
-fn ascending(texts: &[String]) -> Vec<i64> {
-    let mut ids: Vec<i64> = texts.iter().filter_map(|text| record_id(text)).collect();
+fn ascending(ids: Ids, texts: &[String]) -> Vec<i64> {
+    let mut ids: Vec<i64> = texts.iter().filter_map(|text| ids.read(text)).collect();
     ids.sort_unstable();
     ids
 }

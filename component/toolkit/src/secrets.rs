@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -72,6 +73,30 @@ impl fmt::Debug for Secrets {
     }
 }
 
+/// A text that must never be shown, as settings keep it: neither is it in their `Debug`.
+#[derive(Clone, PartialEq)]
+pub struct Secret(String);
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl Deref for Secret {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
 /// The Base64 form of a credential, as the header `Authorization: Basic` carries it.
 #[must_use]
 pub fn basic(credential: &str) -> String {
@@ -105,6 +130,11 @@ mod tests {
             assert_eq!(secrets.quote(text), expected, "{text}");
         }
         assert_eq!(format!("{secrets:?}"), "Secrets(2)");
+        let secret = Secret::from("p&ss word".to_owned());
+        assert_eq!(
+            (&*secret, format!("{secret:?}").as_str()),
+            ("p&ss word", "Secret")
+        );
     }
 
     #[test]

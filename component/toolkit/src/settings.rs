@@ -3,29 +3,77 @@
 use psa_contract::{FieldError, Setting, SettingDescription, SettingKind, SettingSupplier};
 
 use crate::error::{Error, field_error, invalid_settings};
+use crate::secrets::Secret;
 
 /// Longer than any key, and short enough to be searched for in a message.
 const LONGEST_VALUE_CHARACTERS: usize = 2_000;
 
-/// A setting that the customer has to enter, as the description has it.
-#[must_use]
-pub fn description(
-    name: &str,
-    label: &str,
+/// A setting of a connector: one table for the form and for [`Reader`].
+#[derive(Clone, Copy, Debug)]
+pub struct SettingRow {
+    name: &'static str,
+    label: &'static str,
     kind: SettingKind,
-    help: &str,
-    example: &str,
-) -> SettingDescription {
-    SettingDescription {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        help: help.to_owned(),
-        kind,
-        choices: Vec::new(),
-        is_required: true,
-        supplied_by: SettingSupplier::Customer,
-        example: Some(example.to_owned()),
+    help: &'static str,
+    example: &'static str,
+    is_required: bool,
+    supplied_by: SettingSupplier,
+}
+
+impl SettingRow {
+    /// A setting that the customer has to enter.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        label: &'static str,
+        kind: SettingKind,
+        help: &'static str,
+        example: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            label,
+            kind,
+            help,
+            example,
+            is_required: true,
+            supplied_by: SettingSupplier::Customer,
+        }
     }
+
+    /// It may be left empty.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self {
+            is_required: false,
+            ..self
+        }
+    }
+
+    /// The platform enters it, the same for all customers.
+    #[must_use]
+    pub const fn of_platform(self) -> Self {
+        Self {
+            supplied_by: SettingSupplier::Platform,
+            ..self
+        }
+    }
+}
+
+/// The table, as the description has it.
+#[must_use]
+pub fn descriptions(table: &[SettingRow]) -> Vec<SettingDescription> {
+    let rows = table.iter().map(|row| SettingDescription {
+        name: row.name.to_owned(),
+        label: row.label.to_owned(),
+        help: row.help.to_owned(),
+        kind: row.kind,
+        choices: Vec::new(),
+        is_required: row.is_required,
+        supplied_by: row.supplied_by,
+        example: Some(row.example.to_owned()),
+    });
+    rows.collect()
 }
 
 /// What was entered, and the faults found so far.
@@ -35,9 +83,10 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Starts to read settings of these names. Unknown and repeated ones are faults.
+    /// Starts to read settings of this table. Unknown and repeated ones are faults.
     #[must_use]
-    pub fn new(settings: &'a [Setting], names: &[&str]) -> Self {
+    pub fn new(settings: &'a [Setting], table: &[SettingRow]) -> Self {
+        let names: Vec<&str> = table.iter().map(|row| row.name).collect();
         let mut faults = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
         for setting in settings {
@@ -128,17 +177,38 @@ const SHORTEST_CREDENTIAL: usize = 8;
 ///
 /// # Errors
 /// It is short, or holds what [`header_part`] refuses.
-pub fn credential(text: &str) -> Result<String, String> {
+pub fn credential(text: &str) -> Result<Secret, String> {
     if text.len() < SHORTEST_CREDENTIAL {
         return Err("it is too short; copy the whole of it".to_owned());
     }
-    header_part(text)
+    header_part(text).map(Secret::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use psa_contract::ErrorCode;
+
+    const TABLE: [SettingRow; 2] = [
+        SettingRow::new("key", "Key", SettingKind::Secret, "Ask for it.", "abc"),
+        SettingRow::new("note", "Note", SettingKind::Text, "Any.", "a")
+            .optional()
+            .of_platform(),
+    ];
+
+    #[test]
+    fn the_table_is_described() {
+        let described = descriptions(&TABLE);
+        let shown: Vec<_> = described
+            .iter()
+            .map(|it| (it.name.as_str(), it.is_required, it.supplied_by))
+            .collect();
+        let expected = [
+            ("key", true, SettingSupplier::Customer),
+            ("note", false, SettingSupplier::Platform),
+        ];
+        assert_eq!(shown, expected);
+    }
 
     fn read(pairs: &[(&str, &str)]) -> Result<(String, Option<String>), Error> {
         let settings: Vec<Setting> = pairs
@@ -148,7 +218,7 @@ mod tests {
                 value: (*value).to_owned(),
             })
             .collect();
-        let mut reader = Reader::new(&settings, &["key", "note"]);
+        let mut reader = Reader::new(&settings, &TABLE);
         let key = reader.required("key", header_part);
         let note = reader.optional("note", |text| Ok(text.to_owned()));
         reader.finish(|| Some((key?, note)))

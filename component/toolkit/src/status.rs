@@ -107,6 +107,14 @@ pub fn hint_of(code: ErrorCode) -> &'static str {
     }
 }
 
+/// Answers that together are not what was asked for. The error of a single one is
+/// [`Answer::unexpected`](crate::exchange::Answer::unexpected). `doing` completes "cannot …".
+#[must_use]
+pub fn unexpected(doing: &str, fault: &str) -> Error {
+    let code = ErrorCode::UnexpectedResponse;
+    Error::new(code, format!("cannot {doing}: {fault}")).hint(hint_of(code))
+}
+
 /// The error of a refusal. `who` answered. What a message says comes through `quote`.
 pub(crate) fn refused(
     subject: &Subject,
@@ -232,6 +240,14 @@ mod tests {
         ] {
             assert_eq!(subject.judge(code_of(status)), expected, "{status}");
         }
+    }
+
+    #[test]
+    fn answers_that_do_not_fit_are_an_error_that_says_what_failed() {
+        let error = unexpected("find tickets", "expected only some");
+        assert_eq!(error.code, ErrorCode::UnexpectedResponse);
+        assert_eq!(error.message, "cannot find tickets: expected only some");
+        assert!(error.hint.is_some());
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use psa_contract::{ChangedTicket, ErrorCode, FieldError, Operation, StatusChange, Ticket};
 
+use crate::change_once::{Steps, change_once};
 use crate::draft;
 use crate::error::{Error, field_error, invalid_input};
+use crate::exchange::{Answer, HttpSend};
 use crate::input::{InputRow, check_given};
 
 /// The most statuses that one call names.
@@ -18,7 +20,23 @@ pub struct WantedStatus {
     pub status_ids: Vec<i64>,
 }
 
-/// Reads a change. Every fault of it is noted, those of fields that are not in the table too.
+/// Reads a change that has no fields but the ticket and the statuses.
+///
+/// # Errors
+/// `invalid-input`, with every fault.
+pub fn read(table: &[InputRow], change: &StatusChange) -> Result<WantedStatus, Error> {
+    let mut faults = Vec::new();
+    let wanted = parse(table, change, &mut faults);
+    match faults.is_empty() {
+        true => Ok(wanted),
+        false => Err(invalid_input(DOING, faults)),
+    }
+}
+
+/// What [`parse`] is a part of.
+pub const DOING: &str = "set the status";
+
+/// The same for a change with more fields. Every fault of it is noted, those of fields that are not in the table too.
 #[must_use]
 pub fn parse(
     table: &[InputRow],
@@ -86,6 +104,57 @@ pub fn refuse_merged(doing: &str, ticket: &Ticket) -> Result<(), Error> {
     Err(Error::new(ErrorCode::Conflict, message)
         .hint("use the ticket that it was merged into; nothing was written")
         .ticket_ids(vec![into.clone()]))
+}
+
+/// The ticket that an answer shows, if its status can be changed. `doing` completes "cannot …".
+///
+/// # Errors
+/// `conflict` for a ticket that was merged into another, `unexpected-response` for one that does not show its status.
+pub fn changeable(doing: &str, ticket: Ticket, answer: &Answer) -> Result<Ticket, Error> {
+    refuse_merged(doing, &ticket)?;
+    match ticket.status {
+        Some(_) => Ok(ticket),
+        None => Err(answer.unexpected("expected a ticket with its status")),
+    }
+}
+
+/// The ticket in the answer to the write, for [`Steps::shown`]. None: it does not show its status.
+///
+/// # Errors
+/// `unexpected-response` for another ticket.
+pub fn shown(id: i64, ticket: Ticket, answer: &Answer) -> Result<Option<Ticket>, Error> {
+    if ticket.id != id.to_string() {
+        return Err(answer.unexpected("expected the ticket that was changed, found another"));
+    }
+    Ok(Some(ticket).filter(|ticket| ticket.status.is_some()))
+}
+
+/// Nothing is to be done: the ticket has the status.
+#[must_use]
+pub fn unchanged(ticket: Ticket) -> ChangedTicket {
+    ChangedTicket {
+        ticket,
+        is_changed: false,
+    }
+}
+
+/// Sets the status of a ticket that was read before, once; nothing is written if it has the status. `doing` completes
+/// "cannot …".
+///
+/// # Errors
+/// Those of [`change_once`] and [`compare`].
+pub fn set_once(
+    doing: &str,
+    before: &Ticket,
+    status: i64,
+    mut steps: Steps<Ticket>,
+    send: &mut HttpSend,
+) -> Result<ChangedTicket, Error> {
+    if status_id(before) == Some(status.to_string().as_str()) {
+        return Ok(unchanged(before.clone()));
+    }
+    let after = change_once(&mut steps, send).map_err(|error| error.of_ticket(&before.id))?;
+    compare(doing, before, after)
 }
 
 /// What the ticket shows after a write that the PSA called a success: the old status is `rejected`, any other is success,

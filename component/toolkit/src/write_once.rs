@@ -23,8 +23,10 @@ pub trait Write<'a> {
     /// What is written.
     type Record;
 
-    /// `ticket`.
-    fn noun(&self) -> &'static str;
+    /// What messages call it.
+    fn noun(&self) -> &'static str {
+        "ticket"
+    }
 
     /// Whether the record can be looked up.
     fn has_reference(&self) -> bool;
@@ -68,12 +70,20 @@ pub enum Written<T> {
     Created(T),
 }
 
+impl<T> Written<T> {
+    /// The record, and how it came to be there.
+    #[must_use]
+    pub fn into_parts(self) -> (T, Creation) {
+        match self {
+            Self::Found(record) => (record, Creation::Found),
+            Self::Created(record) => (record, Creation::Created),
+        }
+    }
+}
+
 impl From<Written<Ticket>> for CreatedTicket {
     fn from(written: Written<Ticket>) -> Self {
-        let (ticket, creation) = match written {
-            Written::Found(ticket) => (ticket, Creation::Found),
-            Written::Created(ticket) => (ticket, Creation::Created),
-        };
+        let (ticket, creation) = written.into_parts();
         Self {
             ticket,
             creation,

@@ -1,17 +1,17 @@
 //! `set-status`: read first, write once, compare afterwards. What is decided for every PSA is the toolkit's.
 
-use psa_contract::{ChangedTicket, Response, StatusChange, Ticket};
-use psa_toolkit::change_once::{Change, change_once};
+use psa_contract::{ChangedTicket, StatusChange};
+use psa_toolkit::change_once::Steps;
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_array, exchange_one};
-use psa_toolkit::status_change::{choose, compare, parse, status_id};
+use psa_toolkit::status_change::{DOING, choose, parse, set_once, status_id};
 use psa_toolkit::text::plain_lines;
 use psa_toolkit::{Error, HttpSend};
 use serde_json::json;
 
-use super::{Names, missing, of_ticket, ticket};
-use crate::api::{enter, one_row, was_declined, written_id, zone_of};
+use super::{Names, existing, ticket};
+use crate::api::{enter, was_declined, written_id, zone_of};
 use crate::boards::Choosers;
 use crate::draft::{FIELDS, LONGEST_RESOLUTION, contract_field, fitting};
 use crate::permissions::TICKETS_EDIT;
@@ -42,15 +42,13 @@ pub(crate) fn set_status(
     };
     body(0, None, &mut faults);
     if !faults.is_empty() {
-        return Err(invalid_input("set the status", faults));
+        return Err(invalid_input(DOING, faults));
     }
     let doing = format!("set the status of ticket {id}");
     let send = &mut enter(settings, send)?;
-    let calls = [
-        settings.one::<wire::Ticket>(&doing, id),
-        settings.fields("Tickets", REUSE_SECONDS),
-    ];
-    let [answer, fields] = exchange_array(settings, send, calls);
+    let read = || settings.one::<wire::Ticket>(&doing, id);
+    let fields = settings.fields("Tickets", REUSE_SECONDS);
+    let [answer, fields] = exchange_array(settings, send, [read(), fields]);
     let row = with_status(&doing, id, &answer)?;
     let mut choosers = Choosers::read(&fields)?;
     let was_kept = fields.success()?.age_seconds.is_some();
@@ -58,86 +56,43 @@ pub(crate) fn set_status(
         // A status may be newer than what the host kept.
         choosers = Choosers::read(&exchange_one(settings, send, settings.fields("Tickets", 0)))?;
     }
-    let active = ids
-        .iter()
-        .copied()
-        .filter(|id| choosers.statuses.find(*id).is_some());
+    let mut of_board = ids.clone();
+    of_board.retain(|id| choosers.statuses.find(*id).is_some());
     // The present one may be inactive, and is one of the board's all the same.
-    let of_board: Vec<i64> = active.chain(row.status).collect();
+    of_board.extend(row.status);
     let queue = row.queue_id.map_or("none".to_owned(), |id| id.to_string());
     let status = choose(&doing, ids, &of_board, &queue)?;
-    let is_there = row.status == Some(status);
     let resolution = Some(resolution).filter(|_| given(row.resolution.clone()).is_none());
     let names = Names {
         choosers: Some(choosers),
         ..Names::default()
     };
     let before = ticket(zone_of(&answer), row, &names);
-    if is_there {
-        return Ok(ChangedTicket {
-            ticket: before,
-            is_changed: false,
-        });
-    }
-    let mut patch = Patch {
-        settings,
-        doing: &doing,
-        id,
-        body: body(status, resolution, &mut Vec::new()),
-        before: &before,
-        names: &names,
+    let body = body(status, resolution, &mut Vec::new());
+    let steps = Steps {
+        tenant: settings,
+        write: &|| settings.write(&doing, &TICKETS_EDIT, "PATCH", "Tickets", body.clone()),
+        // The answer is the ticket's id alone, also if nothing was changed.
+        shown: &|answer: &Answer| match written_id(answer)? {
+            written if written == id => Ok(None),
+            _ => Err(answer.unexpected("expected the id of the ticket that was changed")),
+        },
+        read: &read,
+        state: &|answer: &Answer| {
+            let row = with_status(&doing, id, answer)?;
+            Ok(ticket(zone_of(answer), row, &names))
+        },
+        is_made: &|ticket| status_id(ticket) != status_id(&before),
+        wrote_nothing: was_declined,
     };
-    let after = change_once(&mut patch, send).map_err(|error| of_ticket(id, error))?;
-    compare(&doing, &before, after)
+    set_once(&doing, &before, status, steps, send)
 }
 
 /// The ticket with its status.
 fn with_status(doing: &str, id: i64, answer: &Answer) -> Result<wire::Ticket, Error> {
-    match one_row::<wire::Ticket>(answer, id)? {
-        Some(row) if row.status.is_some() => Ok(row),
-        Some(_) => Err(answer.unexpected("expected a ticket with its status")),
-        None => Err(missing(doing, &format!("ticket {id}"))),
-    }
-}
-
-struct Patch<'a, 'b> {
-    settings: &'a Settings,
-    doing: &'b str,
-    id: i64,
-    body: String,
-    before: &'b Ticket,
-    names: &'b Names,
-}
-
-impl<'a> Change<'a> for Patch<'a, '_> {
-    type State = Ticket;
-
-    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
-        let (settings, body) = (self.settings, self.body.clone());
-        let call = settings.write(self.doing, &TICKETS_EDIT, "PATCH", "Tickets", body);
-        exchange_one(settings, send, call)
-    }
-
-    /// The answer is the ticket's id alone, also if nothing was changed.
-    fn shown(&self, answer: &Answer) -> Result<Option<Ticket>, Error> {
-        match written_id(answer)? {
-            id if id == self.id => Ok(None),
-            _ => Err(answer.unexpected("expected the id of the ticket that was changed")),
-        }
-    }
-
-    fn read(&mut self, send: &mut HttpSend) -> Result<Ticket, Error> {
-        let call = self.settings.one::<wire::Ticket>(self.doing, self.id);
-        let answer = exchange_one(self.settings, send, call);
-        let row = with_status(self.doing, self.id, &answer)?;
-        Ok(ticket(zone_of(&answer), row, self.names))
-    }
-
-    fn is_made(&self, ticket: &Ticket) -> bool {
-        status_id(ticket) != status_id(self.before)
-    }
-
-    fn wrote_nothing(&self, response: &Response) -> bool {
-        was_declined(response)
+    let row = existing(doing, id, answer)?;
+    match row.status {
+        Some(_) => Ok(row),
+        None => Err(answer.unexpected("expected a ticket with its status")),
     }
 }

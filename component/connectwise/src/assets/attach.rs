@@ -1,9 +1,8 @@
 //! `attach-asset`: a configuration on a ticket. What is attached is read first: the PSA refuses the same one twice.
 
-use psa_contract::{AttachedAsset, ErrorCode, Response};
-use psa_toolkit::change_once::{Change, change_once};
-use psa_toolkit::draft;
-use psa_toolkit::error::{field_error, invalid_input};
+use psa_contract::{AttachedAsset, Response};
+use psa_toolkit::attachment::{self, UNCHANGED};
+use psa_toolkit::change_once::Change;
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::pages::{Gather, List, read_round};
 use psa_toolkit::{Error, HttpSend};
@@ -12,7 +11,6 @@ use super::listing;
 use crate::api::{Listing, rows, wrote_nothing};
 use crate::permissions::{TICKETS_EDIT, TICKETS_INQUIRE};
 use crate::settings::Settings;
-use crate::ticket::of_ticket;
 use crate::wire::RecordId;
 
 /// Attaches one asset to one ticket.
@@ -22,41 +20,19 @@ pub(crate) fn attach_asset(
     asset_id: &str,
     send: &mut HttpSend,
 ) -> Result<AttachedAsset, Error> {
-    let (ticket_id, asset_id) = parse(ticket_id, asset_id)?;
+    let new = attachment::Attachment::parse(ticket_id, asset_id)?;
     let mut attachment = Attachment {
         settings,
-        doing: format!("attach asset {asset_id} to ticket {ticket_id}"),
-        ticket_id,
-        asset_id,
+        doing: new.doing.clone(),
+        ticket_id: new.ticket_id,
+        asset_id: new.asset_id,
     };
     let mut asset = attachment.asset();
     if attachment.is_attached(&mut [&mut asset], send)? {
-        return Ok(AttachedAsset { is_changed: false });
+        return Ok(UNCHANGED);
     }
-    if asset.into_rows()?.is_empty() {
-        let message = format!("cannot {}: there is no such asset", attachment.doing);
-        return Err(Error::new(ErrorCode::NotFound, message)
-            .hint("the asset does not exist, or these credentials do not allow access to it; nothing was written"));
-    }
-    let is_attached = change_once(&mut attachment, send);
-    let is_changed = is_attached.map_err(|error| of_ticket(ticket_id, error))?;
-    Ok(AttachedAsset { is_changed })
-}
-
-fn parse(ticket_id: &str, asset_id: &str) -> Result<(i64, i64), Error> {
-    let mut faults = Vec::new();
-    let mut id = |field: &str, text: &str| {
-        if text.trim().is_empty() {
-            faults.push(field_error(field, "it is required"));
-        }
-        draft::id(field, text, &mut faults).unwrap_or_default()
-    };
-    let ids = (id("ticket-id", ticket_id), id("asset-id", asset_id));
-    if faults.is_empty() {
-        Ok(ids)
-    } else {
-        Err(invalid_input("attach the asset", faults))
-    }
+    new.refuse_missing(asset.into_rows()?.first())?;
+    new.once(&mut attachment, send)
 }
 
 struct Attachment<'a> {

@@ -1,10 +1,11 @@
 //! The lists of one board: what is read of it, and what of that may be left out.
 
-use psa_contract::{BoardMetadata, Choice, ErrorCode, Omission, Subtype, TicketStatus};
+use psa_contract::{BoardMetadata, Choice, ErrorCode, Subtype, TicketStatus};
 use psa_toolkit::Error;
+use psa_toolkit::choices::{or_omit, sorted, sorted_by};
 use psa_toolkit::pages::{Gather, List};
 
-use super::entries::{choice, choice_of, items_of, order, sorted};
+use super::entries::{choice, choice_of, items_of, order};
 use super::lists::{ASSOCIATIONS, ITEMS, STATUSES, SUBTYPES, TYPES};
 use crate::api::rows;
 use crate::settings::Settings;
@@ -74,7 +75,7 @@ impl<'a> BoardLists<'a> {
                     ..choice_of(&id, it.id, it.name)
                 },
             });
-        let statuses = sorted(statuses.collect(), |it| &it.choice);
+        let statuses = sorted_by(statuses.collect(), |it| &it.choice);
         metadata.statuses.extend(statuses);
         let types = if served.types {
             readable(self.types, "types", &id, metadata)?.unwrap_or_default()
@@ -86,14 +87,14 @@ impl<'a> BoardLists<'a> {
             is_default: is(it.default_flag),
             ..choice_of(&id, it.id, it.name)
         });
-        metadata.types.extend(sorted(types.collect(), |it| it));
+        metadata.types.extend(sorted(types.collect()));
         if let Some(subtypes) = readable(self.subtypes, "subtypes", &id, metadata)? {
             let subtypes = subtypes.into_iter().filter(|it| !is(it.inactive_flag));
             let subtypes = subtypes.map(|it| Subtype {
                 type_ids: it.type_association_ids.iter().map(i64::to_string).collect(),
                 choice: choice_of(&id, it.id, it.name),
             });
-            let subtypes = sorted(subtypes.collect(), |it| &it.choice);
+            let subtypes = sorted_by(subtypes.collect(), |it| &it.choice);
             metadata.subtypes.extend(subtypes);
         }
         let items = readable(self.items, "items", &id, metadata)?;
@@ -101,7 +102,7 @@ impl<'a> BoardLists<'a> {
         let associations = readable(self.associations, "items", &id, metadata)?;
         if let (Some(items), Some(associations)) = (items, associations) {
             let items = items_of(&id, items, associations);
-            metadata.items.extend(sorted(items, |it| &it.choice));
+            metadata.items.extend(sorted_by(items, |it| &it.choice));
         }
         Ok(())
     }
@@ -130,20 +131,6 @@ fn readable<T>(
     board_id: &str,
     metadata: &mut BoardMetadata,
 ) -> Result<Option<Vec<T>>, Error> {
-    let error = match list.into_rows() {
-        Ok(rows) => return Ok(Some(rows)),
-        Err(error) if error.code == ErrorCode::Forbidden => error,
-        Err(error) => return Err(error),
-    };
-    let omission = Omission {
-        part: part.to_owned(),
-        board_id: Some(board_id.to_owned()),
-        message: error.message.clone(),
-    };
-    let is_same =
-        |named: &Omission| named.part == omission.part && named.board_id == omission.board_id;
-    if !metadata.omissions.iter().any(is_same) {
-        metadata.omissions.push(omission);
-    }
-    Ok(None)
+    let omissions = &mut metadata.omissions;
+    or_omit(list.into_rows(), part, Some(board_id), omissions)
 }

@@ -1,6 +1,7 @@
-//! Entries of a chooser, made of the PSA's records, and their order.
+//! Entries of a chooser, made of the PSA's records.
 
-use psa_contract::{Board, Choice, Item, ItemPath, Property};
+use psa_contract::{Choice, Item, ItemPath};
+use psa_toolkit::choices;
 
 use crate::wire::{self, is};
 
@@ -35,14 +36,6 @@ pub(super) fn items_of(
         .collect()
 }
 
-pub(super) fn board(choice: &Choice) -> Board {
-    Board {
-        id: choice.id.clone(),
-        name: choice.name.clone(),
-        is_default: false,
-    }
-}
-
 pub(super) fn choice(id: i64, name: String) -> Choice {
     Choice {
         id: id.to_string(),
@@ -59,15 +52,12 @@ pub(super) fn choice_of(board_id: &str, id: i64, name: String) -> Choice {
 }
 
 pub(super) fn priority(priority: wire::Priority) -> Choice {
-    let level = priority.level.map(|level| Property {
-        name: "level".to_owned(),
-        value: level.to_ascii_lowercase(),
-    });
+    let level = priority.level.map(|level| level.to_ascii_lowercase());
     Choice {
         is_default: is(priority.default_flag),
         sort_order: order(priority.sort_order),
         color: priority.color.as_deref().and_then(color),
-        properties: level.into_iter().collect(),
+        properties: level.iter().map(|it| choices::level(it)).collect(),
         ..choice(priority.id, priority.name)
     }
 }
@@ -98,15 +88,3 @@ const COLORS: [(&str, &str); 12] = [
     ("White", "#ffffff"),
     ("Yellow", "#ffff00"),
 ];
-
-/// By `sortOrder`, then by name without case; boards have a name only. The lists of several boards follow each other in
-/// the order of the boards.
-pub(super) fn sorted<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
-    // Of keys and places, so that there is one copy of the sort for entries of every type.
-    entries.sort_by_cached_key(|entry| {
-        let choice = choice(entry);
-        let order = choice.sort_order.unwrap_or(i32::MAX);
-        (order, choice.name.to_ascii_lowercase())
-    });
-    entries
-}

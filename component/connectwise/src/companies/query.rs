@@ -3,6 +3,7 @@
 use psa_contract::CompanyQuery;
 use psa_toolkit::Error;
 use psa_toolkit::query::{self, Asked};
+use psa_toolkit::text::Ids;
 
 use crate::api::Listing;
 use crate::condition::{
@@ -27,7 +28,7 @@ pub(super) struct Request<'a> {
 impl<'a> Request<'a> {
     pub(super) fn parse(settings: &'a Settings, query: &'a CompanyQuery) -> Result<Self, Error> {
         let mut request = Self {
-            asked: query::companies(&settings.tenant(), query)?,
+            asked: query::companies(Ids::AboveZero, &settings.tenant(), query)?,
             listing: Listing {
                 settings,
                 doing: "list companies".to_owned(),

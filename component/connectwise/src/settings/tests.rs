@@ -36,7 +36,7 @@ fn secrets_are_blanked_in_every_form() {
     let settings = Settings::parse(&entered(&[])).expect("good settings");
     let text = format!(
         "PublicKey1234567 PrivateKey123456 {} 01234567-89ab-cdef-0123-456789abcdef",
-        settings.authorization
+        &*settings.authorization
     );
     assert_eq!(
         settings.secrets.quote(&text),
@@ -48,7 +48,7 @@ fn secrets_are_blanked_in_every_form() {
 fn the_credential_is_company_plus_public_colon_private() {
     let settings = Settings::parse(&entered(&[])).expect("good settings");
     let encoded = basic("acme+PublicKey1234567:PrivateKey123456");
-    assert_eq!(settings.authorization, format!("Basic {encoded}"));
+    assert_eq!(&*settings.authorization, format!("Basic {encoded}"));
 }
 
 #[test]

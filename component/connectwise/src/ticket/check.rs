@@ -1,7 +1,7 @@
 //! `check-ticket`: would this draft be accepted, as far as reading tells. One round, whatever the draft names.
 
 use psa_contract::{ErrorCode, TicketCheck, TicketDraft};
-use psa_toolkit::error::field_error;
+use psa_toolkit::error::{field_error, unless};
 use psa_toolkit::exchange::{Answer, exchange};
 use psa_toolkit::pages::Row;
 use psa_toolkit::{Error, HttpSend};
@@ -270,16 +270,10 @@ fn number(id: Option<Id>) -> Option<i64> {
 
 /// A board that does not exist: the question about the board itself objects.
 fn unless_not_found(judged: Judged) -> Judged {
-    match judged {
-        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
-        judged => judged,
-    }
+    unless(ErrorCode::NotFound, judged).map(Option::flatten)
 }
 
 /// These need more rights than opening a ticket does.
 fn unless_forbidden(judged: Judged) -> Judged {
-    match judged {
-        Err(error) if error.code == ErrorCode::Forbidden => Ok(None),
-        judged => judged,
-    }
+    unless(ErrorCode::Forbidden, judged).map(Option::flatten)
 }

@@ -1,9 +1,9 @@
 //! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's.
 
-use psa_contract::{CreatedTicket, Creation, FieldError, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, FieldError, Response, Ticket, TicketDraft};
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
 use super::find::bearing;
@@ -24,10 +24,8 @@ pub(crate) fn create_ticket(
     send: &mut HttpSend,
 ) -> Result<CreatedTicket, Error> {
     let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
-    let (record, creation) = match write_once(&mut TicketWrite { settings, new }, send)? {
-        Written::Created(record) => (record, Creation::Created),
-        Written::Found(record) => (record, Creation::Found),
-    };
+    let written = write_once(&mut TicketWrite { settings, new }, send)?;
+    let (record, creation) = written.into_parts();
     Ok(CreatedTicket {
         ticket: record.ticket,
         creation,
@@ -48,10 +46,6 @@ struct TicketWrite<'a> {
 
 impl<'a> Write<'a> for TicketWrite<'a> {
     type Record = Record;
-
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
 
     fn has_reference(&self) -> bool {
         self.new.members.reference.is_some()
@@ -116,6 +110,6 @@ fn find_by_reference(
         return Err(answer.unexpected(NO_SUMMARY));
     }
     let tickets = bearing(tickets, &[reference.to_owned()]);
-    let tickets = tickets.map_err(|fault| answer.unexpected(fault))?;
+    let tickets = tickets.map_err(|fault| answer.unexpected(&fault))?;
     Ok(tickets.into_iter().map(|it| ticket(settings, it)).collect())
 }

@@ -1,9 +1,9 @@
 //! `find-tickets`: by ids, by references, or the open ones of a company; each once, by ascending id.
 
-use psa_contract::{ErrorCode, TicketPage, TicketQuery};
-use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, read_all, read_range};
+use psa_contract::{TicketPage, TicketQuery};
+use psa_toolkit::pages::{Found, Gather, IdListing as _, List, Window, cut, read_all, read_range};
 use psa_toolkit::query::{self, Selected};
-use psa_toolkit::status::hint_of;
+use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend, url};
 
@@ -27,7 +27,7 @@ pub(crate) fn find_tickets(
     let asked = query::tickets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
     let (after, limit) = (asked.start(), asked.limit);
     let found = match &asked.what {
-        Selected::Ids(ids) => by_ids(settings, asked.ahead(ids), send)?,
+        Selected::Ids(ids) => by_ids(settings, asked.ahead(ids, limit), send)?,
         Selected::References(references) => {
             by_references(settings, references, after, limit, send)?
         }
@@ -44,7 +44,7 @@ pub(crate) fn find_tickets(
 /// Ids that do not exist, or may not be seen, are absent.
 fn by_ids(
     settings: &Settings,
-    (remaining, has_more): (Vec<i64>, bool),
+    (remaining, continue_after): (Vec<i64>, Option<i64>),
     send: &mut HttpSend,
 ) -> Result<Found<wire::Ticket>, Error> {
     if remaining.is_empty() {
@@ -54,7 +54,6 @@ fn by_ids(
         });
     }
     let texts: Vec<String> = remaining.iter().map(i64::to_string).collect();
-    let continue_after = remaining.last().copied().filter(|_| has_more);
     let listing = listing(settings).with(format!("id in ({})", texts.join(",")));
     let mut list = List::<wire::Ticket>::new(listing, rows).only(remaining);
     read_all(settings, send, &mut [&mut list]);
@@ -87,16 +86,10 @@ fn by_references(
     read_all(settings, send, &mut gathered);
     let mut rows = Vec::new();
     for list in lists {
-        rows.extend(bearing(list.into_rows()?, references).map_err(not_honoured)?);
+        let found = bearing(list.into_rows()?, references);
+        rows.extend(found.map_err(|fault| unexpected(DOING, &fault))?);
     }
-    rows.sort_by_cached_key(|row| row.id);
-    rows.dedup_by_key(|row| row.id);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    Ok(Found {
-        continue_after: rows.last().map(|row| row.id).filter(|_| has_more),
-        rows,
-    })
+    Ok(cut(rows, None, limit))
 }
 
 /// With the company beside it, `closedFlag` is quick; alone it times out at large tenants (seen by users of the API).
@@ -154,41 +147,17 @@ fn conditions(listing: &Listing, references: &[String]) -> Vec<String> {
     conditions.iter().map(|it| format!("({it})")).collect()
 }
 
-/// The tickets that bear exactly one of these references. The server compares without case, so its rows are compared again.
+/// The tickets that bear exactly one of these references.
 ///
-/// The error is a fault of the answer: a row that was found by its reference and does not show it, or not in full, may be
-/// the ticket or another one; and a row that bears another was not asked for.
+/// # Errors
+/// The fault of the answer.
 pub(super) fn bearing(
     tickets: Vec<wire::Ticket>,
     references: &[String],
-) -> Result<Vec<wire::Ticket>, &'static str> {
-    let mut bearing = Vec::new();
-    for ticket in tickets {
-        match &ticket.external_x_ref {
-            None => return Err("expected a text in `externalXRef`, found null"),
-            Some(text) if references.contains(text) => bearing.push(ticket),
-            // It differs in case alone: another one.
-            Some(text) if is_one_of(text, references) => {}
-            Some(_) => return Err("expected only tickets with the reference in `externalXRef`"),
-        }
-    }
-    Ok(bearing)
-}
-
-/// As a database compares: without case, and without spaces at the end.
-fn is_one_of(text: &str, references: &[String]) -> bool {
-    let text = text.trim_end();
-    references
-        .iter()
-        .any(|reference| text.eq_ignore_ascii_case(reference))
-}
-
-fn not_honoured(fault: &str) -> Error {
-    Error::new(
-        ErrorCode::UnexpectedResponse,
-        format!("cannot {DOING}: {fault}"),
-    )
-    .hint(hint_of(ErrorCode::UnexpectedResponse))
+) -> Result<Vec<wire::Ticket>, String> {
+    query::bearing(tickets, references, "externalXRef", |ticket| {
+        ticket.external_x_ref.as_ref()
+    })
 }
 
 #[cfg(test)]

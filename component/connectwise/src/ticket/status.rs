@@ -1,18 +1,17 @@
 //! `set-status`: read first, write once, compare afterwards. What is decided for every PSA is the toolkit's.
 
-use psa_contract::{ChangedTicket, ErrorCode, Operation, Response, StatusChange, Ticket};
-use psa_toolkit::change_once::{Change, change_once};
-use psa_toolkit::error::invalid_input;
+use psa_contract::{ChangedTicket, ErrorCode, Operation, StatusChange, Ticket};
+use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::pages::{List, read_all};
-use psa_toolkit::permission::RequiredPermission;
-use psa_toolkit::status::hint_of;
-use psa_toolkit::status_change::{MOST_STATUSES, choose, compare, parse, refuse_merged, status_id};
+use psa_toolkit::status_change::{
+    self, MOST_STATUSES, changeable, choose, set_once, status_id, unchanged,
+};
 use psa_toolkit::text::{contains_ignoring_case, record_id};
 use psa_toolkit::{Error, HttpSend};
 
-use super::{of_ticket, read, ticket};
+use super::{call, the_one, ticket};
 use crate::api::{rows, wrote_nothing};
 use crate::boards::STATUSES;
 use crate::permissions::{TICKETS_CLOSE, TICKETS_EDIT};
@@ -22,10 +21,9 @@ use crate::wire::{self, is};
 /// The fields of a change that this connector takes. A ticket has no resolution of its own: that is a note.
 pub(crate) const FIELDS: [InputRow; 2] = [
     InputRow::of(Operation::SetStatus, "ticket-id").required(),
-    InputRow {
-        maximum_count: Some(MOST_STATUSES),
-        ..InputRow::of(Operation::SetStatus, "status-ids").required()
-    },
+    InputRow::of(Operation::SetStatus, "status-ids")
+        .required()
+        .at_most_entries(MOST_STATUSES),
 ];
 
 /// Sets the status of one ticket.
@@ -34,61 +32,41 @@ pub(crate) fn set_status(
     change: &StatusChange,
     send: &mut HttpSend,
 ) -> Result<ChangedTicket, Error> {
-    let mut faults = Vec::new();
-    let wanted = parse(&FIELDS, change, &mut faults);
-    if !faults.is_empty() {
-        return Err(invalid_input("set the status", faults));
-    }
+    let wanted = status_change::read(&FIELDS, change)?;
     let id = wanted.ticket_id;
     let doing = format!("set the status of ticket {id}");
-    let before = with_status(settings, &doing, id, send)?;
-    let unchanged = |ticket| {
-        Ok(ChangedTicket {
-            ticket,
-            is_changed: false,
-        })
-    };
+    let state = |answer: &Answer| changeable(&doing, the_one(settings, id, answer)?, answer);
+    let before = state(&exchange_one(settings, send, call(settings, id)))?;
     // The status that the ticket has is one of its board, so that nothing is asked if it comes first.
     let present = status_id(&before).and_then(record_id);
     if present.is_some() && wanted.status_ids.first().copied() == present {
-        return unchanged(before);
+        return Ok(unchanged(before));
     }
     let chosen = chosen(settings, &doing, &before, &wanted.status_ids, send)?;
-    if present == Some(chosen.id) {
-        return unchanged(before);
-    }
     let is_closing = chosen.is_closed || before.is_closed == Some(true);
-    let mut patch = Patch {
-        settings,
-        doing: &doing,
-        id,
-        status: chosen.id,
-        before: &before,
-        permission: if is_closing {
-            &TICKETS_CLOSE
-        } else {
-            &TICKETS_EDIT
-        },
+    let permission = match is_closing {
+        true => &TICKETS_CLOSE,
+        false => &TICKETS_EDIT,
     };
-    let after = change_once(&mut patch, send).map_err(|error| of_ticket(id, told_apart(error)))?;
-    compare(&doing, &before, after)
-}
-
-/// The ticket, which is not merged into another and shows its status.
-fn with_status(
-    settings: &Settings,
-    doing: &str,
-    id: i64,
-    send: &mut HttpSend,
-) -> Result<Ticket, Error> {
-    let ticket = read(settings, id, send)?;
-    refuse_merged(doing, &ticket)?;
-    if status_id(&ticket).is_none() {
-        let message = format!("cannot {doing}: the response does not show its current status");
-        let hint = hint_of(ErrorCode::UnexpectedResponse);
-        return Err(Error::new(ErrorCode::UnexpectedResponse, message).hint(hint));
-    }
-    Ok(ticket)
+    // The whole object in place of a path into it, which may be answered with 200 and do nothing (Developer Guide, "PATCH").
+    let operations = format!(
+        r#"[{{"op":"replace","path":"status","value":{{"id":{}}}}}]"#,
+        chosen.id
+    );
+    let path = format!("/service/tickets/{id}");
+    let steps = Steps {
+        tenant: settings,
+        write: &|| settings.patch(&doing, permission, &path, operations.clone()),
+        shown: &|answer: &Answer| {
+            let record: wire::Ticket = answer.record()?;
+            status_change::shown(id, ticket(settings, record), answer)
+        },
+        read: &|| call(settings, id),
+        state: &state,
+        is_made: &|ticket| status_id(ticket) != status_id(&before),
+        wrote_nothing,
+    };
+    set_once(&doing, &before, chosen.id, steps, send).map_err(told_apart)
 }
 
 /// A status of the ticket's present board.
@@ -126,54 +104,6 @@ fn chosen(
     let id = choose(doing, wanted, &ids, &board.to_string())?;
     let is_closed = active.iter().any(|it| it.id == id && is(it.closed_status));
     Ok(Chosen { id, is_closed })
-}
-
-struct Patch<'a, 'b> {
-    settings: &'a Settings,
-    doing: &'b str,
-    id: i64,
-    status: i64,
-    before: &'b Ticket,
-    permission: &'static RequiredPermission,
-}
-
-impl<'a> Change<'a> for Patch<'a, '_> {
-    type State = Ticket;
-
-    /// The whole object in place of a path into it, which may be answered with 200 and do nothing (Developer Guide,
-    /// "PATCH").
-    fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
-        let operations = format!(
-            r#"[{{"op":"replace","path":"status","value":{{"id":{}}}}}]"#,
-            self.status
-        );
-        let path = format!("/service/tickets/{}", self.id);
-        let call = self
-            .settings
-            .patch(self.doing, self.permission, &path, operations);
-        exchange_one(self.settings, send, call)
-    }
-
-    fn shown(&self, answer: &Answer) -> Result<Option<Ticket>, Error> {
-        let record: wire::Ticket = answer.record()?;
-        if record.id != self.id {
-            return Err(answer.unexpected("expected the changed ticket, found another one"));
-        }
-        let ticket = ticket(self.settings, record);
-        Ok(Some(ticket).filter(|ticket| ticket.status.is_some()))
-    }
-
-    fn read(&mut self, send: &mut HttpSend) -> Result<Ticket, Error> {
-        with_status(self.settings, self.doing, self.id, send)
-    }
-
-    fn is_made(&self, ticket: &Ticket) -> bool {
-        ticket.status.is_some() && status_id(ticket) != status_id(self.before)
-    }
-
-    fn wrote_nothing(&self, response: &Response) -> bool {
-        wrote_nothing(response)
-    }
 }
 
 /// What a refusal of this write means more than others: which of two rights is missing, that the ticket has moved to another

@@ -4,23 +4,20 @@
 //! the round of the look-up.
 
 use psa_contract::{CreatedTicket, Creation, FieldError, Ticket, TicketDraft};
-use psa_toolkit::draft;
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::permission::RequiredPermission;
-use psa_toolkit::write_once::{Write, Written, one_ticket_of, write_once};
+use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::look_up::{Searched, bearing, by_member, by_text};
-use super::{call, read, ticket, with_status_name};
-use crate::api::{self, if_there, written};
-use crate::boards::{CATEGORIES, STATUSES, TEAMS, categories, teams};
-use crate::companies;
+use super::look_up::{BY_MEMBER, BY_TEXT, Searched, bearing, search};
+use super::{ticket, with_status_name};
+use crate::api::{self, if_there, one, the_one, written};
+use crate::boards::{CATEGORIES, STATUSES, TEAMS};
 use crate::draft::{NewTicket, parse};
-use crate::permissions::{CUSTOMERS_READ, TICKETS_ADD};
+use crate::permissions::{TICKETS_ADD, right_to_read};
 use crate::settings::Settings;
-use crate::wire::{self, User};
+use crate::wire::{self, Entry, OfClient};
 
 const DOING: &str = "open the ticket";
 
@@ -37,10 +34,7 @@ pub(crate) fn create_ticket(
         new,
         before: None,
     };
-    let (record, creation) = match write_once(&mut opening, send)? {
-        Written::Found(record) => (record, Creation::Found),
-        Written::Created(record) => (record, Creation::Created),
-    };
+    let (record, creation) = write_once(&mut opening, send)?.into_parts();
     let not_applied = match creation {
         // A ticket that is found may have been worked on.
         Creation::Found => Vec::new(),
@@ -63,10 +57,6 @@ struct Opening<'a> {
 impl<'a> Write<'a> for Opening<'a> {
     type Record = wire::Ticket;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }
@@ -76,8 +66,8 @@ impl<'a> Write<'a> for Opening<'a> {
         let reference = self.new.reference.as_deref().unwrap_or_default();
         let client = self.new.client();
         let mut calls = vec![
-            by_member(settings, reference),
-            by_text(settings, reference, Some(client)),
+            search(settings, BY_MEMBER, reference, None),
+            search(settings, BY_TEXT, reference, Some(client)),
         ];
         let searches = calls.len();
         if self.before.is_none() {
@@ -103,11 +93,8 @@ impl<'a> Write<'a> for Opening<'a> {
             return Err(answer.unexpected(fault));
         }
         let found = found.unwrap_or_default();
-        let tickets: Vec<Ticket> = found
-            .iter()
-            .map(|it| ticket(settings, it.clone()))
-            .collect();
-        let company = client.to_string();
+        let tickets = found.iter().map(|it| ticket(settings, it.clone()));
+        let (company, tickets) = (client.to_string(), tickets.collect());
         let is_found = one_ticket_of(&company, tickets, DOING, &settings.secrets)?.is_some();
         self.before.get_or_insert(before);
         Ok(found.into_iter().next().filter(|_| is_found))
@@ -125,10 +112,8 @@ impl<'a> Write<'a> for Opening<'a> {
 
     fn read(&self, answer: &Answer) -> Result<wire::Ticket, Error> {
         let mut record: wire::Ticket = written(answer)?;
-        record
-            .summary
-            .0
-            .get_or_insert_with(|| self.new.summary.clone());
+        let sent = || self.new.summary.clone();
+        record.summary.0.get_or_insert_with(sent);
         Ok(record)
     }
 }
@@ -142,19 +127,16 @@ impl<'a> Opening<'a> {
             Some(STATUSES.call(settings)),
             new.id("board-id").map(|_| TEAMS.call(settings)),
             new.id("subtype-id").map(|_| CATEGORIES.call(settings)),
-            contact.map(|id| companies::call(settings, "look up the contact", "Users", id)),
+            contact.map(|id| one(settings, "look up the contact", "Users", id)),
         ];
         calls.into_iter().flatten().collect()
     }
 
-    /// The answer to the request that needed this right, if it was sent.
-    fn before(&self, permission: &RequiredPermission) -> Option<&Answer<'a>> {
-        let mut before = self.before.iter().flatten();
-        before.find(|it| {
-            it.subject
-                .permission
-                .is_some_and(|of_it| of_it.id == permission.id)
-        })
+    /// The answer for this path, if it was asked for.
+    fn before(&self, path: &str) -> Option<&Answer<'a>> {
+        let id = right_to_read(path).id;
+        let is_it = |it: &&Answer| it.subject.permission.is_some_and(|right| right.id == id);
+        self.before.iter().flatten().find(is_it)
     }
 
     /// What is sent by its name, and what Halo would choose otherwise.
@@ -164,21 +146,19 @@ impl<'a> Opening<'a> {
             invalid_input(DOING, vec![field_error(field, fault)])
         };
         if let (Some(id), Some(answer)) = (self.new.id("board-id"), self.before(TEAMS.0)) {
-            let team = teams(answer)?.into_iter().find(|team| team.id() == id);
-            let name = team.and_then(|team| team.name.0);
+            let name = TEAMS.find(answer, id)?.and_then(|team| team.name.0);
             self.new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
         }
         if let (Some(id), Some(answer)) = (self.new.id("subtype-id"), self.before(CATEGORIES.0)) {
-            let category = categories(answer)?.into_iter().find(|it| it.id() == id);
-            let path = category.and_then(|category| category.path().cloned());
+            let path = CATEGORIES.find(answer, id)?.and_then(Entry::path);
             self.new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
         }
-        if let (Some(id), Some(answer)) = (self.new.id("contact-id"), self.before(&CUSTOMERS_READ))
-        {
-            let user: User = if_there(answer, id)?.ok_or_else(|| missing("contact-id", "user"))?;
-            self.new
-                .ids
-                .extend(user.site_id.id().map(|site| ("site-id", site)));
+        if let (Some(id), Some(answer)) = (self.new.id("contact-id"), self.before("Users")) {
+            let user: Option<OfClient> = if_there(answer, id)?;
+            let user = user.ok_or_else(|| missing("contact-id", "user"))?;
+            if let Some(site) = user.site_id.id() {
+                self.new.ids.set("site-id", site);
+            }
         }
         Ok(())
     }
@@ -196,23 +176,22 @@ impl<'a> Opening<'a> {
     fn not_applied(&self, record: &wire::Ticket, send: &mut HttpSend) -> Vec<FieldError> {
         let new = &self.new;
         let shown = [
-            ("company-id", record.client_id),
-            ("board-id", record.team_id),
-            ("status-id", record.status_id),
-            ("type-id", record.tickettype_id),
-            ("subtype-id", record.categoryid_1),
-            ("priority-id", record.priority_id),
-            ("site-id", record.site_id),
-            ("contact-id", record.user_id),
-            ("source-id", record.source),
+            ("company-id", record.client_id.0),
+            ("board-id", record.team_id.0),
+            ("status-id", record.status_id.0),
+            ("type-id", record.tickettype_id.0),
+            ("subtype-id", record.categoryid_1.0),
+            ("priority-id", record.priority_id.0),
+            ("site-id", record.site_id.0),
+            ("contact-id", record.user_id.0),
+            ("source-id", record.source.0),
         ];
-        let mut faults =
-            draft::not_applied(&shown.map(|(field, shown)| (field, new.id(field), shown.0)));
+        let mut faults = new.ids.not_applied(&shown, false);
         let mut kept = record.third_party_id_string.0.clone();
         if new.reference.is_some() && kept.is_none() {
-            let doing = "see whether Halo kept the reference";
-            let call = call(self.settings, doing, record.id());
-            match read(record.id(), &exchange_one(self.settings, send, call)) {
+            let (doing, id) = ("see whether Halo kept the reference", record.id());
+            let call = one(self.settings, doing, "Tickets", id);
+            match the_one::<wire::Ticket>(&exchange_one(self.settings, send, call), id) {
                 Ok(ticket) => kept = ticket.third_party_id_string.0,
                 Err(_) => return faults,
             }

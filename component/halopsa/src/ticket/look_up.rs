@@ -5,15 +5,16 @@
 //! is the last line. Both compare loosely, so each row is looked at. A search none of whose rows hold the reference was not
 //! honoured, which is not "not found".
 
-use psa_contract::{Body, ErrorCode};
-use psa_toolkit::exchange::{Answer, Call, exchange};
+use psa_contract::Body;
+use psa_toolkit::exchange::{Answer, Call};
 use psa_toolkit::loose::Rows;
 use psa_toolkit::note::bears;
 use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
-use super::{call, list, read};
+use super::list;
+use crate::api::those_there;
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -22,28 +23,23 @@ const PAGE_SIZE: usize = 100;
 /// Rows that do not show what they bear are read one by one: more of them than this are no answer to the search.
 const MOST_READ: usize = 5;
 
-/// The search by the member. Lists leave closed tickets out unless they are told not to, and may come from a cache.
-pub(super) fn by_member(settings: &Settings, reference: &str) -> Call {
-    let filters = [
-        ("third_party_id_string", reference),
-        ANY,
-        OPEN_OR_NOT,
-        FRESH,
-    ];
-    list(settings, DOING, &filters).page(1, PAGE_SIZE)
-}
+/// The search by the member.
+pub(super) const BY_MEMBER: &str = "third_party_id_string";
+/// The search by the text, which takes long.
+pub(super) const BY_TEXT: &str = "search_details";
 
-/// The search by the text, which takes long: within a client alone.
-pub(super) fn by_text(settings: &Settings, reference: &str, client: Option<i64>) -> Call {
+/// A search. Lists leave closed tickets out unless they are told not to, and may come from a cache.
+pub(super) fn search(settings: &Settings, by: &str, reference: &str, client: Option<i64>) -> Call {
     let client = client.map(|id| id.to_string());
-    let mut filters = vec![("search_details", reference), ANY, OPEN_OR_NOT, FRESH];
+    let mut filters = vec![
+        (by, reference),
+        ("open_only", "false"),
+        ("closed_only", "false"),
+        ("nocache", "true"),
+    ];
     filters.extend(client.as_deref().map(|id| ("client_id", id)));
     list(settings, DOING, &filters).page(1, PAGE_SIZE)
 }
-
-const ANY: (&str, &str) = ("open_only", "false");
-const OPEN_OR_NOT: (&str, &str) = ("closed_only", "false");
-const FRESH: (&str, &str) = ("nocache", "true");
 
 /// What a row shows of a reference.
 #[derive(Clone, Copy, PartialEq)]
@@ -108,7 +104,7 @@ pub(super) fn bearing(
     }
     to_read.sort_unstable();
     to_read.dedup();
-    let whole = read_all(settings, &to_read, send)?;
+    let whole = those_there(settings, DOING, "Tickets", &to_read, send)?;
     let searched = searched.iter().zip(found);
     let bearing = searched.map(|(it, found)| of_reference(it.reference, found, &whole, &to_read));
     Ok(bearing.collect())
@@ -145,18 +141,4 @@ fn of_reference(
     }
     found.sort_by_cached_key(|ticket| ticket.id());
     (is_honoured || !found.is_empty()).then_some(found)
-}
-
-/// These tickets as they are, without those that are gone.
-fn read_all(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<Ticket>, Error> {
-    let calls = ids.iter().map(|id| call(settings, DOING, *id)).collect();
-    let mut tickets = Vec::new();
-    for (answer, id) in exchange(settings, send, calls).iter().zip(ids) {
-        match read(*id, answer) {
-            Ok(ticket) => tickets.push(ticket),
-            Err(error) if error.code == ErrorCode::NotFound => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(tickets)
 }

@@ -18,12 +18,10 @@ pub(crate) fn find_tickets(
     send: &mut HttpSend,
 ) -> Result<TicketPage, Error> {
     let asked = query::tickets::<1>(Ids::AboveZero, &settings.tenant(), query)?;
+    if asked.what.is_nothing() {
+        return Ok(TicketPage::default());
+    }
     let filter = match &asked.what {
-        // A filter of nothing would find everything.
-        Selected::Ids(ids) if ids.is_empty() => return Ok(TicketPage::default()),
-        Selected::References(references) if references.is_empty() => {
-            return Ok(TicketPage::default());
-        }
         Selected::Ids(ids) => {
             let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
             format!("ids={}", ids.join(","))

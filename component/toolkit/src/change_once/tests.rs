@@ -49,6 +49,12 @@ fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
         (vec![status(400)], Err(ErrorCode::Rejected), "W"),
         (vec![status(403)], Err(ErrorCode::Forbidden), "W"),
         (vec![failure(false)], Err(ErrorCode::Unavailable), "W"),
+        // The answer itself says that nothing was written.
+        (
+            vec![Ok(response(500, "refused"))],
+            Err(ErrorCode::Unavailable),
+            "W",
+        ),
     ] {
         let tenant = plain();
         // Sets a number to 2; the answer to the write may leave it out.
@@ -59,6 +65,7 @@ fn a_change_is_sent_once_and_judged_by_what_is_there_afterwards() {
             read: &|| Call::get("read it", "https://a/"),
             state: &number,
             is_made: &|number| *number != 1,
+            wrote_nothing: |response| response.body.to_text() == "refused",
         };
         let (result, sent) = with_answers(answers, |send| change_once(&mut setting, send));
         if let Err(error) = &result {

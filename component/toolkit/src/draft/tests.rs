@@ -186,14 +186,79 @@ fn vendor_fields_are_merged_as_they_were_written() {
 }
 
 #[test]
+fn ids_are_read_by_the_table() {
+    let table = [
+        InputRow::of_ticket("company-id").member("company").any_id(),
+        InputRow::of_ticket("board-id").member("board"),
+        InputRow::of_ticket("status-id"),
+        InputRow::of(Operation::AddNote, "site-id").member("site"),
+    ];
+    let draft = TicketDraft {
+        company_id: "0".to_owned(),
+        board_id: Some("5".to_owned()),
+        status_id: Some(" ".to_owned()),
+        // Neither is in the table.
+        site_id: Some("7".to_owned()),
+        contact_id: Some("x".to_owned()),
+        ..TicketDraft::default()
+    };
+    let mut faults = Vec::new();
+    let mut ids = FieldIds::of(&table, &draft, &mut faults);
+    assert_eq!(named(&faults), [""; 0]);
+    let found = ["company-id", "board-id", "status-id", "site-id"].map(|it| ids.get(it));
+    assert_eq!(found, [Some(0), Some(5), None, None]);
+    ids.set("status-id", 9);
+    assert_eq!(ids.get("status-id"), Some(9));
+    for (texts, expected) in [
+        (&[][..], r#"{"board":5,"company":0}"#),
+        (
+            &[("board", Some("Desk")), ("title", Some("a"))],
+            r#"{"board":"Desk","company":0,"title":"a"}"#,
+        ),
+        (&[("board", None)], r#"{"company":0}"#),
+    ] {
+        assert_eq!(ids.body(&table, texts), expected);
+    }
+    let faulty = TicketDraft {
+        board_id: Some("0".to_owned()),
+        ..draft
+    };
+    FieldIds::of(&table, &faulty, &mut faults);
+    assert_eq!(named(&faults), ["board-id"]);
+}
+
+#[test]
 fn an_id_that_is_shown_otherwise_was_not_applied() {
-    let found = not_applied(&[
-        ("board-id", Some(5), Some(6)),
-        ("type-id", Some(5), Some(5)),
-        ("status-id", None, Some(5)),
-        ("site-id", Some(5), None),
-    ]);
-    let fields: Vec<_> = found.iter().map(|it| it.field.as_deref()).collect();
-    assert_eq!(fields, [Some("board-id")]);
-    assert!(found[0].message.contains("made 6 of 5"), "{found:?}");
+    let mut ids = FieldIds::default();
+    for field in ["board-id", "type-id", "site-id"] {
+        ids.set(field, 5);
+    }
+    let shown = [
+        ("board-id", Some(6)),
+        ("type-id", Some(5)),
+        ("status-id", Some(5)),
+        ("site-id", None),
+    ];
+    for (is_whole, expected) in [
+        (false, vec!["board-id"]),
+        (true, vec!["board-id", "site-id"]),
+    ] {
+        let found = ids.not_applied(&shown, is_whole);
+        assert_eq!(named(&found), expected);
+        assert!(found[0].message.starts_with("the PSA made 6 of 5"));
+    }
+}
+
+#[test]
+fn a_record_is_there_of_the_company_and_active() {
+    for (found, expected) in [
+        (None, Some("no such one")),
+        (Some((false, false)), Some("not of this company")),
+        (Some((true, false)), Some("inactive")),
+        (Some((true, true)), None),
+    ] {
+        let fault = record_fault(found);
+        assert_eq!(fault.is_some(), expected.is_some(), "{found:?}");
+        assert!(fault.is_none_or(|it| it.contains(expected.unwrap_or_default())));
+    }
 }

@@ -79,3 +79,23 @@ fn a_body_that_is_not_understood_is_an_error() {
         assert_eq!(error.http_status, Some(200));
     }
 }
+
+#[test]
+fn a_call_has_another_beside_it_or_none() {
+    let tenant = plain();
+    for (beside, rounds) in [(None, vec![1]), (Some("https://a/2"), vec![2])] {
+        let mut sent = Vec::new();
+        let mut send = |requests: &mut [Request]| {
+            sent.push(requests.len());
+            let answers = requests.iter().map(|it| Ok(response(200, &it.url)));
+            answers.collect()
+        };
+        let second = beside.map(|url| Call::get("read", url));
+        let first = Call::get("read", "https://a/1");
+        let (answer, found) = exchange_beside(&tenant, &mut send, first, second);
+        assert_eq!(answer.request.url, "https://a/1");
+        let found = found.map(|it| it.request.url);
+        assert_eq!(found.as_deref(), beside);
+        assert_eq!(sent, rounds);
+    }
+}

@@ -17,7 +17,7 @@ impl Row for Team {
 }
 
 impl Listed for Team {
-    const MEMBER: &'static str = "teams";
+    const MEMBERS: &'static [&'static str] = &["results", "teams"];
 }
 
 #[test]
@@ -73,6 +73,7 @@ fn a_list_is_bare_or_in_an_envelope() {
             Some(717),
         ),
         (r#"{"teams": [], "record_count": -1}"#, vec![], None),
+        (r#"{"results": [{"id": 4}], "teams": null}"#, vec![4], None),
     ] {
         let rows: Rows<Team> = json::read(&text.into()).expect(text);
         let found: Vec<i64> = rows.rows.iter().map(Row::id).collect();

@@ -36,6 +36,14 @@ pub struct Place {
     pub after: i64,
 }
 
+impl Place {
+    /// After an id, in rows that are asked for by their ids.
+    #[must_use]
+    pub fn after(id: i64) -> Self {
+        Self { page: 1, after: id }
+    }
+}
+
 /// Reads pages until there are as many rows as wanted.
 ///
 /// `call` makes the request for a page, from 1, of `page_size` rows.

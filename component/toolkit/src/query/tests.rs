@@ -63,13 +63,46 @@ fn companies_are_named_by_their_ids_each_once() {
         ids: texts(ids),
         ..CompanyQuery::default()
     };
-    let asked = companies::<1>(&["a"], &query(&["9", "7", "9"])).expect("a good one");
+    let asked =
+        companies::<1>(Ids::AboveZero, &["a"], &query(&["9", "7", "9"])).expect("a good one");
     assert_eq!((asked.what, asked.limit), (vec![7, 9], 1_000));
-    let asked = companies::<1>(&["a"], &query(&[])).expect("all");
+    let asked = companies::<1>(Ids::AboveZero, &["a"], &query(&[])).expect("all");
     assert!(asked.what.is_empty());
-    let error = companies::<1>(&["a"], &query(&["7", "x"]));
+    let error = companies::<1>(Ids::AboveZero, &["a"], &query(&["7", "x"]));
     let faults = error.err().expect("a fault").field_errors.clone();
     assert_eq!(faults[0].field.as_deref(), Some("ids"));
+    assert!(companies::<1>(Ids::AboveZero, &["a"], &query(&["0"])).is_err());
+    let asked = companies::<1>(Ids::Any, &["a"], &query(&["5", "0", "-3"]));
+    assert_eq!(asked.expect("any ids").what, [-3, 0, 5]);
+    let error = companies::<1>(Ids::Any, &["a"], &query(&["x"]));
+    let message = error.err().expect("a fault").message.clone();
+    assert!(
+        message.ends_with("company ids are whole numbers"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_selection_of_nothing_is_known() {
+    for (selected, expected) in [
+        (Selected::Ids(vec![]), true),
+        (Selected::Ids(vec![7]), false),
+        (Selected::References(vec![]), true),
+        (Selected::References(texts(&["a"])), false),
+        (Selected::OpenOfCompany(0), false),
+    ] {
+        assert_eq!(selected.is_nothing(), expected, "{selected:?}");
+    }
+}
+
+#[test]
+fn the_id_of_a_ticket_is_above_zero() {
+    assert_eq!(ticket_id(" 7 ").ok(), Some(7));
+    for text in ["", "0", "T7"] {
+        let error = ticket_id(text).expect_err(text);
+        assert_eq!(error.code, ErrorCode::InvalidInput);
+        assert_eq!(error.field_errors[0].field.as_deref(), Some("id"));
+    }
 }
 
 #[test]
@@ -88,13 +121,14 @@ fn a_page_of_ids_starts_after_the_cursor_and_ends_at_the_limit() {
     };
     let first = page(2, None);
     assert_eq!(first.start(), None);
-    assert_eq!(first.ahead(&[3, 5, 9]), (vec![3, 5], true));
+    assert_eq!(first.ahead(&[3, 5, 9], 2), (vec![3, 5], Some(5)));
     assert_eq!(first.next_cursor(None), None);
     let cursor = first.next_cursor(Some(5)).expect("a cursor");
     let second = page(2, Some(&cursor));
     assert_eq!(second.start(), Some(5));
-    assert_eq!(second.ahead(&[3, 5, 9]), (vec![9], false));
-    assert_eq!(second.ahead(&[6, 9]), (vec![6, 9], false));
+    assert_eq!(second.ahead(&[3, 5, 9], 2), (vec![9], None));
+    assert_eq!(second.ahead(&[6, 9], 2), (vec![6, 9], None));
+    assert_eq!(second.ahead(&[6, 9], 1), (vec![6], Some(6)));
 }
 
 #[test]
@@ -108,6 +142,7 @@ fn a_list_by_page_numbers_goes_on_at_its_place() {
     let place = Place { page: 3, after: 9 };
     let cursor = first.next_cursor(Some(place)).expect("a cursor");
     assert_eq!(page(Some(&cursor)).start(), Some(place));
+    assert_eq!(page(Some(&cursor)).ahead(&[3, 9, 12], 5), (vec![12], None));
     // Nobody was given this one.
     let cursor = first.fingerprint.cursor(&[-3, 9]);
     let place = Place { page: 0, after: 9 };
@@ -167,18 +202,6 @@ fn a_cursor_is_good_for_its_own_list_only() {
             .filter_map(|it| it.field.as_deref());
         assert!(fields.any(|it| it == field), "{error:?}");
     }
-}
-
-#[test]
-fn a_row_of_another_company_is_left_out_and_one_of_an_unknown_company_is_an_error() {
-    let rows = |rows: &[Option<i64>]| rows_of_company("list rows", rows.to_vec(), 7, |row| *row);
-    assert_eq!(rows(&[Some(7), Some(8)]).expect("rows"), [Some(7)]);
-    let error = rows(&[Some(7), None]).expect_err("unknown");
-    assert_eq!(error.code, ErrorCode::UnexpectedResponse);
-    assert_eq!(
-        error.message,
-        "cannot list rows: expected every row to name its company"
-    );
 }
 
 #[test]

@@ -11,10 +11,6 @@ struct Ticketing<'a> {
 impl<'a> Write<'a> for Ticketing<'a> {
     type Record = Vec<i64>;
 
-    fn noun(&self) -> &'static str {
-        "ticket"
-    }
-
     fn has_reference(&self) -> bool {
         self.has_reference
     }
