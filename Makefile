@@ -4,13 +4,20 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) demo relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
 
+relay-demo: tools ## Build the relay, and show its page with a stand-in for a PSA and a source of alerts
+	cargo build --locked -p psa-relay
+	target/debug/psa-relay demo
+
 test: component ## Build and run every test
+	@rm -rf target/left-out
 	cargo test --workspace --locked
+	@set -- $$(ls target/left-out 2>/dev/null); if [ $$# = 0 ]; then echo "make: no test was left out"; \
+		else echo "make: the tests of these packages were left out, because they are not installed: $$*"; fi
 
 test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
