@@ -3,9 +3,11 @@
 
 pub mod companies;
 pub mod mock;
+mod tools;
 mod vendor;
 
 pub use psa_native::{Core, Outcome, Send, check, workspace};
+pub use tools::tool;
 pub use vendor::{AUTOTASK, CONNECTWISE, HALOPSA, SAMPLE, VENDORS, Vendor};
 
 use std::collections::BTreeMap;
