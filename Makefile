@@ -4,10 +4,14 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
+
+relay-demo: tools ## Build the relay, and show its page with a stand-in for a PSA and a source of alerts
+	cargo build --workspace --locked --bin psa-relay
+	target/debug/psa-relay demo
 
 test: component ## Build and run every test, but for those of the bindings
 	@rm -rf target/left-out

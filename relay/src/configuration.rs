@@ -1,7 +1,7 @@
 //! The file of settings of a relay. Every part has a default, so there may be no file at all.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub struct Configuration {
     pub intake: IntakeConfiguration,
     /// Where operators look in.
     pub operation: OperationConfiguration,
+    /// Where people set the relay up.
+    pub page: PageConfiguration,
     /// How PSAs are reached.
     pub psa: PsaConfiguration,
     /// How long things take.
@@ -40,6 +42,8 @@ pub struct IntakeConfiguration {
     pub certificate: Option<PathBuf>,
     /// Its key, as PEM.
     pub certificate_key: Option<PathBuf>,
+    /// How senders reach it, if not at that address: `https://alerts.example.com`. The page shows it.
+    pub public_url: Option<String>,
 }
 
 impl Default for IntakeConfiguration {
@@ -48,6 +52,19 @@ impl Default for IntakeConfiguration {
             listen: SocketAddr::from(([127, 0, 0, 1], 8_080)),
             certificate: None,
             certificate_key: None,
+            public_url: None,
+        }
+    }
+}
+
+impl IntakeConfiguration {
+    /// What a sender is told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.certificate.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
         }
     }
 }
@@ -65,6 +82,97 @@ impl Default for OperationConfiguration {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8_081)),
         }
+    }
+}
+
+/// Where people set the relay up. Off loopback it needs a certificate and a password, or proxies that say who is there.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct PageConfiguration {
+    /// The address. None: 127.0.0.1:8082, if nobody else has it.
+    pub listen: Option<SocketAddr>,
+    /// The names under which browsers reach it, beside those of loopback: `relay.example.com`.
+    pub hosts: Vec<String>,
+    /// The certificate, as PEM with its chain.
+    pub certificate: Option<PathBuf>,
+    /// Its key, as PEM.
+    pub certificate_key: Option<PathBuf>,
+    /// The file with the password that opens the page.
+    pub password_file: Option<PathBuf>,
+    /// The header in which a trusted proxy says who is there.
+    pub proxy_header: Option<String>,
+    /// The addresses of those proxies.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl PageConfiguration {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        let usual = SocketAddr::from(([127, 0, 0, 1], 8_082));
+        self.listen.unwrap_or(usual)
+    }
+
+    /// What a person opens.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_at(self.address())
+    }
+
+    /// What a person opens if it listens there.
+    #[must_use]
+    pub fn url_at(&self, address: SocketAddr) -> String {
+        let scheme = if self.certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        match self.hosts.first() {
+            Some(host) if host.contains(':') || !address.ip().is_loopback() => {
+                let has_port = host.contains(':');
+                let port = if has_port {
+                    ""
+                } else {
+                    &format!(":{}", address.port())
+                };
+                format!("{scheme}://{host}{port}")
+            }
+            _ => format!("{scheme}://{address}"),
+        }
+    }
+
+    /// Whether a proxy says who is there.
+    #[must_use]
+    pub fn trusts_proxies(&self) -> bool {
+        self.proxy_header.is_some()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.certificate.is_some() != self.certificate_key.is_some() {
+            return Err("`certificate` and `certificate-key` belong together".to_owned());
+        }
+        if self.proxy_header.is_some() == self.trusted_proxies.is_empty() {
+            return Err("`proxy-header` and `trusted-proxies` belong together".to_owned());
+        }
+        let ip = self.address().ip();
+        if ip.is_loopback() {
+            return Ok(());
+        }
+        let is_guarded = self.certificate.is_some() && self.password_file.is_some();
+        if !is_guarded && !self.trusts_proxies() {
+            return Err(format!(
+                "`listen` is {}, which others can reach. Set `certificate`, `certificate-key` and `password-file`, or put a \
+                 proxy in front that signs people in and set `proxy-header` and `trusted-proxies`, or listen on 127.0.0.1",
+                self.address()
+            ));
+        }
+        if ip.is_unspecified() && self.hosts.is_empty() {
+            return Err(
+                "`hosts` is required: name the hosts under which browsers reach the page"
+                    .to_owned(),
+            );
+        }
+        Ok(())
     }
 }
 
@@ -133,6 +241,9 @@ impl Configuration {
             &mut configuration.key_file,
             &mut configuration.intake.certificate,
             &mut configuration.intake.certificate_key,
+            &mut configuration.page.certificate,
+            &mut configuration.page.certificate_key,
+            &mut configuration.page.password_file,
             &mut configuration.psa.certificate_authority,
         ];
         for path in paths.into_iter().flatten() {
@@ -160,6 +271,9 @@ impl Configuration {
             return invalid(
                 "[intake] `certificate` and `certificate-key` belong together".to_owned(),
             );
+        }
+        if let Err(message) = self.page.check() {
+            return invalid(format!("[page] {message}"));
         }
         Ok(())
     }
@@ -227,10 +341,36 @@ mod tests {
             ("colour = 1\n", "colour"),
             ("[psa]\nrequests-per-minute = 0\n", "at least 1"),
             ("[intake]\ncertificate = 'c.pem'\n", "certificate-key"),
+            ("[page]\nlisten = '10.0.0.5:8082'\n", "password-file"),
+            ("[page]\nlisten = '[::]:8082'\n", "others can reach"),
+            (
+                "[page]\nlisten = '10.0.0.5:8082'\npassword-file = 'p'\n",
+                "others can reach",
+            ),
+            (
+                "[page]\nlisten = '10.0.0.5:8082'\ncertificate = 'c'\ncertificate-key = 'k'\n",
+                "others can reach",
+            ),
+            ("[page]\nproxy-header = 'x-user'\n", "trusted-proxies"),
+            (
+                "[page]\nlisten = '0.0.0.0:1'\nproxy-header = 'x-user'\ntrusted-proxies = ['10.0.0.2']\n",
+                "`hosts` is required",
+            ),
         ] {
             let error = parsed(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");
         }
         parsed("trial = true\n[timing]\nsettling = 5\n").expect("a trial may be short");
+    }
+
+    #[test]
+    fn a_page_that_others_can_reach_has_an_address_of_its_own() {
+        let text = "[page]\nlisten = '0.0.0.0:8443'\nhosts = ['relay.example']\ncertificate = 'c'\n\
+                    certificate-key = 'k'\npassword-file = 'p'\n";
+        let page = parsed(text).expect("it is fine").page;
+        assert_eq!(page.url(), "https://relay.example:8443");
+        assert_eq!(PageConfiguration::default().url(), "http://127.0.0.1:8082");
+        let text = "[page]\nlisten = '10.0.0.5:1'\nproxy-header = 'x-user'\ntrusted-proxies = ['10.0.0.2']\n";
+        parsed(text).expect("a proxy signs people in");
     }
 }

@@ -1,4 +1,4 @@
-//! The listeners: alerts come in at one, operators look in at another. A third one is the page's.
+//! The listeners: alerts come in at one, operators look in at another, the page is at a third.
 
 mod answer; // Answers as HTTP.
 mod directory; // Sources and tokens, as they are known here.
@@ -16,9 +16,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::office::Office;
+use crate::page::Page;
 
 pub use intake::{Intake, intake};
-pub use listen::listen;
+pub use listen::{listen, listen_knowing_peers};
 pub use metrics::Metrics;
 pub use operation::operation;
 pub use tls::{Certificates, TlsError};
@@ -34,6 +35,18 @@ pub struct Listeners {
     pub certificates: Option<Certificates>,
     /// For operators. None: not at all.
     pub operation: Option<TcpListener>,
+    /// For people who set the relay up. None: not at all.
+    pub page: Option<PageListener>,
+}
+
+/// Where the page listens.
+pub struct PageListener {
+    /// Its address.
+    pub listener: TcpListener,
+    /// What is shown.
+    pub page: Page,
+    /// Its certificate. None: plain HTTP.
+    pub certificates: Option<Certificates>,
 }
 
 /// Takes alerts, carries out work and forgets what is old, until it is told to stop. When this returns, nothing is under way
@@ -43,13 +56,27 @@ pub async fn serve(office: Office, listeners: Listeners, stop: watch::Receiver<b
     let router = intake(Intake::new(office.clone(), metrics.clone()));
     let certificates = listeners.certificates;
     let mut tasks = tokio::task::JoinSet::new();
-    if let Some(certificates) = certificates.clone() {
+    let of_page = listeners
+        .page
+        .as_ref()
+        .and_then(|it| it.certificates.clone());
+    for certificates in [certificates.clone(), of_page].into_iter().flatten() {
         tasks.spawn(tls::read_again(certificates, stop.clone()));
     }
     tasks.spawn(listen(listeners.intake, router, certificates, stop.clone()));
     if let Some(listener) = listeners.operation {
         let router = operation(office.clone(), metrics);
         tasks.spawn(listen(listener, router, None, stop.clone()));
+    }
+    if let Some(page) = listeners.page {
+        let router = page.page.router();
+        let (listener, certificates) = (page.listener, page.certificates);
+        tasks.spawn(listen_knowing_peers(
+            listener,
+            router,
+            certificates,
+            stop.clone(),
+        ));
     }
     tasks.spawn(crate::worker::run(office.clone(), stop.clone()));
     tasks.spawn(forget(office.clone(), stop));

@@ -4,6 +4,7 @@
 mod cases; // Cases and alerts.
 mod companies; // Companies of sources and of the PSA.
 mod export; // All that was set up, out and in.
+mod names; // Names of companies, compared.
 mod page_link; // Links to the page that work once.
 mod sources; // Sources, their tokens and samples.
 mod tenants; // Tenants, settings, checks.
@@ -19,19 +20,20 @@ use crate::store::StoreError;
 
 pub use cases::{Health, adopt, drop_case, health, retry, retry_all};
 pub use companies::{
-    Proposal, import_companies, map_company, near_names, propose_mappings, psa_companies,
+    company_names, import_companies, map_company, propose_mappings, psa_companies,
     set_default_company, vanished_mappings,
 };
 pub use export::{Exported, ImportError, Imported, export, import};
+pub use names::{CompanyNames, Proposal};
 pub use page_link::{make_page_link, use_page_link};
 pub use sources::{
     NewSecret, Preview, make_token, preview, put_source, read_sample, revoke_token,
     set_signing_secret, signing_secret,
 };
 pub use tenants::{
-    MissingCheck, board_metadata, check_ticket, enable, mark_ticket_read, missing_checks,
-    put_platform_setting, put_services, put_settings, put_tenant, read_ticket, sample_alert,
-    sample_ticket, verify,
+    MissingCheck, board_metadata, check_ticket, enable, mark_ticket_read, missing_checks, needed,
+    platform_settings, put_platform_setting, put_services, put_settings, put_tenant, read_ticket,
+    sample_alert, sample_draft, sample_ticket, verify,
 };
 
 /// Why something cannot be done.

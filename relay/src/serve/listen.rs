@@ -1,9 +1,10 @@
 //! Connections: with and without TLS, a number of them at once, and an end that waits for the answers that are under way.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -13,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::tls::Certificates;
+use crate::page::Peer;
 
 /// How many connections there are at once.
 const MOST: usize = 4_096;
@@ -25,6 +27,26 @@ const END_WITHIN: Duration = Duration::from_secs(20);
 pub async fn listen(
     listener: TcpListener,
     router: Router,
+    certificates: Option<Certificates>,
+    stop: watch::Receiver<bool>,
+) {
+    serve_each(listener, |_| router.clone(), certificates, stop).await;
+}
+
+/// The same, with the other end of its connection in each request.
+pub async fn listen_knowing_peers(
+    listener: TcpListener,
+    router: Router,
+    certificates: Option<Certificates>,
+    stop: watch::Receiver<bool>,
+) {
+    let router = |peer| router.clone().layer(Extension(Peer(peer)));
+    serve_each(listener, router, certificates, stop).await;
+}
+
+async fn serve_each(
+    listener: TcpListener,
+    router: impl Fn(SocketAddr) -> Router,
     certificates: Option<Certificates>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -43,8 +65,8 @@ pub async fn listen(
         let (Ok(turn), accepted) = accepted else {
             break;
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Too many open files: others close theirs.
                 tracing::warn!(%error, "a connection cannot be accepted");
@@ -53,7 +75,7 @@ pub async fn listen(
             }
         };
         let _ = stream.set_nodelay(true);
-        let (router, stop) = (router.clone(), stop.clone());
+        let (router, stop) = (router(peer), stop.clone());
         let acceptor = certificates.as_ref().map(Certificates::acceptor);
         connections.spawn(async move {
             match acceptor {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};
 
+use super::names::{CompanyNames, Proposal, plain};
 use super::tenants::tenant_of;
 use super::{Result, invalid};
 use crate::case::Event;
@@ -13,17 +14,6 @@ use crate::tenant::{Mapping, PsaCompany};
 
 /// How many companies are asked for at once.
 const PAGE: u32 = 1_000;
-
-/// What a company of a source might be in the PSA.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    /// In the source's words.
-    pub company: String,
-    /// The one whose name is the same but for case and white space.
-    pub exact: Option<PsaCompany>,
-    /// Those whose names are nearly the same.
-    pub near: Vec<PsaCompany>,
-}
 
 /// A page of the PSA's companies that a search finds.
 ///
@@ -159,47 +149,18 @@ pub async fn propose_mappings(office: &Office, id: &str) -> Result<Vec<Proposal>
     if unmapped.is_empty() {
         return Ok(Vec::new());
     }
-    let companies = all_companies(office, id, Vec::new()).await?;
-    let mut by_name: HashMap<String, Vec<&Company>> = HashMap::new();
-    for company in &companies {
-        by_name
-            .entry(plain(&company.name))
-            .or_default()
-            .push(company);
-    }
-    let proposals = unmapped.into_iter().map(|mapping| {
-        let exact = match by_name.get(&plain(&mapping.company)).map(Vec::as_slice) {
-            Some([one]) => Some(target_of(one)),
-            // Two of one name: a person chooses.
-            _ => None,
-        };
-        let near = near_names(&mapping.company, &companies, 5);
-        Proposal {
-            company: mapping.company,
-            exact,
-            near,
-        }
-    });
-    Ok(proposals.collect())
+    let names = company_names(office, id).await?;
+    let unmapped = unmapped.iter();
+    Ok(unmapped.map(|it| names.proposal(&it.company)).collect())
 }
 
-/// Companies whose names hold all words of this one, or the other way round.
-#[must_use]
-pub fn near_names(name: &str, companies: &[Company], most: usize) -> Vec<PsaCompany> {
-    let words = words(name);
-    let is_near = |company: &&Company| {
-        let others = self::words(&company.name);
-        let within = |some: &[String], all: &[String]| {
-            !some.is_empty() && some.iter().all(|word| all.contains(word))
-        };
-        within(&words, &others) || within(&others, &words)
-    };
-    companies
-        .iter()
-        .filter(is_near)
-        .take(most)
-        .map(target_of)
-        .collect()
+/// The names of all companies of the PSA.
+///
+/// # Errors
+/// The PSA, or the store.
+pub async fn company_names(office: &Office, id: &str) -> Result<CompanyNames> {
+    let companies = all_companies(office, id, Vec::new()).await?;
+    Ok(CompanyNames::of(&companies))
 }
 
 fn target_of(company: &Company) -> PsaCompany {
@@ -207,22 +168,6 @@ fn target_of(company: &Company) -> PsaCompany {
         id: company.id.clone(),
         name: company.name.clone(),
     }
-}
-
-fn plain(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").to_lowercase()
-}
-
-/// Without the words that say what kind of company it is.
-fn words(name: &str) -> Vec<String> {
-    const KINDS: [&str; 10] = [
-        "inc", "llc", "ltd", "gmbh", "corp", "co", "company", "limited", "the", "and",
-    ];
-    name.split(|letter: char| !letter.is_alphanumeric())
-        .map(str::to_lowercase)
-        .filter(|word| !word.is_empty() && !KINDS.contains(&word.as_str()))
-        .collect()
 }
 
 /// Companies from a file: a line each, the name in the source, and after a comma, if it is known, the id in the PSA. The first
@@ -347,30 +292,5 @@ mod tests {
         );
         assert_eq!(cut("Acme").as_deref(), Some("Acme"));
         assert_eq!(cut("\"Acme"), None);
-    }
-
-    #[test]
-    fn names_are_near_whatever_kind_of_company_it_is() {
-        let company = |id: &str, name: &str| Company {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            identifier: None,
-            status: None,
-            is_active: true,
-            types: Vec::new(),
-            properties: Vec::new(),
-        };
-        let companies = [
-            company("1", "Example Dental, Inc."),
-            company("2", "Example Dental of Ohio"),
-            company("3", "Bright Smiles"),
-        ];
-        let near = |name| {
-            let near = near_names(name, &companies, 5);
-            near.into_iter().map(|it| it.id).collect::<Vec<_>>()
-        };
-        assert_eq!(near("example dental LLC"), ["1", "2"]);
-        assert_eq!(near("Smiles"), ["3"]);
-        assert!(near("Inc").is_empty());
     }
 }

@@ -1,7 +1,8 @@
 //! Tenants: settings, checks, services, and the switch.
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, SettingSupplier, Ticket, TicketCheck, TicketDraft, Verification,
+    BoardMetadata, BoardSelection, Operation, SettingSupplier, Ticket, TicketCheck, TicketDraft,
+    Verification,
 };
 
 use super::{Result, ServiceError, invalid};
@@ -110,6 +111,42 @@ pub(super) fn platform_place(office: &Office, connector: &str, name: &str) -> Re
     Ok(format!("{connector}/{name}"))
 }
 
+/// The settings that the platform has for all tenants of a connector, in clear.
+///
+/// # Errors
+/// The store, or the vault.
+pub async fn platform_settings(office: &Office, connector: &str) -> Result<Vec<(String, String)>> {
+    let prefix = format!("{connector}/");
+    let mut settings = Vec::new();
+    for (place, sealed) in office.store.settings("").await? {
+        if let Some(name) = place.strip_prefix(&prefix) {
+            let value = office.vault.open_value("", &place, &sealed)?;
+            settings.push((name.to_owned(), value));
+        }
+    }
+    Ok(settings)
+}
+
+/// What the relay asks of a connector for this tenant: what its work needs, and what setting it up needs. Before statuses are
+/// chosen it is taken that they will be.
+#[must_use]
+pub fn needed(office: &Office, tenant: &Tenant) -> Vec<Operation> {
+    let mut needed = needed_operations(office, tenant);
+    needed.extend([
+        Operation::ListCompanies,
+        Operation::ListBoardMetadata,
+        Operation::CheckTicket,
+        Operation::GetTicket,
+    ]);
+    let can_change = office.desks.description(&tenant.connector);
+    let can_change = can_change.is_some_and(|it| it.operations.contains(&Operation::SetStatus));
+    let is_chosen = tenant.services.board_id.is_some();
+    if can_change && !is_chosen && !needed.contains(&Operation::SetStatus) {
+        needed.push(Operation::SetStatus);
+    }
+    needed
+}
+
 /// Whether a connector has all of these.
 pub(super) fn known_settings(
     office: &Office,
@@ -134,7 +171,7 @@ pub(super) fn known_settings(
 pub async fn verify(office: &Office, id: &str) -> Result<Verification> {
     let mut tenant = tenant_of(office, id).await?;
     let desk = office.desk(&tenant).await?;
-    let needed = needed_operations(office, &tenant);
+    let needed = needed(office, &tenant);
     let verification = desk.verify(needed).await?;
     if verification.is_complete {
         tenant.checks.verified_at = Some(office.clock.now());
@@ -234,7 +271,9 @@ pub async fn sample_ticket(
     Ok(desk.create_ticket(draft).await?)
 }
 
-fn sample_draft(tenant: &Tenant, company_id: &str, reference: Option<&str>) -> TicketDraft {
+/// The ticket of the sample alert, for this company.
+#[must_use]
+pub fn sample_draft(tenant: &Tenant, company_id: &str, reference: Option<&str>) -> TicketDraft {
     let alert = sample_alert();
     let text = TextRules::default();
     let draft = ticket_draft(&alert, "", company_id, &tenant.services, &text);

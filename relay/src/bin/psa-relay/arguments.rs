@@ -30,11 +30,17 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Take alerts and open tickets, until it is stopped
     Serve,
+    /// Show everything with a stand-in for the PSA and a source that sends alerts; nothing is kept
+    Demo {
+        /// The port of the page; the next two are those of the intake and of the stand-in's tickets
+        #[arg(long, default_value_t = 8_090, value_parser = clap::value_parser!(u16).range(1_024..=65_000))]
+        port: u16,
+    },
     /// Print a link to the page that works once, for ten minutes
     Link {
-        /// Where the page is
-        #[arg(long, default_value = "http://127.0.0.1:8082", value_name = "URL")]
-        page: String,
+        /// Where the page is, if not where the configuration says
+        #[arg(long, value_name = "URL")]
+        page: Option<String>,
     },
     /// Print tenants, cases by state, and what waits for a person
     Status {

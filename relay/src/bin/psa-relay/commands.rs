@@ -11,7 +11,7 @@ use psa_relay::store::CaseFilter;
 use psa_relay::tenant::Pause;
 
 use crate::arguments::{Arguments, Command};
-use crate::run;
+use crate::{demo, run};
 
 /// Whatever went wrong: it is printed, and nothing else is done with it.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -21,19 +21,23 @@ pub(crate) async fn perform(arguments: Arguments) -> Result<(), Failure> {
         Some(path) => Configuration::from_file(path)?,
         None => Configuration::default(),
     };
-    if matches!(arguments.command, Command::Serve) {
-        return run::run(&configuration).await;
+    match arguments.command {
+        Command::Serve => return run::run(&configuration).await,
+        Command::Demo { port } => return demo::run(port).await,
+        _ => {}
     }
     let office = open(&configuration).await?.office;
-    let result = beside(&office, arguments.command).await;
+    let page = configuration.page.url();
+    let result = beside(&office, &page, arguments.command).await;
     office.store.close().await;
     result
 }
 
-async fn beside(office: &Office, command: Command) -> Result<(), Failure> {
+async fn beside(office: &Office, page_url: &str, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve => Ok(()),
+        Command::Serve | Command::Demo { .. } => Ok(()),
         Command::Link { page } => {
+            let page = page.as_deref().unwrap_or(page_url);
             let secret = service::make_page_link(office).await?;
             print(&format!("{}/link/{}", page.trim_end_matches('/'), secret.0))
         }
@@ -185,6 +189,6 @@ async fn check(
     Ok(())
 }
 
-fn print(line: &str) -> Result<(), Failure> {
+pub(crate) fn print(line: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }

@@ -2,6 +2,7 @@
 
 mod arguments; // What may be typed.
 mod commands; // What each command does.
+mod demo; // `demo`.
 mod log; // Where the log goes.
 mod run; // `serve`.
 

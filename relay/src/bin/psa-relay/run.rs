@@ -1,8 +1,10 @@
 //! `serve`: listens, works, and ends in good order.
 
 use psa_relay::configuration::Configuration;
+use psa_relay::office::Office;
+use psa_relay::page::{Page, PageOptions};
 use psa_relay::secrets::KeySource;
-use psa_relay::serve::{Certificates, Listeners, serve};
+use psa_relay::serve::{Certificates, Listeners, PageListener, serve};
 use psa_relay::start::{hold, open};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -39,6 +41,53 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
         "health and numbers are at http://{}",
         operation.local_addr()?
     );
+    let page = page(configuration, &opened.office).await?;
+    let listeners = Listeners {
+        intake: listener,
+        certificates,
+        operation: Some(operation),
+        page,
+    };
+    serve(opened.office, listeners, until_stopped()).await;
+    Ok(())
+}
+
+/// The page, if its address can be had. A relay that takes alerts does not stay down because somebody else has the usual one.
+async fn page(
+    configuration: &Configuration,
+    office: &Office,
+) -> Result<Option<PageListener>, Failure> {
+    let page = &configuration.page;
+    let address = page.address();
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) if page.listen.is_none() => {
+            tracing::warn!(
+                "there is no page: {address} cannot be had ({error}). Set `listen` under `[page]` to another address"
+            );
+            return Ok(None);
+        }
+        Err(error) => return Err(format!("the page cannot listen on {address}: {error}").into()),
+    };
+    let certificates = match (&page.certificate, &page.certificate_key) {
+        (Some(certificate), Some(key)) => Some(Certificates::from_files(certificate, key)?),
+        _ => None,
+    };
+    let address = listener.local_addr()?;
+    let options = PageOptions::of(configuration, address)?;
+    tracing::info!(
+        "the page is at {}; `psa-relay link` prints a link that opens it",
+        page.url_at(address)
+    );
+    Ok(Some(PageListener {
+        listener,
+        page: Page::new(office.clone(), options),
+        certificates,
+    }))
+}
+
+/// True when somebody has asked to stop. Whoever asks a second time ends the process at once.
+pub(crate) fn until_stopped() -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -50,13 +99,7 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
         );
         std::process::exit(1);
     });
-    let listeners = Listeners {
-        intake: listener,
-        certificates,
-        operation: Some(operation),
-    };
-    serve(opened.office, listeners, stopped).await;
-    Ok(())
+    stopped
 }
 
 /// Ctrl-C, or what the service manager sends.

@@ -49,6 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         intake: TcpListener::bind(configuration.intake.listen).await?,
         certificates: None,
         operation: None,
+        page: None,
     };
     let (stop, stopped) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
