@@ -94,6 +94,7 @@ impl FieldIds {
 
     /// The id in a field. None: it is not given.
     #[must_use]
+    #[inline(never)] // Called once for each field, in several places.
     pub fn get(&self, field: &str) -> Option<i64> {
         let mut ids = self.0.iter();
         ids.find(|(name, _)| *name == field).map(|(_, id)| *id)
