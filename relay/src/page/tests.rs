@@ -1,7 +1,8 @@
 //! The page over HTTP, on the stand-in of the demonstration: what a browser sends, what it gets.
 
 mod access; // Who gets in, and who does not.
-mod flow; // The five steps, and what comes after them.
+mod after; // Sources, and cases that wait for a person.
+mod flow; // The five steps.
 mod secrets; // What no page shows.
 
 use std::net::SocketAddr;
