@@ -51,7 +51,7 @@ pub(crate) async fn check(browser: &Browser, axe: &str, name: &str, width: u32) 
         let found = found
             .as_array()
             .unwrap_or_else(|| panic!("{name}: {found}"));
-        let told: Vec<String> = found.iter().map(|it| told(it)).collect();
+        let told: Vec<String> = found.iter().map(told).collect();
         assert!(
             told.is_empty(),
             "{name}, {width} wide, dark: {is_dark}:\n{}",

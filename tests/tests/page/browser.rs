@@ -1,4 +1,4 @@
-//! A browser, spoken to by WebDriver: elements are found by their role and their name, as assistive technology finds them.
+//! A browser, spoken to by `WebDriver`: elements are found by their role and their name, as assistive technology finds them.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// The key of an element in WebDriver's JSON.
+/// The key of an element in the JSON of `WebDriver`.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long something may take to appear.
 const WITHIN: Duration = Duration::from_secs(30);
