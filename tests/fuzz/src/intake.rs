@@ -91,5 +91,10 @@ fn hold(alert: &Alert) {
     assert!(values.map(|it| it.chars().count()).all(|it| it <= 4_001));
     assert!(texts.map(|it| it.chars().count()).all(|it| it <= 8_001));
     assert!(alert.fields.len() <= 250 && alert.links.len() <= 20);
-    assert!(alert.links.iter().all(|link| link.url.starts_with("https://")));
+    assert!(
+        alert
+            .links
+            .iter()
+            .all(|link| link.url.starts_with("https://"))
+    );
 }
