@@ -38,7 +38,7 @@ impl Tenant {
         Self {
             client_id: client_id.to_owned(),
             // With letters that every encoding writes in another way.
-            client_secret: format!("Se+cr/et of~{client_id}=="),
+            client_secret: format!("Se+cr/et%of~{client_id}=="),
             companies: 250,
             repeats_credentials: false,
             tickets: Vec::new(),
