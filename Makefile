@@ -4,10 +4,13 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
+
+relay: connector ## Build the relay, and the connectors that it loads
+	cargo build --workspace --locked --bin psa-relay
 
 relay-demo: tools ## Build the relay, and show its page with a stand-in for a PSA and a source of alerts
 	cargo build --workspace --locked --bin psa-relay
@@ -81,7 +84,7 @@ clean: tools ## Delete everything that was built
 	cargo clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 tools:
 	@for tool in cargo cc; do command -v $$tool >/dev/null || \

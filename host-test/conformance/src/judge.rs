@@ -246,3 +246,6 @@ fn cut(text: &str) -> String {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests;

@@ -282,4 +282,23 @@ mod tests {
             ]
         );
     }
+    #[test]
+    fn after_a_write_every_look_up_is_refused_until_it_carries_the_renewed_token() {
+        let look_up = r#"{"role": "look-up", "request": {"method": "GET", "path": "/look-up"}"#;
+        let second = look_up.replace("/look-up", "/by-text");
+        let answer = r#", "response": {"status": 200, "json": []}},"#;
+        let text = CASE.replace(look_up, &format!("{second}{answer}\n        {look_up}"));
+        let case = Case::parse("f", &text).expect("a case");
+        let script = Script::new(&case, 0);
+        let found = Fault::Status(403, StatusBody::Empty).apply(&case.exchanges[1].answer);
+        let shown = shown(&script.refusing_the_look_up(3, &found.expect("a response")));
+        let new = other_value("abcdefgh01");
+        let expected = ["by-text", "look-up"].map(|path| {
+            [
+                format!("{path} Bearer abcdefgh01: 401  None"),
+                format!("{path} Bearer {new}: 403  None"),
+            ]
+        });
+        assert_eq!(shown[5..], expected.concat());
+    }
 }
