@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 # Each target ends with whichever comes first.
 runs=${FUZZ_RUNS:-10000000}
 seconds=${FUZZ_SECONDS:-3600}
+cores=$(nproc)
 
 needs() {
     cargo "$1" --version >/dev/null 2>&1 ||
@@ -16,20 +17,32 @@ sizes() {
     PSA_FULL_SIZE=yes cargo test --workspace --locked -- --show-output
 }
 
+# One target for each core at a time.
 fuzz() {
     needs fuzz
     # With a stable compiler. The sanitizer finds faults of memory, which code without `unsafe` does not have.
     export RUSTC_BOOTSTRAP=1
+    export runs seconds logs=$PWD/target/fuzz
+    mkdir -p "$logs"
     cd tests/fuzz
     cargo run --locked --example seeds -- ../cases/connectwise corpus
-    for target in $(cargo fuzz list); do
-        words=answers.dict
-        [ "$target" = settings ] && words=settings.dict
-        [ "${target#intake_}" = "$target" ] || words=intake.dict
-        echo "== fuzz: $target"
-        cargo fuzz run --sanitizer none "$target" -- \
-            -max_len=4096 -dict="$words" -runs="$runs" -max_total_time="$seconds" -print_final_stats=1
-    done
+    cargo fuzz build --sanitizer none
+    export -f fuzz_target
+    cargo fuzz list | xargs -P "$cores" -I TARGET bash -c 'fuzz_target TARGET'
+}
+
+fuzz_target() {
+    local target=$1 words=answers.dict log=$logs/$1.log
+    [ "$target" = settings ] && words=settings.dict
+    [ "${target#intake_}" = "$target" ] || words=intake.dict
+    if ! cargo fuzz run --sanitizer none "$target" -- -max_len=4096 -dict="$words" -runs="$runs" \
+        -max_total_time="$seconds" -print_final_stats=1 >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        echo "prove: the fuzz target $target found something, or does not run: $log has all of it" >&2
+        return 1
+    fi
+    # The last line is `Done N runs in N second(s)`.
+    echo "fuzz $target: $(sed -n 's/^Done //p' "$log")"
 }
 
 # Whatever `cargo mutants` takes can be given: MUTANTS_OPTIONS="--file component/toolkit/src/url.rs".
@@ -37,7 +50,7 @@ mutants() {
     needs mutants
     local code=0 explained unexplained
     # shellcheck disable=SC2086
-    cargo mutants --output target ${MUTANTS_OPTIONS:-} || code=$?
+    cargo mutants --output target --jobs "$cores" ${MUTANTS_OPTIONS:-} || code=$?
     # 2: some were missed. 3: some never ended, which counts as caught.
     [ "$code" = 0 ] || [ "$code" = 2 ] || [ "$code" = 3 ] || exit "$code"
     explained=$(sed -n 's/^- `\(.*\)`: .*/\1/p' tests/mutants.md)
