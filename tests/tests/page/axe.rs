@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use psa_tests::{tool, workspace};
 use serde_json::{Value, json};
@@ -11,8 +12,13 @@ use super::browser::Browser;
 
 const VERSION: &str = "4.14.1";
 
-/// Its text. None: npm is not installed.
-pub(crate) fn axe() -> Option<String> {
+/// Its text. None: npm is not installed. One test installs it, and the others wait for it.
+pub(crate) fn axe() -> Option<&'static str> {
+    static AXE: OnceLock<Option<String>> = OnceLock::new();
+    AXE.get_or_init(installed).as_deref()
+}
+
+fn installed() -> Option<String> {
     let npm = tool("npm", "npm")?;
     let folder = workspace().join("target/axe");
     let path: PathBuf = folder.join(format!("{VERSION}/node_modules/axe-core/axe.min.js"));
