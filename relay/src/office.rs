@@ -74,12 +74,26 @@ impl Office {
             let value = self.vault.open_value(&tenant.id, &name, &sealed)?;
             settings.push(Setting { name, value });
         }
-        let prefix = format!("{}/", tenant.connector);
+        let of_the_platform = self.platform_settings(&tenant.connector, &settings).await?;
+        settings.extend(of_the_platform);
+        Ok(settings)
+    }
+
+    /// The settings in clear that the platform has for all tenants of a connector, but for those that a tenant has itself.
+    ///
+    /// # Errors
+    /// [`SettingsError`]
+    pub async fn platform_settings(
+        &self,
+        connector: &str,
+        own: &[Setting],
+    ) -> Result<Vec<Setting>, SettingsError> {
+        let prefix = format!("{connector}/");
+        let mut settings = Vec::new();
         for (place, sealed) in self.store.settings("").await? {
-            let Some(name) = place.strip_prefix(&prefix) else {
-                continue;
-            };
-            if settings.iter().all(|it| it.name != name) {
+            if let Some(name) = place.strip_prefix(&prefix)
+                && own.iter().all(|it| it.name != name)
+            {
                 let value = self.vault.open_value("", &place, &sealed)?;
                 settings.push(Setting {
                     name: name.to_owned(),

@@ -17,6 +17,7 @@ use psa_contract::ConnectorError;
 use crate::office::SettingsError;
 use crate::secrets::VaultError;
 use crate::store::StoreError;
+use crate::tenant::is_id;
 
 pub use cases::{Health, adopt, drop_case, health, retry, retry_all};
 pub use companies::{
@@ -32,8 +33,8 @@ pub use sources::{
 };
 pub use tenants::{
     MissingCheck, board_metadata, check_ticket, enable, mark_ticket_read, missing_checks, needed,
-    platform_settings, put_platform_setting, put_services, put_settings, put_tenant, read_ticket,
-    sample_alert, sample_draft, sample_ticket, verify,
+    put_platform_setting, put_services, put_settings, put_tenant, read_ticket, sample_alert,
+    sample_draft, sample_ticket, tenant_of, verify,
 };
 
 /// Why something cannot be done.
@@ -77,6 +78,15 @@ impl From<SettingsError> for ServiceError {
             SettingsError::Vault(error) => Self::Vault(error),
         }
     }
+}
+
+/// Whether this can be the id of a tenant or a source.
+fn check_id(id: &str) -> Result<()> {
+    if is_id(id) {
+        return Ok(());
+    }
+    let message = "an id has 1 to 60 of a-z, 0-9 and -, and begins with a letter or digit";
+    Err(invalid("id", message))
 }
 
 fn invalid(field: &'static str, message: impl Into<String>) -> ServiceError {

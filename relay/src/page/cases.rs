@@ -141,9 +141,7 @@ fn parked_section(stored: &StoredCase, parked: &Parked) -> Markup {
         section.panel aria-labelledby="correct" {
             h2 id="correct" { "What to correct" }
             p {
-                (sentence(&parked.message)) " "
-                @if let Some(hint) = &parked.hint { (sentence(hint)) " " }
-                (correction(&stored.case, parked))
+                (to_correct(&stored.case, parked))
             }
             @if !parked.ticket_ids.is_empty() {
                 p { "Tickets to look at: " @for it in &parked.ticket_ids { (ticket_link(it, None)) " " } }
@@ -162,8 +160,17 @@ fn parked_section(stored: &StoredCase, parked: &Parked) -> Markup {
     }
 }
 
+/// What a case waits for, what to do about it, and where.
+pub(super) fn to_correct(case: &Case, parked: &Parked) -> Markup {
+    html! {
+        (sentence(&parked.message)) " "
+        @if let Some(hint) = &parked.hint { (sentence(hint)) " " }
+        (correction(case, parked))
+    }
+}
+
 /// Where a person corrects what a case waits for.
-pub(super) fn correction(case: &Case, parked: &Parked) -> Markup {
+fn correction(case: &Case, parked: &Parked) -> Markup {
     let has = |names: &[&str]| parked.fields.iter().any(|it| names.contains(&&**it));
     let id = &case.tenant;
     let (path, words) = if has(&["company-id"]) || parked.reason == "mapping-gone" {

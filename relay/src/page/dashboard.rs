@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::cases::{correction, retry_button};
+use super::cases::{retry_button, to_correct};
 use super::fields::sentence;
 use super::layout::{STEPS, done, empty};
-use super::tables::alert_table;
+use super::tables::{alert_table, source_table};
 use super::visit::{Answer, Visit};
 use super::words::{self, mark};
 use crate::case::State;
@@ -184,9 +184,7 @@ fn waiting_line(stored: &StoredCase) -> Markup {
                 @if let Some(company) = &stored.case.alert.company { span.small { (company) } }
             }
             td data-label="What to correct" {
-                (sentence(&parked.message)) " "
-                @if let Some(hint) = &parked.hint { (sentence(hint)) " " }
-                (correction(&stored.case, parked))
+                (to_correct(&stored.case, parked))
             }
             td data-label="Then" { (retry_button(stored)) }
         }
@@ -201,27 +199,9 @@ fn sources_section(visit: &Visit, sources: &[Source]) -> Markup {
             @if sources.is_empty() {
                 p { "No product sends alerts yet. " a href="/sources" { "Add a source of alerts" } }
             } @else {
-                table.cards {
-                    caption { "Products that send alerts" }
-                    thead {
-                        tr {
-                            th scope="col" { "Source" }
-                            th scope="col" { "Sends" }
-                            th scope="col" { "Address to paste" }
-                        }
-                    }
-                    tbody {
-                        @for source in sources {
-                            tr {
-                                th scope="row" { a href={ "/sources/" (source.id) } { (source.name) } }
-                                td data-label="Sends" { (words::dialect(source.rules.dialect)) }
-                                td data-label="Address" {
-                                    code.copy { (base) (words::path(source.rules.dialect, &source.id)) }
-                                }
-                            }
-                        }
-                    }
-                }
+                (source_table(sources, ("Address to paste", "Address"), &|source| html! {
+                    code.copy { (base) (words::path(source.rules.dialect, &source.id)) }
+                }))
             }
         }
     }

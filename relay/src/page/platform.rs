@@ -2,13 +2,15 @@
 
 use axum::extract::Path;
 use maud::html;
-use psa_contract::{ConnectorDescription, SettingDescription, SettingKind, SettingSupplier};
+use psa_contract::{
+    ConnectorDescription, Setting, SettingDescription, SettingKind, SettingSupplier,
+};
 
 use super::fields::Problems;
 use super::form::Entered;
-use super::setting::field;
+use super::setting::{field, value_of};
 use super::visit::{Answer, Trouble, Visit};
-use crate::service;
+use crate::service::{self, ServiceError};
 
 pub(super) async fn show(visit: Visit, Path(connector): Path<String>) -> Answer {
     let description = visit.description(&connector)?;
@@ -78,11 +80,7 @@ fn platforms(description: &ConnectorDescription) -> impl Iterator<Item = &Settin
     settings.filter(|it| it.supplied_by == SettingSupplier::Platform)
 }
 
-fn value_of<'a>(kept: &'a [(String, String)], name: &str) -> &'a str {
-    let found = kept.iter().find(|(it, _)| it == name);
-    found.map_or("", |(_, value)| value)
-}
-
-async fn kept(visit: &Visit, connector: &str) -> Result<Vec<(String, String)>, Trouble> {
-    Ok(service::platform_settings(visit.office(), connector).await?)
+async fn kept(visit: &Visit, connector: &str) -> Result<Vec<Setting>, Trouble> {
+    let settings = visit.office().platform_settings(connector, &[]).await;
+    Ok(settings.map_err(ServiceError::from)?)
 }

@@ -1,7 +1,7 @@
 //! A setting of a connector, as its kind is drawn.
 
 use maud::Markup;
-use psa_contract::{SettingDescription, SettingKind};
+use psa_contract::{Setting, SettingDescription, SettingKind};
 
 use super::fields::{Choice, Field, Problems, chooser, secret, text};
 
@@ -35,4 +35,10 @@ pub(super) fn field(
         }
         SettingKind::Text | SettingKind::Host => text(field, kept, problems),
     }
+}
+
+/// What is kept of a setting. Empty: nothing.
+pub(super) fn value_of<'a>(kept: &'a [Setting], name: &str) -> &'a str {
+    let found = kept.iter().find(|it| it.name == name);
+    found.map_or("", |it| &it.value)
 }

@@ -3,13 +3,13 @@
 use axum::extract::Path;
 use maud::{Markup, html};
 use psa_contract::{
-    ConnectorDescription, ErrorCode, SettingDescription, SettingKind, SettingSupplier,
+    ConnectorDescription, ErrorCode, Setting, SettingDescription, SettingKind, SettingSupplier,
 };
 
 use super::fields::{Field, Problems, text};
 use super::form::Entered;
 use super::layout::{STEPS, done, heading};
-use super::setting::field;
+use super::setting::{field, value_of};
 use super::visit::{Answer, Trouble, Visit};
 use super::{platform, verify};
 use crate::service::{self, ServiceError};
@@ -139,7 +139,7 @@ struct Form {
     connector: String,
     description: ConnectorDescription,
     /// What is kept. Secrets are not drawn.
-    kept: Vec<(String, String)>,
+    kept: Vec<Setting>,
     /// Settings of the platform that are required and not there.
     platform: Vec<SettingDescription>,
 }
@@ -172,7 +172,7 @@ impl Form {
             name: tenant.name.clone(),
             connector: tenant.connector.clone(),
             platform: platform::lacking(visit, &tenant.connector, &description).await?,
-            kept: settings.into_iter().map(|it| (it.name, it.value)).collect(),
+            kept: settings,
             tenant: Some(tenant),
             description,
         })
@@ -187,7 +187,7 @@ impl Form {
         let mut problems = Problems::default();
         let required = customers(&self.description).filter(|it| it.is_required);
         for setting in required {
-            if self.kept_of(&setting.name).is_empty() {
+            if value_of(&self.kept, &setting.name).is_empty() {
                 problems.add(&field_of(setting), format!("{} is required", setting.label));
             }
         }
@@ -196,11 +196,6 @@ impl Form {
             problems.add(&field, format!("{} is required", setting.label));
         }
         problems
-    }
-
-    fn kept_of(&self, name: &str) -> &str {
-        let found = self.kept.iter().find(|(it, _)| it == name);
-        found.map_or("", |(_, value)| value)
     }
 
     /// The id of the field of a setting, if it is here.
@@ -224,7 +219,7 @@ impl Form {
             }
             form method="post" action=(action) {
                 @for setting in customers(&self.description) {
-                    (field(setting, &field_of(setting), self.kept_of(&setting.name), problems))
+                    (field(setting, &field_of(setting), value_of(&self.kept, &setting.name), problems))
                 }
                 @if !self.platform.is_empty() {
                     fieldset {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::fields::{Choice, Field, Problems, chooser, text};
 use super::form::{Asked, Entered};
 use super::session::Notice;
+use super::tables::source_table;
 use super::visit::{Answer, Trouble, Visit};
 use super::words;
 use crate::intake::{Dialect, SourceRules};
@@ -46,27 +47,9 @@ fn table(sources: &[Source], tenants: &[Tenant]) -> Markup {
         let tenant = tenants.iter().find(|it| it.id == id);
         tenant.map_or(id.to_owned(), |it| it.name.clone())
     };
-    html! {
-        table.cards {
-            caption { "Products that send alerts" }
-            thead {
-                tr {
-                    th scope="col" { "Source" }
-                    th scope="col" { "Sends" }
-                    th scope="col" { "Tenant" }
-                }
-            }
-            tbody {
-                @for source in sources {
-                    tr {
-                        th scope="row" { a href={ "/sources/" (source.id) } { (source.name) } }
-                        td data-label="Sends" { (words::dialect(source.rules.dialect)) }
-                        td data-label="Tenant" { (name_of(&source.tenant)) }
-                    }
-                }
-            }
-        }
-    }
+    source_table(sources, ("Tenant", "Tenant"), &|source| {
+        html! { (name_of(&source.tenant)) }
+    })
 }
 
 fn add_form(

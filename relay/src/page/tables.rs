@@ -8,6 +8,7 @@ use super::layout::empty;
 use super::words;
 use crate::case::Case;
 use crate::store::KeptAlert;
+use crate::tenant::Source;
 use crate::time::Time;
 
 /// The ticket as it will be sent.
@@ -23,6 +24,35 @@ pub(super) fn preview(draft: &TicketDraft, company: &str) -> Markup {
                 }
             }
             @for link in &draft.links { p { (link.label) ": " (link.url) } }
+        }
+    }
+}
+
+/// Sources, with a column of the page that shows them: its heading, its label on a narrow screen, and what it holds.
+pub(super) fn source_table(
+    sources: &[Source],
+    (heading, label): (&str, &str),
+    cell: &dyn Fn(&Source) -> Markup,
+) -> Markup {
+    html! {
+        table.cards {
+            caption { "Products that send alerts" }
+            thead {
+                tr {
+                    th scope="col" { "Source" }
+                    th scope="col" { "Sends" }
+                    th scope="col" { (heading) }
+                }
+            }
+            tbody {
+                @for source in sources {
+                    tr {
+                        th scope="row" { a href={ "/sources/" (source.id) } { (source.name) } }
+                        td data-label="Sends" { (words::dialect(source.rules.dialect)) }
+                        td data-label=(label) { (cell(source)) }
+                    }
+                }
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::layout::{bare, document};
 use super::session::{Notice, Visitor};
 use super::shared::Page;
 use crate::office::Office;
-use crate::service::ServiceError;
+use crate::service::{self, ServiceError};
 use crate::store::StoreError;
 use crate::tenant::Tenant;
 
@@ -52,8 +52,7 @@ impl Visit {
     }
 
     pub(super) async fn tenant(&self, id: &str) -> Result<Tenant, Trouble> {
-        let tenant = self.office().store.tenant(id).await?;
-        Ok(tenant.ok_or(ServiceError::Missing("tenant"))?)
+        Ok(service::tenant_of(self.office(), id).await?)
     }
 
     pub(super) fn description(&self, connector: &str) -> Result<ConnectorDescription, Trouble> {

@@ -6,13 +6,13 @@ use psa_contract::TicketDraft;
 use rand::RngExt as _;
 
 use super::tenants::tenant_of;
-use super::{Result, ServiceError, invalid};
+use super::{Result, ServiceError, check_id, invalid};
 use crate::alert::Alert;
 use crate::intake::{Reading, Request, SourceRules, read};
 use crate::office::Office;
 use crate::reference::{sha256_hex, ticket_reference};
 use crate::store::{Capture, Token};
-use crate::tenant::{PsaCompany, Source, is_id};
+use crate::tenant::{PsaCompany, Source};
 use crate::text::ticket_draft;
 
 /// A secret that is shown once.
@@ -44,10 +44,7 @@ pub async fn put_source(office: &Office, source: &Source) -> Result<()> {
 
 /// What is wrong with a source, but for its tenant.
 pub(super) async fn check_source(office: &Office, source: &Source) -> Result<()> {
-    if !is_id(&source.id) {
-        let message = "an id has 1 to 60 of a-z, 0-9 and -, and begins with a letter or digit";
-        return Err(invalid("id", message));
-    }
+    check_id(&source.id)?;
     if let Some(other) = office.store.source(&source.id).await?
         && other.tenant != source.tenant
     {

@@ -5,10 +5,10 @@ use psa_contract::{
     Verification,
 };
 
-use super::{Result, ServiceError, invalid};
+use super::{Result, ServiceError, check_id, invalid};
 use crate::alert::{Alert, Field, Severity, Status};
 use crate::office::Office;
-use crate::tenant::{Checks, Services, Tenant, is_id};
+use crate::tenant::{Checks, Services, Tenant};
 use crate::text::{TextRules, ticket_draft};
 use crate::worker::needed_operations;
 
@@ -28,10 +28,7 @@ pub enum MissingCheck {
 /// # Errors
 /// The id or the connector is wrong.
 pub async fn put_tenant(office: &Office, id: &str, name: &str, connector: &str) -> Result<Tenant> {
-    if !is_id(id) {
-        let message = "an id has 1 to 60 of a-z, 0-9 and -, and begins with a letter or digit";
-        return Err(invalid("id", message));
-    }
+    check_id(id)?;
     if office.desks.description(connector).is_none() {
         let names = office.desks.names().join(", ");
         let message = format!("there is no connector {connector}; there are: {names}");
@@ -109,22 +106,6 @@ pub(super) fn platform_place(office: &Office, connector: &str, name: &str) -> Re
         return Err(invalid("name", message));
     }
     Ok(format!("{connector}/{name}"))
-}
-
-/// The settings that the platform has for all tenants of a connector, in clear.
-///
-/// # Errors
-/// The store, or the vault.
-pub async fn platform_settings(office: &Office, connector: &str) -> Result<Vec<(String, String)>> {
-    let prefix = format!("{connector}/");
-    let mut settings = Vec::new();
-    for (place, sealed) in office.store.settings("").await? {
-        if let Some(name) = place.strip_prefix(&prefix) {
-            let value = office.vault.open_value("", &place, &sealed)?;
-            settings.push((name.to_owned(), value));
-        }
-    }
-    Ok(settings)
 }
 
 /// What the relay asks of a connector for this tenant: what its work needs, and what setting it up needs. Before statuses are
@@ -349,7 +330,11 @@ pub async fn enable(office: &Office, id: &str, is_enabled: bool) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn tenant_of(office: &Office, id: &str) -> Result<Tenant> {
+/// The tenant with this id.
+///
+/// # Errors
+/// There is none, or the store.
+pub async fn tenant_of(office: &Office, id: &str) -> Result<Tenant> {
     let tenant = office.store.tenant(id).await?;
     tenant.ok_or(ServiceError::Missing("tenant"))
 }

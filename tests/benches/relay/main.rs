@@ -19,7 +19,7 @@ mod waiting; // Many cases while the PSA is down.
 
 use std::fs;
 
-use goal::Goal;
+use goal::{at_most, noted};
 use psa_tests::workspace;
 
 /// So that nothing waits for the times of a real PSA.
@@ -41,26 +41,6 @@ fn main() {
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join("relay.json"), goal::json(&goals)).expect("a file");
     println!("Written: target/bench/relay.json");
-}
-
-/// A measure, and what it may be at most.
-fn at_most(what: &str, measured: f64, most: f64, unit: &'static str) -> Goal {
-    Goal {
-        what: what.to_owned(),
-        measured,
-        most: Some(most),
-        unit,
-    }
-}
-
-/// A measure of which nothing is to be reached.
-fn noted(what: &str, measured: f64, unit: &'static str) -> Goal {
-    Goal {
-        what: what.to_owned(),
-        measured,
-        most: None,
-        unit,
-    }
 }
 
 /// The one in the middle.

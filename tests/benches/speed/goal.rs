@@ -11,6 +11,26 @@ pub(crate) struct Goal {
     pub(crate) unit: &'static str,
 }
 
+/// A measure, and what it may be at most.
+pub(crate) fn at_most(what: &str, measured: f64, most: f64, unit: &'static str) -> Goal {
+    Goal {
+        what: what.to_owned(),
+        measured,
+        most: Some(most),
+        unit,
+    }
+}
+
+/// A measure of which nothing is to be reached.
+pub(crate) fn noted(what: &str, measured: f64, unit: &'static str) -> Goal {
+    Goal {
+        what: what.to_owned(),
+        measured,
+        most: None,
+        unit,
+    }
+}
+
 impl Goal {
     pub(crate) fn is_reached(&self) -> Option<bool> {
         self.most.map(|most| self.measured <= most)

@@ -17,7 +17,7 @@ use std::fs;
 use std::time::Duration;
 
 use criterion::Criterion;
-use goal::Goal;
+use goal::{at_most, noted};
 use psa_tests::workspace;
 
 fn main() {
@@ -43,24 +43,4 @@ fn main() {
     write("speed.json", goal::json(&goals));
     write("speed.svg", chart::svg(&goals));
     println!("Written: target/bench/speed.json, target/bench/speed.svg");
-}
-
-/// A measure, and what it may be at most.
-fn at_most(what: &str, measured: f64, most: f64, unit: &'static str) -> Goal {
-    Goal {
-        what: what.to_owned(),
-        measured,
-        most: Some(most),
-        unit,
-    }
-}
-
-/// A measure of which nothing is to be reached.
-fn noted(what: &str, measured: f64, unit: &'static str) -> Goal {
-    Goal {
-        what: what.to_owned(),
-        measured,
-        most: None,
-        unit,
-    }
 }

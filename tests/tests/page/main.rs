@@ -4,5 +4,10 @@
 mod axe; // Accessibility, by axe-core.
 mod browser; // A browser, spoken to by WebDriver.
 mod hand; // A person: with a mouse, or with the keyboard alone.
-mod program; // The relay, started.
+#[path = "../relay/places.rs"]
+#[allow(dead_code, reason = "the tests of the relay need more of it")]
+mod places;
+#[path = "../relay/program.rs"]
+#[allow(dead_code, reason = "the tests of the relay need more of it")]
+mod program;
 mod set_up; // All steps.

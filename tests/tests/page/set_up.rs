@@ -3,14 +3,18 @@
 use std::fs;
 use std::time::Duration;
 
+use psa_tests::mock::connectwise::Server;
 use psa_tests::{tool, workspace};
 use serde_json::json;
 
 use super::axe::{axe, check};
 use super::browser::{Browser, client};
 use super::hand::{Counts, Hand};
-use super::program::{COMPANY, Program};
+use super::places::{COMPANY, connectwise_place, connectwise_server};
+use super::program::{Options, Program};
 
+const TIMING: &str =
+    "settling = 2\ncall-limit = 20\nlease = 60\nshortest-pause = 0.2\nlongest-pause = 2";
 /// What a set-up may cost beside the mapping of companies.
 const MOST: Counts = Counts {
     typed: 4,
@@ -58,23 +62,32 @@ async fn set_up(width: u32, is_keyboard: bool) {
     let Some(axe) = axe() else {
         return;
     };
-    let program = Program::start();
+    let server = connectwise_server();
+    let options = Options {
+        timing: TIMING,
+        ..Options::default()
+    };
+    let mut program = Program::configured(&connectwise_place(&server), &options);
+    program.start();
     let browser = Browser::start(&chromium, &driver).await;
     browser.looks(width, false).await;
     let visit = Visit {
         browser: &browser,
-        axe: &axe,
+        axe,
         width,
     };
     let mut hand = Hand::new(&browser, is_keyboard);
     signs_in(&program, &visit).await;
-    settings(&program, &visit, &mut hand).await;
+    settings(&server, &visit, &mut hand).await;
     let counted = hand.counts;
     let token = adds_a_source(&visit, &mut hand).await;
     sends(&program, &token, "one").await;
     hand.counts = counted;
     browser
-        .open(&format!("{}/tenants/connectwise-psa/verify", program.page))
+        .open(&format!(
+            "{}/tenants/connectwise-psa/verify",
+            program.page_url()
+        ))
         .await;
     hand.follows("Continue to companies").await;
     let counted = hand.counts;
@@ -91,39 +104,40 @@ async fn set_up(width: u32, is_keyboard: bool) {
         ..MOST
     };
     assert_eq!(counts, most);
-    becomes_a_ticket(&program, &visit, &token).await;
+    becomes_a_ticket(&program, &server, &visit, &token).await;
 }
 
 async fn signs_in(program: &Program, visit: &Visit<'_>) {
     for _ in 0..600 {
-        if client().get(&program.page).send().await.is_ok() {
+        if client().get(&program.page_url()).send().await.is_ok() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    visit.browser.open(&program.page).await;
+    visit.browser.open(&program.page_url()).await;
     visit.browser.says("psa-relay link").await;
     visit.look("sign-in").await;
-    let link = program.link();
-    visit.browser.open(&link).await;
+    let link = program.command(&["link"]);
+    let link = link.trim();
+    visit.browser.open(link).await;
     visit.browser.says("Dashboard").await;
     let url = visit.browser.url().await;
     assert_eq!(
         url,
-        format!("{}/", program.page),
+        format!("{}/", program.page_url()),
         "the address holds no secret"
     );
     visit.look("first").await;
-    visit.browser.open(&link).await;
+    visit.browser.open(link).await;
     visit.browser.says("This link no longer works").await;
-    visit.browser.open(&program.page).await;
+    visit.browser.open(&program.page_url()).await;
 }
 
-async fn settings(program: &Program, visit: &Visit<'_>, hand: &mut Hand<'_>) {
+async fn settings(server: &Server, visit: &Visit<'_>, hand: &mut Hand<'_>) {
     hand.follows("Set up ConnectWise PSA").await;
     visit.browser.says("Settings for ConnectWise PSA").await;
     visit.look("1-settings").await;
-    let settings = program.server.settings(COMPANY);
+    let settings = server.settings(COMPANY);
     let value = |name: &str| {
         let found = settings.iter().find(|it| it.name == name);
         found.map(|it| it.value.clone()).expect("a setting")
@@ -171,7 +185,7 @@ async fn sends(program: &Program, token: &str, key: &str) {
             "generatorURL": "https://prom.example/graph", "fingerprint": key,
         }],
     });
-    let request = client().post(format!("{}/alertmanager", program.intake));
+    let request = client().post(program.url("/alertmanager"));
     let request = request
         .bearer_auth(token)
         .header("content-type", "application/json");
@@ -235,18 +249,16 @@ async fn turns_on(visit: &Visit<'_>, hand: &mut Hand<'_>) {
 }
 
 /// The dashboard, and the trail of the case in words.
-async fn becomes_a_ticket(program: &Program, visit: &Visit<'_>, token: &str) {
+async fn becomes_a_ticket(program: &Program, server: &Server, visit: &Visit<'_>, token: &str) {
     sends(program, token, "two").await;
     for _ in 0..300 {
-        let tickets = program
-            .server
-            .tenant(COMPANY, |tenant| tenant.tickets().count());
+        let tickets = server.tenant(COMPANY, |tenant| tenant.tickets().count());
         if tickets > 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    visit.browser.open(&program.page).await;
+    visit.browser.open(&program.page_url()).await;
     visit.browser.says("Ticket open").await;
     visit.browser.says("Disk almost full two").await;
     visit.look("dashboard").await;
@@ -255,17 +267,21 @@ async fn becomes_a_ticket(program: &Program, visit: &Visit<'_>, token: &str) {
     visit.browser.says("What happened").await;
     visit.browser.says("Ticket #7001").await;
     visit.look("case").await;
-    visit.browser.open(&format!("{}/cases", program.page)).await;
+    visit
+        .browser
+        .open(&format!("{}/cases", program.page_url()))
+        .await;
     visit.browser.says("Cases").await;
     visit.look("cases").await;
-    for secret in program.server.settings(COMPANY) {
+    let log = fs::read_to_string(program.log()).expect("a log");
+    for secret in server.settings(COMPANY) {
         if secret.name.contains("private") || secret.name == "client-id" {
             assert!(
-                !program.log().contains(&secret.value),
+                !log.contains(&secret.value),
                 "{} is in the log",
                 secret.name
             );
         }
     }
-    assert!(!program.log().contains(token), "a token is in the log");
+    assert!(!log.contains(token), "a token is in the log");
 }

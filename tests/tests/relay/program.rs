@@ -22,6 +22,7 @@ pub(crate) struct Program {
     folder: tempfile::TempDir,
     port: u16,
     operation: u16,
+    page: u16,
     scheme: &'static str,
     process: Option<Child>,
     pub(crate) client: Client,
@@ -42,7 +43,7 @@ impl Program {
     /// With a configuration for this PSA, and nothing set up.
     pub(crate) fn configured(place: &Place, options: &Options<'_>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let (port, operation) = (free_port(), free_port());
+        let [port, operation, page] = [(); 3].map(|()| free_port());
         let path = |name: &str| folder.path().join(name);
         fs::write(path("ca.pem"), &place.ca_pem).expect("written");
         place.vendor.bytes().expect("a component of these sources");
@@ -56,7 +57,7 @@ impl Program {
         let configuration = format!(
             "data = 'data'\ntrial = true\n[connectors]\n{} = '{}'\n\
              [intake]\nlisten = '127.0.0.1:{port}'\n{tls}[operation]\nlisten = '127.0.0.1:{operation}'\n\
-             [psa]\nallow-private-networks = true\ncertificate-authority = 'ca.pem'\nrequests-per-minute = 0\n\
+             [page]\nlisten = '127.0.0.1:{page}'\n[psa]\nallow-private-networks = true\ncertificate-authority = 'ca.pem'\nrequests-per-minute = 0\n\
              use-environment-proxy = {}\nallow-hosts = [{}]\n[timing]\n{}\n",
             place.vendor.name,
             component.display(),
@@ -73,6 +74,7 @@ impl Program {
             folder,
             port,
             operation,
+            page,
             scheme: if tls.is_empty() { "http" } else { "https" },
             process: None,
             client: client(options.certificate.map(|(pem, _)| pem)),
@@ -212,6 +214,12 @@ impl Program {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}://127.0.0.1:{}{path}", self.scheme, self.port)
+    }
+
+    /// Where people set it up.
+    #[allow(dead_code, reason = "the tests of the page need it")]
+    pub(crate) fn page_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.page)
     }
 
     /// Sends until it is accepted, as a sender does that does not give up. Returns how often it had to.
