@@ -1,6 +1,5 @@
 //! What each command does. All but `serve` work beside a relay that runs.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use psa_relay::configuration::Configuration;
@@ -11,10 +10,8 @@ use psa_relay::store::CaseFilter;
 use psa_relay::tenant::Pause;
 
 use crate::arguments::{Arguments, Command};
+use crate::output::{Failure, print};
 use crate::{demo, run};
-
-/// Whatever went wrong: it is printed, and nothing else is done with it.
-pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 pub(crate) async fn perform(arguments: Arguments) -> Result<(), Failure> {
     let configuration = match &arguments.config {
@@ -187,8 +184,4 @@ async fn check(
         print("tickets are turned on")?;
     }
     Ok(())
-}
-
-pub(crate) fn print(line: &str) -> Result<(), Failure> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
 }

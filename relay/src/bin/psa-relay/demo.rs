@@ -6,7 +6,7 @@ use psa_relay::serve::{Listeners, PageListener, listen, serve};
 use psa_relay::service::make_page_link;
 use tokio::net::TcpListener;
 
-use crate::commands::{Failure, print};
+use crate::output::{Failure, print};
 use crate::run::until_stopped;
 
 pub(crate) async fn run(port: u16) -> Result<(), Failure> {

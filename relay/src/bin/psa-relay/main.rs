@@ -4,6 +4,7 @@ mod arguments; // What may be typed.
 mod commands; // What each command does.
 mod demo; // `demo`.
 mod log; // Where the log goes.
+mod output; // What is printed, and what ends a command.
 mod run; // `serve`.
 
 use std::process::ExitCode;

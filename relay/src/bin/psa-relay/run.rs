@@ -9,7 +9,7 @@ use psa_relay::start::{hold, open};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::commands::Failure;
+use crate::output::Failure;
 
 pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
     let intake = &configuration.intake;
