@@ -91,6 +91,18 @@ pub enum Severity {
     Critical,
 }
 
+impl Status {
+    /// The name in the store and for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Firing => "firing",
+            Self::Acknowledged => "acknowledged",
+            Self::Recovered => "recovered",
+        }
+    }
+}
+
 impl Severity {
     /// All, the worst first.
     pub const ALL: [Self; 5] = [

@@ -228,7 +228,12 @@ pub enum Event {
     /// The ticket was opened.
     Opened(Ticket),
     /// A ticket bore the reference already.
-    Found(Ticket),
+    Found {
+        /// That ticket.
+        ticket: Ticket,
+        /// When it was opened, by the PSA's clock. None: the PSA does not say.
+        opened_at: Option<Time>,
+    },
     /// The note is there.
     Noted,
     /// The status is set.
@@ -300,7 +305,7 @@ pub fn step(mut case: Case, event: Event, now: Time, rules: &Rules) -> Option<St
         event,
         Event::Started { .. }
             | Event::Opened(_)
-            | Event::Found(_)
+            | Event::Found { .. }
             | Event::Noted
             | Event::StatusSet { .. }
             | Event::Failed { .. }
@@ -311,7 +316,7 @@ pub fn step(mut case: Case, event: Event, now: Time, rules: &Rules) -> Option<St
     match event {
         Event::Started { company_id } => call::started(case, company_id, now, rules),
         Event::Opened(ticket) => call::opened(case, ticket, now),
-        Event::Found(ticket) => call::found(case, ticket, now),
+        Event::Found { ticket, opened_at } => call::found(case, ticket, opened_at, now),
         Event::Noted => call::noted(case, now),
         Event::StatusSet { is_closed } => call::status_set(case, is_closed, now),
         Event::Failed { error, random } => call::failed(case, &error, random, now, rules),

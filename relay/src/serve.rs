@@ -1,6 +1,7 @@
 //! The listeners: alerts come in at one, operators look in at another, the page is at a third.
 
 mod answer; // Answers as HTTP.
+mod body; // Bodies of requests.
 mod directory; // Sources and tokens, as they are known here.
 mod intake; // What is done with a request of a sender.
 mod listen; // Connections, with and without TLS.

@@ -32,6 +32,12 @@ impl Time {
         Duration::from_millis(u64::try_from(passed).unwrap_or(0))
     }
 
+    /// RFC 3339, UTC. None: it is not that.
+    #[must_use]
+    pub fn of_rfc3339(text: &str) -> Option<Self> {
+        humantime::parse_rfc3339(text).ok().map(Self::of_system)
+    }
+
     /// What the system's clock says.
     #[must_use]
     pub fn of_system(time: SystemTime) -> Self {
@@ -63,6 +69,11 @@ mod tests {
     fn times_are_written_as_rfc_3339_and_never_overflow() {
         assert_eq!(Time(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Time(1_795_804_330_123).to_string(), "2026-11-27T18:32:10Z");
+        assert_eq!(
+            Time::of_rfc3339("2026-11-27T18:32:10.123Z"),
+            Some(Time(1_795_804_330_123))
+        );
+        assert_eq!(Time::of_rfc3339("yesterday"), None);
         assert_eq!(Time(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
         assert_eq!(Time(i64::MAX).plus(Duration::MAX), Time(i64::MAX));
         assert_eq!(Time(5).since(Time(9)), Duration::ZERO);

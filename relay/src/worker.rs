@@ -20,8 +20,9 @@ use crate::store::StoreError;
 
 pub(crate) use rest::needed as needed_operations;
 
-/// How many calls of a tenant run at once. Its budget is the connector's advice, which the host keeps.
-const CALLS_AT_ONCE: usize = 4;
+/// How many calls of a tenant run at once. Its budget is the connector's advice, which the host keeps: these are enough to use
+/// ConnectWise's up if a request takes half a second.
+const CALLS_AT_ONCE: usize = 8;
 /// How long to wait after a store that fails.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 

@@ -1,5 +1,7 @@
 //! The calls of a case: their start, and what came of them.
 
+use std::time::Duration;
+
 use psa_contract::{ConnectorError, ErrorCode};
 
 use super::{Case, Effect, Parked, State, Step, Ticket, Work, due, quiet, told};
@@ -7,6 +9,9 @@ use crate::alert::Status;
 use crate::policy::Rules;
 use crate::reference::ticket_reference;
 use crate::time::Time;
+
+/// By how much the clock of a PSA may differ from the relay's.
+const CLOCKS_APART: Duration = Duration::from_secs(300);
 
 pub(super) fn started(
     mut case: Case,
@@ -45,8 +50,14 @@ pub(super) fn opened(mut case: Case, ticket: Ticket, now: Time) -> Option<Step> 
 }
 
 /// A closed ticket that was there before this case called for the first time is of an earlier case of the same key, which
-/// is not kept any more, or is not in the copy that the relay was restored from. It says nothing about this alert.
-pub(super) fn found(mut case: Case, ticket: Ticket, now: Time) -> Option<Step> {
+/// is not kept any more, or is not in the copy that the relay was restored from. It says nothing about this alert. After a
+/// doubt it may be this case's own, closed by a person since; one that is older than the case is not.
+pub(super) fn found(
+    mut case: Case,
+    ticket: Ticket,
+    opened_at: Option<Time>,
+    now: Time,
+) -> Option<Step> {
     let is_first_call = matches!(
         case.state,
         State::Calling {
@@ -54,7 +65,9 @@ pub(super) fn found(mut case: Case, ticket: Ticket, now: Time) -> Option<Step> {
             ..
         }
     );
-    if !is_first_call || !(ticket.is_closed || ticket.is_gone) {
+    let is_older = opened_at.is_some_and(|at| at.plus(CLOCKS_APART) < case.first_seen);
+    let is_of_earlier_case = is_first_call || is_older;
+    if !is_of_earlier_case || !(ticket.is_closed || ticket.is_gone) {
         return opened(case, ticket, now);
     }
     succeeded(&mut case, &Work::Open)?;
@@ -143,7 +156,7 @@ pub(super) fn failed(
     let timing = &rules.timing;
     let asked = error
         .retry_after_seconds
-        .map(|seconds| std::time::Duration::from_secs(seconds.into()));
+        .map(|seconds| Duration::from_secs(seconds.into()));
     let wait = |mut case: Case, until: Time, is_in_doubt: bool| {
         let in_doubt = if is_in_doubt {
             Some(work.clone())

@@ -385,34 +385,55 @@ fn what_was_read_before_a_call_ended_says_nothing() {
 
 #[test]
 fn a_closed_ticket_of_an_earlier_case_is_not_taken_for_this_one() {
-    let closed = || Ticket {
-        is_closed: true,
-        ..ticket()
-    };
     let mut story = Story::new();
     story.fires("1");
     let first = story.case().reference.clone();
-    story.does(Work::Open, Event::Found(closed()));
+    story.does(Work::Open, found(closed(), None));
     assert_eq!((story.state(), story.case().episode), ("new", 2));
     assert_ne!(story.case().reference, first);
     assert!(story.is_due(|work| *work == Work::Open));
     // One that is open is the one.
-    story.does(Work::Open, Event::Found(ticket()));
+    story.does(Work::Open, found(ticket(), None));
     assert_eq!((story.state(), story.case().episode), ("open", 2));
 }
 
-/// The call may have opened it, and somebody closed it since.
+/// The relay may have ended before its first call found it.
+#[test]
+fn a_closed_ticket_that_is_older_than_the_case_is_not_taken_for_this_one_after_a_doubt() {
+    let mut story = Story::new();
+    let old = story.now;
+    story.after(HOUR).fires("1");
+    story.starts();
+    story.step(Event::Interrupted);
+    story.after(2 * MINUTE);
+    story.does(Work::Open, found(closed(), Some(old)));
+    assert_eq!((story.state(), story.case().episode), ("new", 2));
+    story.does(Work::Open, Event::Opened(ticket()));
+    assert_eq!((story.state(), story.case().episode), ("open", 2));
+}
+
+/// The call may have opened it, and somebody closed it since. The clocks of PSA and relay differ.
 #[test]
 fn a_closed_ticket_that_is_found_after_a_doubt_is_the_ticket() {
-    let mut story = Story::new();
-    story.fires("1");
-    story.fails(ErrorCode::OutcomeUnknown);
-    story.after(2 * MINUTE);
-    let closed = Ticket {
+    for opened_before in [None, Some(-MINUTE), Some(0), Some(4 * MINUTE)] {
+        let mut story = Story::new();
+        let opened_at = opened_before.map(|millis| Time(story.now.0 - millis));
+        story.fires("1");
+        story.fails(ErrorCode::OutcomeUnknown);
+        story.after(2 * MINUTE);
+        story.does(Work::Open, found(closed(), opened_at));
+        assert_eq!((story.state(), story.case().episode), ("closed", 1));
+        assert_eq!(story.after(MINUTE).fires("2"), "StaysClosed");
+    }
+}
+
+fn found(ticket: Ticket, opened_at: Option<Time>) -> Event {
+    Event::Found { ticket, opened_at }
+}
+
+fn closed() -> Ticket {
+    Ticket {
         is_closed: true,
         ..ticket()
-    };
-    story.does(Work::Open, Event::Found(closed));
-    assert_eq!((story.state(), story.case().episode), ("closed", 1));
-    assert_eq!(story.after(MINUTE).fires("2"), "StaysClosed");
+    }
 }

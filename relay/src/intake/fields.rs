@@ -88,10 +88,18 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 
 /// The first so many characters.
 pub(super) fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+    match end_of(text, most) {
+        Some(end) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+/// Where the first so many characters end. None: there are no more.
+fn end_of(text: &str, most: usize) -> Option<usize> {
+    // Each has a byte at least: most texts need not be gone through.
+    let may_be_longer = text.len() > most;
+    let end = may_be_longer.then(|| text.char_indices().nth(most));
+    end.flatten().map(|(end, _)| end)
 }
 
 /// A link that the contract takes: `https`, at most 2,000 characters, nothing that a PSA would take for markup.
@@ -170,7 +178,7 @@ pub(super) fn apply_map(alert: &mut Alert, rules: &SourceRules, value: &Value) {
 /// Nothing of an alert is larger than it may be, whatever the dialect took.
 fn bound(alert: &mut Alert) {
     let shorten = |text: &mut String, most: usize| {
-        if text.chars().nth(most).is_some() {
+        if end_of(text, most).is_some() {
             *text = cut(text, most);
         }
     };

@@ -118,7 +118,7 @@ pub(super) async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
                 @if let Some(reason) = words::state_reason(&case.state) { " " (sentence(reason)) }
             } }
             div { dt { "Ticket" } dd { (ticket(case)) } }
-            div { dt { "Alert" } dd { (words::severity(case.alert.severity)) ", " (words::status(case.status)) } }
+            div { dt { "Alert" } dd { (words::severity(case.alert.severity)) ", " (case.status.name()) } }
             div { dt { "Company" } dd { (case.alert.company.as_deref().unwrap_or("The alert names none")) } }
             div { dt { "Source" } dd { a href={ "/sources/" (case.source) } { (case.source) } } }
             div { dt { "Alerts" } dd {

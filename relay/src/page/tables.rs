@@ -81,7 +81,7 @@ pub(super) fn alert_table(alerts: &[KeptAlert], now: Time) -> Markup {
                         }
                         td data-label="When" { (words::time(alert.at, now)) }
                         td data-label="How it stands" {
-                            (words::severity(alert.severity)) ", " (words::status(alert.status))
+                            (words::severity(alert.severity)) ", " (alert.status.name())
                         }
                         td data-label="Outcome" { (sentence(&alert.outcome)) }
                     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use psa_contract::{Operation, PermissionState};
 
-use crate::alert::{Severity, Status};
+use crate::alert::Severity;
 use crate::case::State;
 use crate::intake::Dialect;
 use crate::service::MissingCheck;
@@ -73,14 +73,6 @@ pub(super) fn token_place(dialect: Dialect) -> &'static str {
         Dialect::Generic => {
             "in the header Authorization: Bearer, or at the end of the address after a slash"
         }
-    }
-}
-
-pub(super) fn status(status: Status) -> &'static str {
-    match status {
-        Status::Firing => "firing",
-        Status::Acknowledged => "acknowledged",
-        Status::Recovered => "recovered",
     }
 }
 

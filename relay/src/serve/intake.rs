@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request as HttpRequest;
 use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::answer::response;
+use super::body::whole;
 use super::directory::{Directory, Entry, Known};
 use super::metrics::Metrics;
 use super::{signature, token};
@@ -22,10 +23,6 @@ use crate::office::Office;
 use crate::store::{NewCapture, StoreError};
 use crate::time::Time;
 
-/// The largest body.
-const LARGEST: usize = 1 << 20;
-/// How long a sender may take for its body.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// When a sender should try again.
 const RETRY_AFTER_SECONDS: u32 = 5;
 /// A sample of what is understood is kept so often.
@@ -127,20 +124,6 @@ async fn answer(intake: &Intake, parts: &Parts, body: Body) -> (Option<String>, 
         return (id, trouble(dialect, Trouble::MethodNotAllowed));
     }
     (id, understood(intake, entry, parts, &body).await)
-}
-
-/// The body, no longer than it may be and no slower.
-async fn whole(parts: &Parts, body: Body) -> Result<Bytes, Trouble> {
-    let announced = parts.headers.get("content-length");
-    let announced = announced.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|it| it > LARGEST as u64) {
-        return Err(Trouble::TooLarge);
-    }
-    match tokio::time::timeout(BODY_WITHIN, to_bytes(body, LARGEST)).await {
-        Ok(Ok(body)) => Ok(body),
-        // Longer than it may be, or broken off: nobody is there to read the answer then.
-        _ => Err(Trouble::TooLarge),
-    }
 }
 
 /// The source whose token, or whose signature, the request has.

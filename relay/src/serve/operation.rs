@@ -20,17 +20,15 @@ pub fn operation(office: Office, metrics: Metrics) -> Router {
 
 type Shared = State<(Office, Metrics)>;
 
-/// Well if the store answers. A PSA that is down is no illness of the relay: see `/metrics`.
+/// Well if the store can write, as alerts need it. A PSA that is down does not make the relay unhealthy: see `/metrics`.
 async fn healthz(State((office, _)): Shared) -> Response {
-    match office.store.note("health").await {
-        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
+    let now = office.clock.now().to_string();
+    match office.store.put_note("health", &now).await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(error) => {
-            tracing::error!(%error, "the store does not answer");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the store does not answer\n",
-            )
-                .into_response()
+            tracing::error!(%error, "the store cannot write");
+            let text = format!("alerts cannot be kept: {error}\n");
+            (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
         }
     }
 }

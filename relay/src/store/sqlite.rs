@@ -8,18 +8,21 @@ mod moved; // Everything, out and in.
 mod people; // Tenants, sources, settings, mappings, tokens.
 mod reader; // Connections that read.
 mod row; // Values to columns and back.
+mod rules; // What a tenant chose, as each alert and each call needs it.
 mod writer; // The thread that writes, in groups.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
 
 use super::{Result, StoreError};
 use crate::policy::Timing;
 use reader::Readers;
+use rules::TenantRules;
 use writer::Writer;
 
 /// The store in one file. Cheap to clone.
@@ -27,7 +30,7 @@ use writer::Writer;
 pub struct Sqlite {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
-    timing: Arc<Timing>,
+    rules: Arc<TenantRules>,
     revision: Arc<watch::Sender<u64>>,
 }
 
@@ -75,6 +78,7 @@ impl Sqlite {
     pub fn in_memory(timing: Timing) -> Result<Self> {
         let mut connection = Connection::open_in_memory()?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        steady(&connection)?;
         migrations::migrate(&mut connection)?;
         let writer = Writer::inline(connection);
         Ok(Self::of(writer, Readers::of_writer(), timing))
@@ -84,7 +88,7 @@ impl Sqlite {
         Self {
             writer: Arc::new(writer),
             readers: Arc::new(readers),
-            timing: Arc::new(timing),
+            rules: Arc::new(TenantRules::new(timing)),
             revision: Arc::new(watch::Sender::new(0)),
         }
     }
@@ -133,7 +137,13 @@ fn prepare(connection: &Connection, synchronous: Synchronous) -> Result<()> {
     // 8 MiB of pages in memory; a log that grew in a rush is cut again.
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    steady(connection)
+}
+
+/// Statements are planned once. Otherwise SQLite plans those anew whose plan might depend on a value, for each value.
+fn steady(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
@@ -157,6 +167,7 @@ fn open_reader(path: &PathBuf) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    steady(&connection)?;
     Ok(connection)
 }
 

@@ -11,6 +11,7 @@ use crate::office::Office;
 use crate::store::{CaseId, Result, StoreError, StoredCase};
 use crate::tenant::{Mapping, Tenant};
 use crate::text::{TextRules, note_draft, ticket_draft};
+use crate::time::Time;
 
 /// Does the work of a case that is due. Returns what follows for the tenant. None: the work could not be started.
 pub(super) async fn carry_out(
@@ -205,6 +206,7 @@ fn opened(answer: Answer<CreatedTicket>) -> Event {
             }
             let ticket = created.ticket;
             let is_gone = ticket.merged_into_id.is_some();
+            let opened_at = ticket.created_at.as_deref().and_then(Time::of_rfc3339);
             let ticket = Ticket {
                 is_closed: is_gone || ticket.is_closed == Some(true),
                 id: ticket.id,
@@ -214,7 +216,7 @@ fn opened(answer: Answer<CreatedTicket>) -> Event {
             };
             match created.creation {
                 Creation::Created => Event::Opened(ticket),
-                Creation::Found => Event::Found(ticket),
+                Creation::Found => Event::Found { ticket, opened_at },
             }
         }
         Err(error) => failed(error),

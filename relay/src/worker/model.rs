@@ -2,6 +2,7 @@
 //! repeats and recoveries at any time, and the end of the process at every await. After each run everything is left alone
 //! until nothing is due; then what the promise says must hold.
 
+mod drain; // Many cases, once the PSA is back.
 mod psa; // The PSA, and what it saw.
 mod run; // One run.
 

@@ -18,6 +18,9 @@ use crate::store::{CaseId, Result, StoreError};
 use crate::tenant::Tenant;
 use crate::time::Time;
 
+/// Each alert rings. Under a rush of them the worker looks at what is due no more often than this, and leaves the processor
+/// to the intake.
+const BETWEEN_BELLS: Duration = Duration::from_millis(5);
 /// How long it waits for a tenant that another relay holds.
 const WHILE_HELD: Duration = Duration::from_secs(5);
 
@@ -64,9 +67,14 @@ pub(super) async fn tend(office: Office, tenant: String, mut stop: channel::Rece
                 worker.office.clock.now().plus(AFTER_FAILURE)
             }
         };
+        let looked_at = worker.office.clock.now();
         tokio::select! {
             _ = stop.changed() => break,
-            () = bell.notified() => {}
+            // With its hands full, it hears the bell when a call is done.
+            () = async {
+                worker.office.clock.sleep_until(looked_at.plus(BETWEEN_BELLS)).await;
+                bell.notified().await;
+            }, if !worker.has_hands_full() => {}
             () = worker.office.clock.sleep_until(until) => {}
             Some(done) = worker.tasks.join_next_with_id(), if !worker.tasks.is_empty() => {
                 worker.done(done).await;
@@ -176,8 +184,8 @@ impl Worker {
         let limit = CALLS_AT_ONCE + self.in_hand.len();
         let due = self.office.store.due(&tenant.id, now, limit).await?;
         for stored in due {
-            if self.in_hand.len() >= CALLS_AT_ONCE {
-                return Ok(None);
+            if self.has_hands_full() {
+                break;
             }
             let case = stored.id;
             if self.is_in_hand(case) {
@@ -189,9 +197,16 @@ impl Worker {
                 .spawn(async move { Done::Case(carry_out(&office, &tenant, &desk, stored).await) });
             self.in_hand.insert(task.id(), case);
         }
+        if self.has_hands_full() {
+            return Ok(None);
+        }
         // Those in hand are looked at again when they are done.
         let next = self.office.store.next_due(&tenant.id).await?;
         Ok(next.filter(|at| *at > now))
+    }
+
+    fn has_hands_full(&self) -> bool {
+        self.in_hand.len() >= CALLS_AT_ONCE
     }
 
     fn is_in_hand(&self, case: CaseId) -> bool {

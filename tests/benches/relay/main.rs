@@ -12,7 +12,7 @@ mod places;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod program;
 
-mod bare; // A loop that inserts and syncs in groups.
+mod bare; // What inserts and syncs in groups, and does nothing else.
 mod load; // Many connections that send as fast as they are answered.
 mod soon; // From an alert to its ticket.
 mod waiting; // Many cases while the PSA is down.
@@ -27,15 +27,32 @@ const QUICK: &str = "settling = 2\ncall-limit = 20\nlease = 60\nshortest-pause =
                      watch-every = 3600\nverify-every = 1";
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder] = &*arguments
+        && command == bare::SERVE
+    {
+        bare::serve(folder.as_ref());
+    }
+    // `cargo bench … -- intake` measures only that.
+    let is_wanted = |name: &str| {
+        let mut names = arguments.iter().filter(|it| !it.starts_with('-'));
+        names.clone().next().is_none() || names.any(|it| it == name)
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
     let mut goals = Vec::new();
-    goals.extend(runtime.block_on(load::goals()));
-    goals.extend(runtime.block_on(soon::goals()));
-    goals.extend(runtime.block_on(waiting::goals()));
+    if is_wanted("intake") {
+        goals.extend(runtime.block_on(load::goals()));
+    }
+    if is_wanted("ticket") {
+        goals.extend(runtime.block_on(soon::goals()));
+    }
+    if is_wanted("waiting") {
+        goals.extend(runtime.block_on(waiting::goals()));
+    }
     println!("\n{}", goal::table(&goals));
     let folder = workspace().join("target/bench");
     fs::create_dir_all(&folder).expect("a folder");

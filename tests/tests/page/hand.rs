@@ -22,6 +22,15 @@ pub(crate) struct Counts {
     pub(crate) pressed: usize,
 }
 
+impl Counts {
+    pub(crate) fn is_within(self, most: Self) -> bool {
+        self.typed <= most.typed
+            && self.chosen <= most.chosen
+            && self.switched <= most.switched
+            && self.pressed <= most.pressed
+    }
+}
+
 impl<'a> Hand<'a> {
     pub(crate) fn new(browser: &'a Browser, is_keyboard: bool) -> Self {
         Self {

@@ -38,6 +38,7 @@ async fn a_full_disk_refuses_alerts_keeps_none_by_half_and_recovers_without_a_re
     };
     let mut accepted = Accepted::default();
     assert_eq!(accepted.send(&relay, 0..50).await, 0);
+    assert_eq!(relay.health().await, (200, "ok\n".to_owned()));
 
     let log = fs::metadata(relay.path("data/relay.db-wal")).expect("the log of the database");
     limit((log.len() + ROOM).to_string());
@@ -49,6 +50,9 @@ async fn a_full_disk_refuses_alerts_keeps_none_by_half_and_recovers_without_a_re
         next += AT_ONCE;
         assert!(next < 10_000, "it is never full: {}", relay.tail());
     }
+    let (status, text) = relay.health().await;
+    assert_eq!(status, 503, "{text}");
+    assert!(text.starts_with("alerts cannot be kept: "), "{text}");
     // Those that are open already, too.
     assert_eq!(accepted.send(&relay, 0..AT_ONCE).await, AT_ONCE);
     // Calls that are under way cannot be kept either, and are not forgotten.
@@ -71,6 +75,7 @@ async fn a_full_disk_refuses_alerts_keeps_none_by_half_and_recovers_without_a_re
         assert_eq!(accepted.send(&relay, number..number + 1).await, 0);
     }
     assert_eq!(kept(&relay), accepted.0, "with room again");
+    assert_eq!(relay.health().await.0, 200, "with room again");
     relay
         .until_cases(json!({"open": next}), Duration::from_secs(120))
         .await;

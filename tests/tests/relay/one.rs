@@ -1,5 +1,7 @@
 //! The life of one alert, and what the program says and does not say.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -229,4 +231,28 @@ async fn each_dialect_is_taken_and_refused_in_its_own_words() {
     relay
         .until_cases(json!({"open": 3}), Duration::from_secs(30))
         .await;
+}
+
+/// Also one that sends everything before it reads, as simple senders do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_of_too_large_a_body_gets_to_read_the_answer() {
+    let mut relay = Relay::set_up(QUICK);
+    relay.start();
+    relay.answers().await;
+    let address = relay.url("").trim_start_matches("http://").to_owned();
+    let large = " ".repeat(8 << 20);
+    let sent = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address)?;
+        let head = format!(
+            "POST /in/gj HTTP/1.1\r\nhost: relay\r\ncontent-length: {}\r\n\r\n",
+            large.len()
+        );
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(large.as_bytes())?;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer)?;
+        std::io::Result::Ok(answer)
+    });
+    let answer = sent.await.expect("no panic").expect("an answer");
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 413");
 }

@@ -37,6 +37,8 @@ pub(crate) struct Options<'a> {
     pub(crate) timing: &'a str,
     /// The certificate of the intake and its key, as PEM.
     pub(crate) certificate: Option<(&'a str, &'a str)>,
+    /// How many requests a minute the PSA gets. 0: as many as it takes.
+    pub(crate) requests_per_minute: u32,
 }
 
 impl Program {
@@ -57,10 +59,11 @@ impl Program {
         let configuration = format!(
             "data = 'data'\ntrial = true\n[connectors]\n{} = '{}'\n\
              [intake]\nlisten = '127.0.0.1:{port}'\n{tls}[operation]\nlisten = '127.0.0.1:{operation}'\n\
-             [page]\nlisten = '127.0.0.1:{page}'\n[psa]\nallow-private-networks = true\ncertificate-authority = 'ca.pem'\nrequests-per-minute = 0\n\
+             [page]\nlisten = '127.0.0.1:{page}'\n[psa]\nallow-private-networks = true\ncertificate-authority = 'ca.pem'\nrequests-per-minute = {}\n\
              use-environment-proxy = {}\nallow-hosts = [{}]\n[timing]\n{}\n",
             place.vendor.name,
             component.display(),
+            options.requests_per_minute,
             place.reached_at.is_some(),
             place.allowed_hosts,
             options.timing
@@ -251,6 +254,14 @@ impl Program {
         let status = self.command(&["status", "--json"]);
         let status: Value = serde_json::from_str(&status).expect("JSON");
         status[0]["cases"].clone()
+    }
+
+    /// What `/healthz` answers.
+    pub(crate) async fn health(&self) -> (u16, String) {
+        let url = format!("http://127.0.0.1:{}/healthz", self.operation);
+        let answer = self.client.get(url).send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a body"))
     }
 
     /// A number of `/metrics`: the name with its labels. Zero if it is not there.

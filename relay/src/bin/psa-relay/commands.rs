@@ -80,6 +80,9 @@ async fn status(office: &Office, json: bool) -> Result<(), Failure> {
         let tenants: Vec<serde_json::Value> = tenants.collect();
         return print(&serde_json::to_string_pretty(&tenants)?);
     }
+    if health.is_empty() {
+        return print("nothing is set up yet; `psa-relay link` prints a link to the page");
+    }
     for it in &health {
         let switch = if it.tenant.is_enabled {
             "enabled"

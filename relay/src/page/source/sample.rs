@@ -86,7 +86,7 @@ impl Sample {
                 (Ok(Some(alert)), Some(preview)) => {
                     p {
                         (chosen_mark(true)) " The latest alert, of " (words::moment(self.capture.at)) ", is "
-                        (words::severity(alert.severity)) " and " (words::status(alert.status)) ". It belongs to the case "
+                        (words::severity(alert.severity)) " and " (alert.status.name()) ". It belongs to the case "
                         code { (preview.key) } "."
                     }
                     @match &preview.company {

@@ -2,14 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::row::{of_json, of_word, save, stored_case, tenant_of, word};
+use super::row::{of_word, save, stored_case};
+use super::rules::TenantRules;
 use crate::alert::Alert;
 use crate::case::{Case, Received, due, receive};
-use crate::policy::{Rules, Timing};
+use crate::policy::Rules;
 use crate::store::{
     AlertFilter, Capture, CaseId, KeptAlert, NewCapture, Receipt, Result, StoreError, TrailLine,
 };
-use crate::tenant::Source;
 use crate::time::Time;
 
 /// How many bodies of a source are kept that were not understood.
@@ -23,22 +23,18 @@ pub(super) fn receive_all(
     alerts: Vec<Alert>,
     sample: Option<&NewCapture>,
     now: Time,
-    timing: &Timing,
+    rules: &TenantRules,
 ) -> Result<Vec<Receipt>> {
-    let mut select = connection.prepare_cached("SELECT data FROM sources WHERE id = ?1")?;
-    let found: Option<Source> = select
-        .query_row([source], |row| of_json(row, 0))
-        .optional()?;
-    let source = found.ok_or_else(|| StoreError::Missing("source".to_owned()))?;
-    let tenant = tenant_of(connection, &source.tenant)?;
-    let tenant = tenant.ok_or_else(|| StoreError::Missing("tenant".to_owned()))?;
-    let rules = tenant.rules(timing);
+    let mut select = connection.prepare_cached("SELECT tenant FROM sources WHERE id = ?1")?;
+    let found: Option<String> = select.query_row([source], |row| row.get(0)).optional()?;
+    let tenant = found.ok_or_else(|| StoreError::Missing("source".to_owned()))?;
+    let rules = rules.of(connection, &tenant)?;
     if let Some(sample) = sample {
-        capture(connection, &source.id, sample, now)?;
+        capture(connection, source, sample, now)?;
     }
     alerts
         .into_iter()
-        .map(|alert| receive_one(connection, &tenant.id, alert, now, &rules))
+        .map(|alert| receive_one(connection, &tenant, alert, now, &rules))
         .collect()
 }
 
@@ -132,7 +128,7 @@ pub(super) fn keep(connection: &Connection, alert: &KeptAlert) -> Result<i64> {
         alert.tenant,
         alert.source,
         alert.case,
-        word(&alert.status)?,
+        alert.status.name(),
         alert.severity.name(),
         alert.company,
         alert.summary,
@@ -151,7 +147,7 @@ pub(super) fn is_kept_without_case(connection: &Connection, alert: &KeptAlert) -
         alert.at,
         alert.tenant,
         alert.source,
-        word(&alert.status)?,
+        alert.status.name(),
         alert.summary,
         alert.outcome
     ])?)

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::row::{add_to_trail, rules_of, save, stored_case};
+use super::rules::TenantRules;
 use crate::case::{Event, Step, step};
 use crate::policy::Timing;
 use crate::store::{CaseFilter, CaseId, Result, StoreError, StoredCase, Watched};
@@ -37,12 +38,12 @@ pub(super) fn finish(
     event: Event,
     owner: &str,
     now: Time,
-    timing: &Timing,
+    rules: &TenantRules,
 ) -> Result<Option<Step>> {
     if !is_held(connection, id, owner, now)? {
         return Ok(None);
     }
-    apply(connection, id, event, now, timing)
+    apply(connection, id, event, now, rules)
 }
 
 fn is_held(connection: &Connection, id: CaseId, owner: &str, until: Time) -> Result<bool> {
@@ -59,12 +60,12 @@ pub(super) fn start(
     company_id: Option<String>,
     (owner, holds_until): (&str, Time),
     now: Time,
-    timing: &Timing,
+    rules: &TenantRules,
 ) -> Result<Option<StoredCase>> {
     if !is_held(connection, id, owner, holds_until)? {
         return Ok(None);
     }
-    let step = apply(connection, id, Event::Started { company_id }, now, timing)?;
+    let step = apply(connection, id, Event::Started { company_id }, now, rules)?;
     Ok(step.map(|step| StoredCase {
         id,
         due_at: None,
@@ -77,12 +78,12 @@ pub(super) fn apply(
     id: CaseId,
     event: Event,
     now: Time,
-    timing: &Timing,
+    rules: &TenantRules,
 ) -> Result<Option<Step>> {
     let Some(stored) = case(connection, id)? else {
         return Ok(None);
     };
-    let rules = rules_of(connection, &stored.case.tenant, timing)?;
+    let rules = rules.of(connection, &stored.case.tenant)?;
     let Some(step) = step(stored.case, event, now, &rules) else {
         return Ok(None);
     };

@@ -48,9 +48,9 @@ impl Store for Sqlite {
         sample: Option<NewCapture>,
         now: Time,
     ) -> Result<Vec<Receipt>> {
-        let (source, timing) = (source.to_owned(), Arc::clone(&self.timing));
+        let (source, rules) = (source.to_owned(), Arc::clone(&self.rules));
         self.write(move |it| {
-            alerts::receive_all(it, &source, received, sample.as_ref(), now, &timing)
+            alerts::receive_all(it, &source, received, sample.as_ref(), now, &rules)
         })
         .await
     }
@@ -101,11 +101,9 @@ impl Store for Sqlite {
         holds_until: Time,
         now: Time,
     ) -> Result<Option<StoredCase>> {
-        let (owner, timing) = (owner.to_owned(), Arc::clone(&self.timing));
-        self.write(move |it| {
-            cases::start(it, case, company_id, (&owner, holds_until), now, &timing)
-        })
-        .await
+        let (owner, rules) = (owner.to_owned(), Arc::clone(&self.rules));
+        self.write(move |it| cases::start(it, case, company_id, (&owner, holds_until), now, &rules))
+            .await
     }
 
     async fn finish(
@@ -115,14 +113,14 @@ impl Store for Sqlite {
         owner: &str,
         now: Time,
     ) -> Result<Option<Step>> {
-        let (owner, timing) = (owner.to_owned(), Arc::clone(&self.timing));
-        self.write(move |it| cases::finish(it, case, event, &owner, now, &timing))
+        let (owner, rules) = (owner.to_owned(), Arc::clone(&self.rules));
+        self.write(move |it| cases::finish(it, case, event, &owner, now, &rules))
             .await
     }
 
     async fn apply(&self, case: CaseId, event: Event, now: Time) -> Result<Option<Step>> {
-        let timing = Arc::clone(&self.timing);
-        self.write(move |it| cases::apply(it, case, event, now, &timing))
+        let rules = Arc::clone(&self.rules);
+        self.write(move |it| cases::apply(it, case, event, now, &rules))
             .await
     }
 
@@ -163,8 +161,8 @@ impl Store for Sqlite {
     }
 
     async fn put_tenant(&self, tenant: &Tenant) -> Result<()> {
-        let (tenant, timing) = (tenant.clone(), Arc::clone(&self.timing));
-        self.set_up(move |it| people::put_tenant(it, &tenant, &timing))
+        let (tenant, rules) = (tenant.clone(), Arc::clone(&self.rules));
+        self.set_up(move |it| people::put_tenant(it, &tenant, &rules.timing))
             .await
     }
 
@@ -273,8 +271,8 @@ impl Store for Sqlite {
     }
 
     async fn take_in(&self, snapshot: Snapshot, now: Time) -> Result<TakenIn> {
-        let timing = Arc::clone(&self.timing);
-        self.set_up(move |it| moved::take_in(it, snapshot, now, &timing))
+        let rules = Arc::clone(&self.rules);
+        self.set_up(move |it| moved::take_in(it, snapshot, now, &rules.timing))
             .await
     }
 

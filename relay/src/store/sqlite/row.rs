@@ -2,7 +2,6 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::case::{Case, due};
@@ -32,14 +31,6 @@ impl ToSql for CaseId {
 impl FromSql for CaseId {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         i64::column_result(value).map(Self)
-    }
-}
-
-/// A word of an enumeration, as serde writes it.
-pub(super) fn word<T: Serialize>(value: &T) -> Result<String> {
-    match serde_json::to_value(value)? {
-        serde_json::Value::String(word) => Ok(word),
-        other => Err(StoreError::Unreadable(format!("{other} is not a word"))),
     }
 }
 

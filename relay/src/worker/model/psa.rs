@@ -38,6 +38,10 @@ pub(super) struct State {
     /// What must never happen.
     pub(super) wrongs: Vec<String>,
     pub(super) is_unauthorized: bool,
+    /// How long each request takes, and how far apart they are sent. None: quick, and without a budget.
+    pub(super) pace: Option<(Duration, Duration)>,
+    /// When the next one may be sent.
+    next_at: Time,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +116,22 @@ impl Psa {
         }
     }
 
+    /// Waits until the budget allows a request. Returns how long it takes.
+    async fn turn(&self) -> Duration {
+        let now = self.clock.now();
+        let (at, takes) = {
+            let mut state = self.state();
+            let Some((takes, apart)) = state.pace else {
+                return QUICK;
+            };
+            let at = state.next_at.max(now);
+            state.next_at = at.plus(apart);
+            (at, takes)
+        };
+        tokio::time::sleep(at.since(now)).await;
+        takes
+    }
+
     /// The request of a call that writes.
     async fn write(&self, write: Write) -> Answer<()> {
         let fault = {
@@ -123,7 +143,11 @@ impl Psa {
         };
         let code = match fault {
             None | Some(Fault::Slow) => {
-                let delay = if fault.is_none() { QUICK } else { SLOW };
+                let delay = if fault.is_none() {
+                    self.turn().await
+                } else {
+                    SLOW
+                };
                 self.later(write, delay / 2);
                 tokio::time::sleep(delay).await;
                 return Ok(());
@@ -268,7 +292,7 @@ impl Desk for Psa {
                 .position(|it| it.reference == reference)
         };
         let work = async {
-            tokio::time::sleep(QUICK).await;
+            tokio::time::sleep(self.turn().await).await;
             if find().is_some() {
                 return Ok(Creation::Found);
             }

@@ -27,10 +27,10 @@ pub(super) struct Seen {
     pub(super) crashes: usize,
 }
 
-struct World {
-    psa: Psa,
+pub(super) struct World {
+    pub(super) psa: Psa,
     store: Sqlite,
-    office: Office,
+    pub(super) office: Office,
     worker: JoinHandle<()>,
     /// Never told: a worker of the model ends by being ended.
     _stop: watch::Sender<bool>,
@@ -57,7 +57,7 @@ pub(super) fn run(happenings: &[Happening]) -> Result<Seen, String> {
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let clock = Clock::starting_at(Time(1_800_000_000_000));
         let psa = Psa::new(clock);
         let store = Sqlite::in_memory(timing()).expect("a store");
