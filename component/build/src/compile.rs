@@ -62,6 +62,9 @@ pub(crate) fn module(connector: &Connector, options: &Options) -> Result<PathBuf
         // Alone, whatever the manifest names: beside an `rlib` it would not be optimised as a whole.
         command.args(["--lib", "--crate-type", "cdylib"]);
     }
+    // Those of one connector go to its own crate alone, which is where everything is inlined into one module: Cargo compiles
+    // what connectors have in common again for each change of the flags that all crates get.
+    command.arg("--").args(&connector.settings.rustflags);
     command.env("CARGO_ENCODED_RUSTFLAGS", flags(connector, &toolchain)?);
     let mut child = command.spawn().context("cannot run cargo")?;
     let output = child.stdout.take().context("cargo has no output")?;
@@ -120,6 +123,5 @@ fn flags(connector: &Connector, toolchain: &Toolchain) -> Result<String> {
     for (folder, name) in connector.all_local_crates() {
         flags.push(remap(folder.to_owned(), name));
     }
-    flags.extend(connector.settings.rustflags.iter().cloned());
     Ok(flags.join("\u{1f}"))
 }

@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     pub(crate) maximum_bytes: usize,
     /// The same in gzip.
     pub(crate) maximum_gzip_bytes: usize,
-    /// Further flags of the compiler.
+    /// Further flags of the compiler, for the crate itself and for making one module of all crates.
     pub(crate) rustflags: Vec<String>,
 }
 

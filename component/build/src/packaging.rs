@@ -41,7 +41,7 @@ pub(crate) fn package(
     let bytes = ComponentEncoder::default()
         .validate(true)
         .module(core_module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|mut encoder| encoder.encode())
         .context(
             "cannot make a component from the module (an unresolved import comes from a crate or a call that needs more \
              than HTTP)",

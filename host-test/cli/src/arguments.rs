@@ -172,6 +172,12 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Write manual pages and completion scripts
+    #[command(hide = true)]
+    Share {
+        /// The folder, such as /usr/share
+        folder: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -292,7 +298,9 @@ impl Command {
         let connection = match self {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
-            Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } => return Format::Table,
+            Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } | Self::Share { .. } => {
+                return Format::Table;
+            }
             Self::Origins(connection) => connection,
             Self::Verify(command) => &command.connection,
             Self::Companies(command) => &command.connection,

@@ -76,6 +76,12 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         Command::Scrub(command) => scrub::run(&command).await,
         Command::Conform(command) => conform::run(command).await,
         Command::Completions { shell } => Ok(Output::of_text(completions(shell))),
+        Command::Share { folder } => psa_release::write_share(Arguments::command(), &folder)
+            .map(|()| Output::of_text(String::new()))
+            .map_err(|error| {
+                let message = format!("cannot write to `{}`: {error}", folder.display());
+                Failure::usage(message, "name a folder that you may write to")
+            }),
     }
 }
 

@@ -86,6 +86,12 @@ pub(crate) enum Command {
         /// The id of the tenant
         tenant: String,
     },
+    /// Write manual pages and completion scripts
+    #[command(hide = true)]
+    Share {
+        /// The folder, such as /usr/share
+        folder: PathBuf,
+    },
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::CommandFactory as _;
 use psa_relay::configuration::Configuration;
 use psa_relay::office::Office;
 use psa_relay::service;
@@ -21,6 +22,9 @@ pub(crate) async fn perform(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve => return run::run(&configuration).await,
         Command::Demo { port } => return demo::run(port).await,
+        Command::Share { folder } => {
+            return Ok(psa_release::write_share(Arguments::command(), &folder)?);
+        }
         _ => {}
     }
     let office = open(&configuration).await?.office;
@@ -32,7 +36,7 @@ pub(crate) async fn perform(arguments: Arguments) -> Result<(), Failure> {
 
 async fn beside(office: &Office, page_url: &str, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve | Command::Demo { .. } => Ok(()),
+        Command::Serve | Command::Demo { .. } | Command::Share { .. } => Ok(()),
         Command::Link { page } => {
             let page = page.as_deref().unwrap_or(page_url);
             let secret = service::make_page_link(office).await?;

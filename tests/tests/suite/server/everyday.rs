@@ -153,6 +153,22 @@ fn completions_are_there_for_the_usual_shells() {
 }
 
 #[test]
+fn manual_pages_are_there_for_each_command_and_tell_the_exit_codes() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("share");
+    let written = run(&["share".as_ref(), folder.as_os_str()]);
+    assert_eq!(written.exit_code, 0, "{}", written.errors);
+    let page = |name: &str| fs::read_to_string(folder.join("man/man1").join(name));
+    assert!(page("psa-host.1").expect("a page").contains("Exit codes"));
+    assert!(
+        page("psa-host-create-ticket.1")
+            .expect("a page")
+            .contains("draft")
+    );
+    let help = run(&["--help"]);
+    assert!(!help.output.contains("\n  share"), "{}", help.output);
+}
+
+#[test]
 fn proxies_of_the_environment_are_used_only_if_asked_for() {
     let server = server();
     let proxy = SilentListener::start().expect("a port");
