@@ -1,7 +1,7 @@
 //! `list-companies`: Halo's clients, by page numbers in the order of their ids.
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};
-use psa_toolkit::pages::{Found, Place, Row as _};
+use psa_toolkit::pages::{Found, Row as _};
 use psa_toolkit::query::{self, keeps_company};
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
@@ -38,10 +38,12 @@ pub(crate) fn list_companies(
     } else {
         let most = asked.limit.min(MOST_IDS_AT_ONCE);
         let (ids, continue_after) = asked.ahead(&asked.what, most);
-        Found {
-            rows: those_there(settings, DOING, "Client", &ids, send)?,
-            continue_after: continue_after.map(Place::after),
-        }
+        let rows = those_there(settings, DOING, "Client", &ids, send)?;
+        let found = Found {
+            rows,
+            continue_after,
+        };
+        found.numbered()
     };
     let companies = found.rows.into_iter().map(company);
     let companies = companies.filter(|it| keeps_company(query, &asked.what, it));

@@ -47,6 +47,17 @@ pub struct Found<T, P = i64> {
     pub continue_after: Option<P>,
 }
 
+impl<T> Found<T> {
+    /// The same of rows that are asked for by their ids, for a cursor with page numbers.
+    #[must_use]
+    pub fn numbered(self) -> Found<T, Place> {
+        Found {
+            rows: self.rows,
+            continue_after: self.continue_after.map(Place::after),
+        }
+    }
+}
+
 /// The page of rows above an id, each once and by ascending id, of rows that all came at once.
 #[must_use]
 pub fn cut<T: Row>(mut rows: Vec<T>, after: Option<i64>, limit: usize) -> Found<T> {

@@ -14,7 +14,7 @@ fn named(faults: &[FieldError]) -> Vec<&str> {
 
 #[test]
 fn the_table_is_described_and_all_other_fields_are_refused() {
-    let described = input_fields(&TABLE);
+    let described = input_fields(&[&TABLE]);
     assert_eq!(described.len(), 3);
     assert_eq!(described[1].maximum_length, Some(100));
     assert!(described[1].is_required && !described[2].is_required);
@@ -153,7 +153,7 @@ fn vendor_fields_are_merged_as_they_were_written() {
         (
             Some(r#"{"ref":1}"#),
             "",
-            Some("its member `ref` belongs in `the draft`; set it there"),
+            Some("its member `ref` is the connector's to set; leave it out"),
         ),
         (
             Some(r#"{"a":1,"A":2}"#),

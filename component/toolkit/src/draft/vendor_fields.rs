@@ -41,8 +41,10 @@ pub fn merge_vendor_fields(
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let shown: String = one_line(name).chars().take(40).collect();
         if reserved.iter().any(|it| is(it)) || own.keys().any(|it| is(it)) {
-            let field = field_of(name).unwrap_or("the draft");
-            let fault = format!("its member `{shown}` belongs in `{field}`; set it there");
+            let fault = match field_of(name) {
+                Some(field) => format!("its member `{shown}` belongs in `{field}`; set it there"),
+                None => format!("its member `{shown}` is the connector's to set; leave it out"),
+            };
             faults.push(field_error("vendor-fields", fault));
         }
         if !seen.insert(name.to_ascii_lowercase()) {
