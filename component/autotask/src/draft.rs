@@ -8,7 +8,7 @@ use psa_toolkit::draft::{
     reference, text_with_details,
 };
 use psa_toolkit::error::field_error;
-use psa_toolkit::input::{InputRow, field_of_member};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
 use psa_toolkit::status_change::MOST_STATUSES;
 use psa_toolkit::text::{fitting_line, fitting_text, plain_lines};
@@ -119,8 +119,7 @@ impl NewTicket {
         let body = self.ids.body(&FIELDS, &texts);
         let fields = self.vendor_fields.as_deref();
         let reserved = ["id", REFERENCE_MEMBER, "status", "priority"];
-        let field_of = |member: &str| field_of_member(&FIELDS, member);
-        merge_vendor_fields(body, fields, &reserved, &field_of, faults)
+        merge_vendor_fields(body, fields, &reserved, &FIELDS, faults)
     }
 }
 

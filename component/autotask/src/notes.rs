@@ -3,7 +3,6 @@
 use psa_contract::{CreatedNote, Creation, FieldError, NoteDraft, Operation};
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::input::field_of_member;
 use psa_toolkit::note::{NewNote, ShownNote, Steps, add_once};
 use psa_toolkit::status::unexpected;
 use psa_toolkit::text::{fitting_line, plain_lines};
@@ -70,9 +69,8 @@ fn body(note: &NoteDraft, faults: &mut Vec<FieldError>) -> String {
         "noteType": NOTE_TYPE,
         "publish": INTERNAL,
     });
-    let field_of = |member: &str| field_of_member(&NOTE_FIELDS, member);
     let more = note.vendor_fields.as_deref();
-    merge_vendor_fields(body.to_string(), more, &["ticketID"], &field_of, faults)
+    merge_vendor_fields(body.to_string(), more, &["ticketID"], &NOTE_FIELDS, faults)
 }
 
 /// Among all notes of the ticket: they cannot be asked for from the newest on.

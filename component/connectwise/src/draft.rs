@@ -141,7 +141,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         serde_json::to_string(&members).unwrap_or_default(),
         draft.vendor_fields.as_deref(),
         &[REFERENCE_MEMBER],
-        &|member| contract_field(&FIELDS, member),
+        &FIELDS,
         &mut faults,
     );
     if faults.is_empty() {

@@ -3,7 +3,7 @@
 use psa_contract::{CreatedNote, FieldError, NoteAudience, NoteDraft, Operation};
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::input::{InputRow, field_of_member};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{NEWEST_NOTES, NewNote, ShownNote, Steps, add_once, fields, text_of};
 use psa_toolkit::status_change::refuse_merged;
 use psa_toolkit::{Error, HttpSend};
@@ -21,7 +21,14 @@ use crate::wire::{Note, is};
 pub(crate) const FIELDS: [InputRow; 7] = fields(
     InputRow::of(Operation::AddNote, "ticket-id"),
     InputRow::of(Operation::AddNote, "text").member("text"),
-    InputRow::of(Operation::AddNote, "audience").member("detailDescriptionFlag"),
+    InputRow::of(Operation::AddNote, "audience")
+        .member("detailDescriptionFlag")
+        .or(&[
+            "internalAnalysisFlag",
+            "resolutionFlag",
+            "internalFlag",
+            "externalFlag",
+        ]),
 );
 
 /// Adds one note.
@@ -100,14 +107,9 @@ fn body(note: &NoteDraft, faults: &mut Vec<FieldError>) -> String {
         serde_json::to_string(&members).unwrap_or_default(),
         note.vendor_fields.as_deref(),
         &RESERVED,
-        &contract_field,
+        &FIELDS,
         faults,
     )
-}
-
-fn contract_field(member: &str) -> Option<&'static str> {
-    let is_flag = member.to_ascii_lowercase().ends_with("flag");
-    field_of_member(&FIELDS, member).or_else(|| is_flag.then_some("audience"))
 }
 
 /// The note that bears the reference, among the newest 200 by date. Some servers serve fewer in a page than they are asked for,

@@ -189,13 +189,27 @@ pub(crate) fn those_there<T: Listed>(
 
 /// A list, and what it is filtered by. The rows are to be checked again: Halo ignores parameters that it does not know.
 pub(crate) struct List<'a> {
-    pub(crate) settings: &'a Settings,
-    pub(crate) doing: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) filters: &'a [(&'a str, &'a str)],
+    settings: &'a Settings,
+    doing: &'a str,
+    path: &'a str,
+    filters: &'a [(&'a str, &'a str)],
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    pub(crate) fn new(
+        settings: &'a Settings,
+        doing: &'a str,
+        path: &'a str,
+        filters: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self {
+            settings,
+            doing,
+            path,
+            filters,
+        }
+    }
+
     /// One page of it, sorted by id. `orderdesc=0` is not understood.
     pub(crate) fn page(&self, page: usize, page_size: usize) -> Call {
         let (page, page_size) = (page.to_string(), page_size.to_string());
@@ -237,13 +251,12 @@ impl Tenant for Settings {
     fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
         let said = Said::of(response);
         let code = meaning(subject, response.status, &said);
-        let server = match subject.permission {
-            Some(_) => RESOURCE_SERVER,
-            None => AUTHORISATION_SERVER,
+        let (server, hint) = match subject.permission {
+            Some(_) => (RESOURCE_SERVER, NO_API),
+            None => (AUTHORISATION_SERVER, NO_TOKENS),
         };
         Refusal {
-            hint: (code == ErrorCode::InvalidSettings && subject.permission.is_none())
-                .then_some(NO_TOKENS),
+            hint: Some(hint).filter(|_| code == ErrorCode::InvalidSettings),
             field_errors: match code {
                 ErrorCode::Rejected => said.field_errors(subject.fields),
                 ErrorCode::InvalidSettings => {
@@ -259,7 +272,6 @@ impl Tenant for Settings {
 
     fn hint(&self, code: ErrorCode) -> Option<&'static str> {
         Some(match code {
-            ErrorCode::InvalidSettings => NO_API,
             ErrorCode::Unauthorized => KEYS,
             ErrorCode::Forbidden => SCOPES,
             ErrorCode::RateLimited => LIMIT,

@@ -28,22 +28,13 @@ pub(crate) fn list_companies(
         if !search.is_empty() && !search.contains('[') {
             filters.push(("search", search));
         }
-        let list = List {
-            settings,
-            doing: DOING,
-            path: "Client",
-            filters: &filters,
-        };
+        let list = List::new(settings, DOING, "Client", &filters);
         list.read(send, asked.start(), asked.limit)?
     } else {
         let most = asked.limit.min(MOST_IDS_AT_ONCE);
         let (ids, continue_after) = asked.ahead(&asked.what, most);
         let rows = those_there(settings, DOING, "Client", &ids, send)?;
-        let found = Found {
-            rows,
-            continue_after,
-        };
-        found.numbered()
+        Found::by_ids(rows, continue_after)
     };
     let companies = found.rows.into_iter().map(company);
     let companies = companies.filter(|it| keeps_company(query, &asked.what, it));

@@ -8,7 +8,7 @@ use psa_toolkit::draft::{
     reference,
 };
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
-use psa_toolkit::input::{InputRow, field_of_member};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
 use psa_toolkit::status_change;
 use psa_toolkit::text::fitting_line;
@@ -97,8 +97,7 @@ impl NewTicket {
         let body = self.ids.body(&FIELDS, &texts);
         let fields = self.vendor_fields.as_deref();
         let reserved: Vec<&str> = RESERVED.split(' ').collect();
-        let field_of = |member: &str| field_of_member(&FIELDS, member);
-        merge_vendor_fields(body, fields, &reserved, &field_of, faults)
+        merge_vendor_fields(body, fields, &reserved, &FIELDS, faults)
     }
 }
 

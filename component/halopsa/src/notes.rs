@@ -4,7 +4,6 @@ use psa_contract::{CreatedNote, FieldError, NoteDraft, Operation};
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_beside, exchange_one};
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
-use psa_toolkit::input::field_of_member;
 use psa_toolkit::loose::Rows;
 use psa_toolkit::note::{self, NEWEST_NOTES, NewNote, ShownNote, Steps, add_once};
 use psa_toolkit::pages::Row as _;
@@ -101,8 +100,7 @@ fn body(
             None => body["outcome"] = outcome.into(),
         }
     }
-    let field_of = |member: &str| field_of_member(&NOTE_FIELDS, member);
-    merge_vendor_fields(body.to_string(), fields, &RESERVED, &field_of, faults)
+    merge_vendor_fields(body.to_string(), fields, &RESERVED, &NOTE_FIELDS, faults)
 }
 
 /// Whether the vendor's fields bring their own outcome.

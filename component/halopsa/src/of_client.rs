@@ -110,12 +110,8 @@ fn of_client(
 ) -> Result<(Vec<OfClient>, Option<String>), Error> {
     let client = asked.what.to_string();
     let [active, inactive] = ACTIVE_OR_NOT;
-    let list = List {
-        settings,
-        doing,
-        path,
-        filters: &[("client_id", &client), active, inactive],
-    };
+    let filters = [("client_id", client.as_str()), active, inactive];
+    let list = List::new(settings, doing, path, &filters);
     let send = &mut sign_in(settings, send)?;
     let found = list.read(send, asked.start(), asked.limit)?;
     let client_of = |row: &OfClient| row.client_id.id();

@@ -166,9 +166,8 @@ fn tenant(pasted: &str) -> Result<String, String> {
     if pasted.chars().all(is_of_name) {
         return Ok(pasted.to_owned());
     }
-    let of_host = Host::parse(pasted)
-        .ok()
-        .and_then(|host| tenant_of(&host.name));
+    let host = Host::parse(pasted).ok();
+    let of_host = host.and_then(|host| tenant_of(&host.name));
     of_host.ok_or_else(|| {
         "it is not the name of a tenant; enter the Tenant that API Details shows".to_owned()
     })

@@ -16,7 +16,7 @@ pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
 pub(crate) use self::find::find_tickets;
 pub(crate) use self::status::set_status;
-use crate::api::{self, List, if_there, one, rows};
+use crate::api::{self, if_there, one, rows};
 use crate::boards::{CLOSED, STATUSES};
 use crate::settings::Settings;
 use crate::wire::{self, Entry, time};
@@ -38,16 +38,6 @@ pub(crate) fn get_ticket(
     Ok(TicketLookup {
         ticket: ticket.map(|ticket| with_status_name(ticket, &statuses)),
     })
-}
-
-/// A list of tickets, sorted by id.
-fn list<'a>(settings: &'a Settings, doing: &'a str, filters: &'a [(&'a str, &'a str)]) -> List<'a> {
-    List {
-        settings,
-        doing,
-        path: "Tickets",
-        filters,
-    }
 }
 
 /// The ticket as the contract has it, without the name of its status.

@@ -61,12 +61,7 @@ pub(crate) fn verify(
 /// A read for each right, or several.
 fn probes(settings: &Settings) -> Vec<Call> {
     let one_row = ["Tickets", "Client", "Site", "Users", "Asset"].map(|path| {
-        let list = List {
-            settings,
-            doing: "read one row of a list",
-            path,
-            filters: &[],
-        };
+        let list = List::new(settings, "read one row of a list", path, &[]);
         list.page(1, 1)
     });
     let whole = LISTS.map(|list| list.call(settings));

@@ -67,7 +67,8 @@ impl<'de> Deserialize<'de> for Text {
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let number: Option<f64> = raw.get().trim_matches('"').parse().ok();
+        // By the reader of JSON: that of the standard library would be another one in the component.
+        let number: Option<f64> = serde_json::from_str(raw.get().trim_matches('"')).ok();
         let is_exact = |number: &f64| number.fract() == 0.0 && number.abs() < 9e15;
         Ok(Self(number.filter(is_exact).map(|number| number as i64)))
     }

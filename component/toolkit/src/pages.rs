@@ -47,13 +47,13 @@ pub struct Found<T, P = i64> {
     pub continue_after: Option<P>,
 }
 
-impl<T> Found<T> {
-    /// The same of rows that are asked for by their ids, for a cursor with page numbers.
+impl<T> Found<T, Place> {
+    /// Rows that were asked for by their ids, and the id after which there are more, of a list with page numbers.
     #[must_use]
-    pub fn numbered(self) -> Found<T, Place> {
-        Found {
-            rows: self.rows,
-            continue_after: self.continue_after.map(Place::after),
+    pub fn by_ids(rows: Vec<T>, continue_after: Option<i64>) -> Self {
+        Self {
+            rows,
+            continue_after: continue_after.map(Place::after),
         }
     }
 }

@@ -4,6 +4,7 @@
 use psa_contract::{CreatedTicket, Creation, FieldError, Operation, Response, Ticket, TicketDraft};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange, exchange_one};
+use psa_toolkit::json::{self, Record};
 use psa_toolkit::query::bearing;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
@@ -143,11 +144,13 @@ impl Opening<'_> {
     fn sent(&self, id: i64) -> wire::Ticket {
         let body = self.new.body(&mut Vec::new());
         let with_id = body.replacen('{', &format!(r#"{{"id":{id},"#), 1);
-        let unread = wire::Ticket {
-            id,
-            ..wire::Ticket::default()
-        };
-        serde_json::from_str(&with_id).unwrap_or(unread)
+        match json::read(&with_id.as_str().into()) {
+            Ok(Record(ticket)) => ticket,
+            Err(_) => wire::Ticket {
+                id,
+                ..wire::Ticket::default()
+            },
+        }
     }
 
     /// The ids and the reference that the ticket does not show as they were sent. Texts are the staff's to change.

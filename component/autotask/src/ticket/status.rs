@@ -5,7 +5,6 @@ use psa_toolkit::change_once::Steps;
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::error::invalid_input;
 use psa_toolkit::exchange::{Answer, exchange_array};
-use psa_toolkit::input::field_of_member;
 use psa_toolkit::status_change::{DOING, changeable, choose, parse, set_once, status_id};
 use psa_toolkit::text::plain_lines;
 use psa_toolkit::{Error, HttpSend};
@@ -35,9 +34,14 @@ pub(crate) fn set_status(
         if let Some(text) = resolution.filter(|text| !text.trim().is_empty()) {
             body["resolution"] = text.into();
         }
-        let field = |member: &str| field_of_member(&STATUS_FIELDS, member);
         let more = change.vendor_fields.as_deref();
-        merge_vendor_fields(body.to_string(), more, &["resolution"], &field, faults)
+        merge_vendor_fields(
+            body.to_string(),
+            more,
+            &["resolution"],
+            &STATUS_FIELDS,
+            faults,
+        )
     };
     body(0, None, &mut faults);
     if !faults.is_empty() {

@@ -8,8 +8,8 @@ use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
 use super::look_up::{bearing, searches};
-use super::{is_closed, list, ticket};
-use crate::api::{self, rows, those_there};
+use super::{is_closed, ticket};
+use crate::api::{self, List, rows, those_there};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -29,22 +29,18 @@ pub(crate) fn find_tickets(
     let found = match &asked.what {
         Selected::Ids(ids) => {
             let (ids, continue_after) = asked.ahead(ids, asked.limit);
-            let rows = by_ids(settings, &ids, send)?;
-            let found = Found {
-                rows,
-                continue_after,
-            };
-            found.numbered()
+            Found::by_ids(by_ids(settings, &ids, send)?, continue_after)
         }
         Selected::References(references) => {
             let after = asked.start().map(|place| place.after);
             let found = by_references(settings, references, send)?;
-            cut(found, after, asked.limit).numbered()
+            let found = cut(found, after, asked.limit);
+            Found::by_ids(found.rows, found.continue_after)
         }
         Selected::OpenOfCompany(company) => {
             let id = company.to_string();
             let filters = [("client_id", id.as_str()), ("open_only", "true")];
-            let list = list(settings, DOING, &filters);
+            let list = List::new(settings, DOING, "Tickets", &filters);
             let mut found = list.read::<Ticket>(send, asked.start(), asked.limit)?;
             found.rows = rows_of_company(DOING, found.rows, *company, |row| row.client_id.id())?;
             found.rows.retain(|row| !is_closed(row));
@@ -67,7 +63,11 @@ fn by_ids(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<T
     let texts: Vec<String> = ids.iter().map(i64::to_string).collect();
     let texts = texts.join(",");
     let filters = [("ticketids", texts.as_str())];
-    let answer = exchange_one(settings, send, list(settings, DOING, &filters).page(1, 100));
+    let answer = exchange_one(
+        settings,
+        send,
+        List::new(settings, DOING, "Tickets", &filters).page(1, 100),
+    );
     let mut found: Vec<Ticket> = rows(&answer)?;
     found.retain(|row| ids.contains(&row.id()));
     let mut missing = ids.to_vec();

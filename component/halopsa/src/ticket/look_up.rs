@@ -13,8 +13,7 @@ use psa_toolkit::pages::{Row as _, cut};
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
-use super::list;
-use crate::api::those_there;
+use crate::api::{List, those_there};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -40,7 +39,7 @@ pub(super) fn searches(settings: &Settings, reference: &str, client: Option<i64>
             ("nocache", "true"),
         ];
         filters.extend(of_client);
-        list(settings, DOING, &filters).page(1, PAGE_SIZE)
+        List::new(settings, DOING, "Tickets", &filters).page(1, PAGE_SIZE)
     })
 }
 

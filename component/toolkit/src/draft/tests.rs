@@ -136,7 +136,7 @@ fn the_description_keeps_what_the_summary_lost() {
 
 #[test]
 fn vendor_fields_are_merged_as_they_were_written() {
-    let field_of = |name: &str| name.eq_ignore_ascii_case("summary").then_some("summary");
+    let table = [InputRow::ticket("summary", "summary")];
     for (fields, expected, fault) in [
         (None, r#"{"summary":"x"}"#, None),
         (
@@ -174,7 +174,7 @@ fn vendor_fields_are_merged_as_they_were_written() {
     ] {
         let mut faults = Vec::new();
         let body = r#"{"summary":"x"}"#.to_owned();
-        let merged = merge_vendor_fields(body, fields, &["ref"], &field_of, &mut faults);
+        let merged = merge_vendor_fields(body, fields, &["ref"], &table, &mut faults);
         match fault {
             None => assert_eq!((merged.as_str(), faults.len()), (expected, 0)),
             Some(fault) => {
