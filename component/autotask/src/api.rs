@@ -4,11 +4,12 @@
 //! refusal is `{"errors": ["text", …]}`, and 500 is its status for nearly everything that is wrong with a request. Texts come
 //! in the tenant's language, so that words decide only if they are all there is.
 
-use psa_contract::{ErrorCode, FailureKind, FieldError, Request, Response};
+use psa_contract::{ErrorCode, FailureKind, FieldError, Operation, Request, Response};
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant};
+use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::pages::Page;
-use psa_toolkit::permission::RequiredPermission;
+use psa_toolkit::said::Said;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
 use psa_toolkit::text::contains_ignoring_case;
@@ -19,7 +20,8 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
-use crate::draft::contract_field;
+use crate::draft::{FIELDS, NOTE_FIELDS, STATUS_FIELDS};
+use crate::permissions::{ATTACHED, NOTES_ADD, TICKETS_ADD, TICKETS_EDIT};
 use crate::settings::{DOMAIN, INTEGRATION_CODE, Settings, USER_NAME, ZONE};
 use crate::wire::{self, Entity};
 
@@ -45,20 +47,15 @@ pub(crate) fn enter<'a>(
         read: |answer| Ok(answer.record::<wire::ZoneInformation>()?.url),
         domain: DOMAIN,
     };
-    let typed = settings.typed_origin();
-    in_zone(settings, lookup, typed, seems_left, send)
+    in_zone(settings, lookup, settings.zone.clone(), seems_left, send)
 }
 
 /// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or no rows.
 fn seems_left(result: &HttpResult) -> bool {
+    let is_empty = |body: wire::Page<IgnoredAny>| body.is_empty();
     match result {
-        Ok(response) => match response.status {
-            401 | 403 | 404 => true,
-            200 => {
-                json::read(&response.body).is_ok_and(|body: wire::Page<IgnoredAny>| body.is_empty())
-            }
-            _ => false,
-        },
+        Ok(response) if response.status == 200 => json::read(&response.body).is_ok_and(is_empty),
+        Ok(response) => matches!(response.status, 401 | 403 | 404),
         Err(failure) => !failure.may_have_acted && failure.kind == FailureKind::Unreachable,
     }
 }
@@ -99,13 +96,19 @@ impl Settings {
     pub(crate) fn write(
         &self,
         doing: &str,
-        permission: &'static RequiredPermission,
-        method: &str,
+        operation: Operation,
         path: &str,
         body: String,
     ) -> Call {
+        let (method, permission, fields): (_, _, &[InputRow]) = match operation {
+            Operation::CreateTicket => ("POST", &TICKETS_ADD, &FIELDS),
+            Operation::AddNote => ("POST", &NOTES_ADD, &NOTE_FIELDS),
+            Operation::SetStatus => ("PATCH", &TICKETS_EDIT, &STATUS_FIELDS),
+            _ => ("POST", &ATTACHED, &[]),
+        };
         let call = Call::new(doing.to_owned(), method, format!("{BASE}{path}"));
-        self.signed(call).json(body).needs(Some(permission)).write()
+        let call = self.signed(call).json(body).needs(Some(permission));
+        call.fields(fields).write()
     }
 
     fn signed(&self, call: Call) -> Call {
@@ -190,43 +193,30 @@ fn refuse_errors(answer: &Answer, errors: &Option<Vec<String>>) -> Result<(), Er
 /// Whether a response with a status of trouble is the PSA's word that it examined the request and declined it.
 pub(crate) fn was_declined(response: &Response) -> bool {
     let said = Said::of(response);
-    (500..600).contains(&response.status) && said.is_refusal && !said.is_trouble()
+    (500..600).contains(&response.status) && is_refusal(&said) && !is_trouble(&said)
 }
 
 /// Autotask's code for too many requests at once for one entity.
 const TOO_MANY: &str = "Itgenatr005";
 
-/// What a refusal says.
-struct Said {
-    texts: Vec<String>,
-    /// It is Autotask's list of errors.
-    is_refusal: bool,
+/// Its texts, where a refusal is Autotask's list of errors. None: the framework under it, or something in front, refuses.
+fn errors(said: &Said) -> impl Iterator<Item = &String> {
+    let errors = said.members.iter().filter(|(name, _)| name == "errors");
+    errors.map(|(_, text)| text)
 }
 
-impl Said {
-    fn of(response: &Response) -> Self {
-        let body: wire::Refusal = json::read(&response.body).unwrap_or_default();
-        let errors = body.errors.unwrap_or_default();
-        Self {
-            is_refusal: !errors.is_empty(),
-            texts: errors.into_iter().chain(body.message).collect(),
-        }
-    }
+fn is_refusal(said: &Said) -> bool {
+    errors(said).next().is_some()
+}
 
-    fn has(&self, words: &[&str]) -> bool {
-        let has = |text: &String| words.iter().any(|it| contains_ignoring_case(text, it));
-        self.texts.iter().any(has)
-    }
+fn has(said: &Said, words: &[&str]) -> bool {
+    let mut texts = errors(said).chain([&said.message]);
+    texts.any(|text| words.iter().any(|it| contains_ignoring_case(text, it)))
+}
 
-    /// What the database says if it could not finish: the request may be fine.
-    fn is_trouble(&self) -> bool {
-        self.has(&["deadlock", "timeout", "timed out"])
-    }
-
-    /// Of the requests of an hour, or of those at once for one entity.
-    fn is_limit(&self) -> bool {
-        self.has(&["threshold", TOO_MANY])
-    }
+/// What the database says if it could not finish: the request may be fine.
+fn is_trouble(said: &Said) -> bool {
+    has(said, &["deadlock", "timeout", "timed out"])
 }
 
 impl Tenant for Settings {
@@ -238,12 +228,16 @@ impl Tenant for Settings {
         let said = Said::of(response);
         let code = meaning(subject, response.status, &said);
         let (hint, field_errors) = explain(subject, &said, code);
+        let texts: Vec<&str> = errors(&said).map(String::as_str).collect();
         Refusal {
             code,
             hint,
             field_errors,
-            vendor_code: said.has(&[TOO_MANY]).then(|| TOO_MANY.to_owned()),
-            message: said.texts.join("; "),
+            vendor_code: has(&said, &[TOO_MANY]).then(|| TOO_MANY.to_owned()),
+            message: match texts.is_empty() {
+                true => said.message,
+                false => texts.join("; "),
+            },
         }
     }
 
@@ -256,7 +250,7 @@ impl Tenant for Settings {
                  locks the user",
             ),
             ErrorCode::RateLimited => Some(
-                "all integrations of the tenant share 10,000 requests an hour and a few at once: wait, then repeat",
+                "all integrations of the tenant share 10,000 requests an hour, and a few at a time: wait, then repeat",
             ),
             _ => None,
         }
@@ -273,16 +267,17 @@ fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
     match status {
         401 => ErrorCode::Unauthorized,
         429 => ErrorCode::RateLimited,
-        _ if said.is_limit() => ErrorCode::RateLimited,
-        _ if said.has(&["adequate permissions"]) => ErrorCode::Forbidden,
-        _ if said.has(&["IntegrationCode"]) => ErrorCode::Unauthorized,
+        // Of the requests of an hour, or of those at once for one entity.
+        _ if has(said, &["threshold", TOO_MANY]) => ErrorCode::RateLimited,
+        _ if has(said, &["adequate permissions"]) => ErrorCode::Forbidden,
+        _ if has(said, &["IntegrationCode"]) => ErrorCode::Unauthorized,
         404 if is_lookup => ErrorCode::InvalidSettings,
         // It needs no right: something in front of Autotask refuses.
         403 if is_lookup => ErrorCode::Unavailable,
-        500..600 if is_lookup && said.is_refusal => ErrorCode::InvalidSettings,
+        500..600 if is_lookup && is_refusal(said) => ErrorCode::InvalidSettings,
         // Every read is a query, which finds no rows if there are none: the address is wrong.
         404 if !subject.is_write => ErrorCode::InvalidSettings,
-        500..600 if said.is_refusal && !said.is_trouble() => {
+        500..600 if is_refusal(said) && !is_trouble(said) => {
             subject.judge(ErrorCode::UnexpectedResponse)
         }
         _ => subject.judge(code_of(status)),
@@ -308,28 +303,28 @@ fn explain(
             ZONE,
             "the API does not answer there",
         ),
-        ErrorCode::Unauthorized if said.has(&["IntegrationCode"]) => at_fault(
+        ErrorCode::Unauthorized if has(said, &["IntegrationCode"]) => at_fault(
             "check the tracking identifier: it must be the one that the API user has under API Tracking Identifier",
             INTEGRATION_CODE,
             "Autotask does not accept it",
         ),
-        ErrorCode::Unavailable if said.is_trouble() => {
-            let hint = "Autotask's database was busy: repeat in a minute";
-            (Some(hint), Vec::new())
-        }
+        ErrorCode::Unavailable if is_trouble(said) => (Some(BUSY), Vec::new()),
         ErrorCode::Rejected => {
-            let faults = said.texts.iter().flat_map(|it| of_text(subject, it));
+            let texts = errors(said).chain(said.members.is_empty().then_some(&said.message));
+            let faults = texts.flat_map(|it| of_text(subject, it));
             (None, faults.collect())
         }
         _ => (None, Vec::new()),
     }
 }
 
+const BUSY: &str = "Autotask's database was busy: repeat in a minute";
+
 /// The fields that a text names: their names stay English in every language.
 fn of_text(subject: &Subject, text: &str) -> Vec<FieldError> {
     let mut found: Vec<FieldError> = Vec::new();
     for word in text.split(|letter: char| !letter.is_ascii_alphanumeric()) {
-        let field = contract_field(subject.permission, word);
+        let field = field_of_member(subject.fields, word);
         if field.is_some() && found.iter().all(|it| it.field.as_deref() != field) {
             found.push(FieldError {
                 field: field.map(str::to_owned),

@@ -6,7 +6,7 @@ use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::enter;
-use crate::picklist::Picklist;
+use crate::picklist::{EMPTY, Picklist};
 use crate::settings::Settings;
 use crate::wire::PicklistValue;
 
@@ -14,29 +14,44 @@ use crate::wire::PicklistValue;
 /// without a mark.
 pub(crate) const COMPLETE: i64 = 5;
 
-/// The choosers of a ticket.
-pub(crate) struct Choosers {
-    pub(crate) queues: Picklist,
-    pub(crate) statuses: Picklist,
-    pub(crate) priorities: Picklist,
-    pub(crate) issue_types: Picklist,
-    pub(crate) sub_issue_types: Picklist,
-    pub(crate) sources: Picklist,
-}
+/// The fields that choosers are for, and what Autotask calls them. A tenant may have no types, subtypes and sources.
+const LISTS: [(&str, &str); 6] = [
+    ("board-id", "queueID"),
+    ("status-id", "status"),
+    ("type-id", "issueType"),
+    ("subtype-id", "subIssueType"),
+    ("priority-id", "priority"),
+    ("source-id", "source"),
+];
+
+/// The choosers of a ticket, by the fields that they are for.
+#[derive(Default)]
+pub(crate) struct Choosers(pub(crate) Vec<(&'static str, Picklist)>);
 
 impl Choosers {
-    /// A tenant may have no issue types and sources.
     pub(crate) fn read(answer: &Answer) -> Result<Self, Error> {
         let mut fields = answer.record()?;
-        let mut of = |name| Picklist::read(answer, &mut fields, name);
-        Ok(Self {
-            queues: of("queueID")?,
-            statuses: of("status")?,
-            priorities: of("priority")?,
-            issue_types: of("issueType").unwrap_or_default(),
-            sub_issue_types: of("subIssueType").unwrap_or_default(),
-            sources: of("source").unwrap_or_default(),
-        })
+        let mut lists = Vec::new();
+        for (field, member) in LISTS {
+            let list = Picklist::read(answer, &mut fields, member);
+            let is_needed = matches!(field, "board-id" | "status-id" | "priority-id");
+            lists.push((
+                field,
+                if is_needed {
+                    list?
+                } else {
+                    list.unwrap_or_default()
+                },
+            ));
+        }
+        Ok(Self(lists))
+    }
+
+    /// Empty: it was not read.
+    pub(crate) fn of(&self, field: &str) -> &Picklist {
+        let mut lists = self.0.iter();
+        let list = lists.find(|(other, _)| *other == field);
+        list.map_or(&EMPTY, |(_, list)| list)
     }
 }
 
@@ -49,33 +64,28 @@ pub(crate) fn list_board_metadata(
     let send = &mut enter(settings, send)?;
     let answer = exchange_one(settings, send, settings.fields("Tickets", 0));
     let lists = Choosers::read(&answer)?;
-    // By name alone.
-    let queues = lists.queues.active().map(|value| Choice {
-        sort_order: None,
-        ..choice(value)
-    });
-    let boards = choices::boards(sorted(queues.collect()));
-    all_there(&boards, selection, "queue")?;
     let choices_of = |list: &Picklist| sorted(list.active().map(choice).collect());
-    let priorities = lists.priorities.active().map(|value| Choice {
+    let boards = choices::boards(choices_of(lists.of("board-id")));
+    all_there(&boards, selection, "queue")?;
+    let priorities = lists.of("priority-id").active().map(|value| Choice {
         properties: level_of_value(value).map(level).into_iter().collect(),
         ..choice(value)
     });
-    let types = choices_of(&lists.issue_types);
+    let types = choices_of(lists.of("type-id"));
     Ok(BoardMetadata {
         boards,
-        statuses: choices::statuses(choices_of(&lists.statuses), COMPLETE),
-        subtypes: subtypes(&lists.sub_issue_types, &types),
+        statuses: choices::statuses(choices_of(lists.of("status-id")), COMPLETE),
+        subtypes: subtypes(lists.of("subtype-id"), &types),
         types,
         priorities: sorted(priorities.collect()),
-        sources: choices_of(&lists.sources),
+        sources: choices_of(lists.of("source-id")),
         ..BoardMetadata::default()
     })
 }
 
 fn choice(value: &PicklistValue) -> Choice {
     Choice {
-        id: value.value.0.clone(),
+        id: value.value.to_string(),
         name: value.name(),
         is_default: value.is_default_value == Some(true),
         sort_order: value.sort_order,
@@ -85,31 +95,24 @@ fn choice(value: &PicklistValue) -> Choice {
 
 /// Those of a type that is no longer chosen cannot be either.
 fn subtypes(picklist: &Picklist, types: &[Choice]) -> Vec<Subtype> {
-    let is_chosen = |parent| types.iter().any(|it| it.id == parent);
-    let values = picklist.active().map(|value| (value, parent(value)));
-    let values = values.filter(|(_, parent)| parent.is_none_or(is_chosen));
-    let subtypes = values.map(|(value, parent)| Subtype {
+    let subtypes = picklist.active().map(|value| Subtype {
         choice: choice(value),
-        type_ids: parent.map(str::to_owned).into_iter().collect(),
+        type_ids: value.parent_value.0.iter().map(i64::to_string).collect(),
     });
+    let is_chosen = |id: &String| types.iter().any(|it| it.id == *id);
+    let subtypes = subtypes.filter(|it| it.type_ids.iter().all(is_chosen));
     sorted_by(subtypes.collect(), |subtype| &subtype.choice)
-}
-
-/// The issue type that a sub-issue type goes under.
-pub(crate) fn parent(value: &PicklistValue) -> Option<&str> {
-    let parent = value.parent_value.as_ref().map(|it| it.0.as_str());
-    parent.filter(|it| !it.is_empty())
 }
 
 /// Only the four that Autotask ships say how urgent they are: by their English words, or by their ids while they are
 /// Autotask's own. The id is no rank.
 fn level_of_value(value: &PicklistValue) -> Option<&'static str> {
-    level_of(&value.name()).or(match value.value.0.as_str() {
-        _ if value.is_system != Some(true) => None,
-        "4" => Some("critical"),
-        "1" => Some("high"),
-        "2" => Some("medium"),
-        "3" => Some("low"),
+    let of_stock = match value.value {
+        4 => Some("critical"),
+        1 => Some("high"),
+        2 => Some("medium"),
+        3 => Some("low"),
         _ => None,
-    })
+    };
+    level_of(&value.name()).or(of_stock.filter(|_| value.is_system == Some(true)))
 }

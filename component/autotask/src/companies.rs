@@ -10,7 +10,7 @@ use crate::api::{any_of, condition, enter};
 use crate::lists::{LARGEST_PAGE, list};
 use crate::picklist::{Picklist, REUSE_SECONDS};
 use crate::settings::Settings;
-use crate::wire::{self, is_active};
+use crate::wire::{self, text_of};
 
 /// One page of the companies that match. More ids than a query takes are read on with the cursor.
 pub(crate) fn list_companies(
@@ -26,14 +26,8 @@ pub(crate) fn list_companies(
     let (filter, place) = (filter(query, &ids), (asked.start(), asked.limit));
     let fields = settings.fields("Companies", REUSE_SECONDS);
     let send = &mut enter(settings, send)?;
-    let listed = list::<wire::Company>(
-        settings,
-        send,
-        "list companies",
-        &filter,
-        place,
-        Some(fields),
-    )?;
+    let doing = "list companies";
+    let listed = list(settings, send, doing, &filter, place, Some(fields))?;
     let types = Picklist::of(listed.beside, "companyType")?;
     let companies = listed.rows.into_iter().map(|row| company(row, &types));
     Ok(CompanyPage {
@@ -55,24 +49,21 @@ fn filter(query: &CompanyQuery, ids: &[i64]) -> Vec<Value> {
     }
     let search = query.search.as_deref().unwrap_or_default().trim();
     if !search.is_empty() {
-        filter.push(any_of(
-            "contains",
-            &["companyName", "companyNumber"],
-            search,
-        ));
+        let fields = ["companyName", "companyNumber"];
+        filter.push(any_of("contains", &fields, search));
     }
     filter
 }
 
 /// No company has a status.
 fn company(row: wire::Company, types: &Picklist) -> Company {
-    let number = row.number.map(|it| it.0);
-    let company_type = row.company_type.map(|it| types.name(&it.0).unwrap_or(it.0));
+    let company_type = row.company_type.0;
+    let company_type = company_type.map(|id| types.name(id).unwrap_or_else(|| id.to_string()));
     Company {
         id: row.id.to_string(),
-        identifier: number.filter(|it| !it.is_empty()),
+        identifier: text_of(&row.number),
         name: row.name,
-        is_active: is_active(&row.is_active),
+        is_active: row.is_active.0 != Some(false),
         types: company_type.into_iter().collect(),
         ..Company::default()
     }

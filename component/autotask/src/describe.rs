@@ -1,12 +1,10 @@
 //! What a host can know before anything is entered: the settings, the permissions, the fields.
 
 use psa_contract::{ConnectorDescription, Pacing};
-use psa_toolkit::ServiceDesk;
-use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::descriptions;
+use psa_toolkit::desk::described;
 
 use crate::Autotask;
-use crate::draft::FIELDS;
+use crate::draft::{FIELDS, NOTE_FIELDS, STATUS_FIELDS};
 use crate::permissions::PERMISSIONS;
 use crate::settings::SETTINGS;
 
@@ -15,10 +13,6 @@ pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "Autotask PSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: Autotask::OPERATIONS.to_vec(),
-        settings: descriptions(&SETTINGS),
-        permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
-        input_fields: input_fields(&FIELDS),
         // Half of what all integrations of a tenant share (Developer Help, "Thresholds and limits"). Of three requests at once
         // for one entity the third is slowed down, and a fourth refused (ibid., "Thread limiting").
         pacing: Pacing {
@@ -28,6 +22,10 @@ pub(crate) fn describe() -> ConnectorDescription {
         },
         board_label: Some("Queue".to_owned()),
         vendor_domains: vec!["autotask.net".to_owned()],
-        properties: Vec::new(),
+        ..described::<Autotask>(
+            &SETTINGS,
+            PERMISSIONS,
+            &[&FIELDS, &NOTE_FIELDS, &STATUS_FIELDS],
+        )
     }
 }

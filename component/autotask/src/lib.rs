@@ -21,18 +21,17 @@
 )]
 
 mod api;
-mod assets;
+mod attach;
 mod boards;
 mod companies;
-mod contacts;
 mod describe;
 mod draft;
 mod lists;
 mod notes;
+mod of_company;
 mod permissions;
 mod picklist;
 mod settings;
-mod sites;
 mod ticket;
 mod verify;
 mod wire;
@@ -53,10 +52,10 @@ psa_toolkit::service_desk! {
     find_tickets: ticket::find_tickets,
     add_note: notes::add_note,
     set_status: ticket::set_status,
-    list_contacts: contacts::list_contacts,
-    list_assets: assets::list_assets,
-    list_sites: sites::list_sites,
-    attach_asset: assets::attach_asset,
+    list_contacts: of_company::list_contacts,
+    list_assets: of_company::list_assets,
+    list_sites: of_company::list_sites,
+    attach_asset: attach::attach_asset,
 }
 
 psa_toolkit::export!(Autotask);

@@ -2,13 +2,12 @@
 
 use psa_toolkit::exchange::{Answer, Call, exchange_beside};
 use psa_toolkit::pages::{InTurn, read_in_turn};
-use psa_toolkit::query::{self, Asked};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::{Value, json};
 
-use crate::api::{condition, enter, rows, zone_of};
+use crate::api::{condition, rows, zone_of};
 use crate::settings::Settings;
-use crate::wire::{Entity, OfCompany};
+use crate::wire::Entity;
 
 /// The most rows that a query returns (Developer Help, "Thresholds and limits").
 pub(crate) const LARGEST_PAGE: usize = 500;
@@ -59,21 +58,4 @@ fn above(after: Option<i64>) -> Value {
         Some(id) => condition("gt", "id", id),
         None => json!({"op": "exist", "field": "id"}),
     }
-}
-
-/// One page of what a company has; `filter` is asked for besides.
-pub(crate) fn of_company<'a, T: OfCompany>(
-    settings: &'a Settings,
-    doing: &str,
-    asked: &Asked<i64, 1>,
-    mut filter: Vec<Value>,
-    beside: Option<Call>,
-    send: &mut HttpSend,
-) -> Result<Listed<'a, T>, Error> {
-    filter.insert(0, condition("eq", "companyID", asked.what));
-    let place = (asked.start(), asked.limit);
-    let send = &mut enter(settings, send)?;
-    let mut listed = list::<T>(settings, send, doing, &filter, place, beside)?;
-    listed.rows = query::rows_of_company(doing, listed.rows, asked.what, T::company_id)?;
-    Ok(listed)
 }

@@ -1,18 +1,17 @@
 //! `add-note`: one note on a ticket, written once, and found again by the marker in its text.
 
-use psa_contract::{CreatedNote, Creation, FieldError, NoteDraft};
-use psa_toolkit::draft::{merge_vendor_fields, text_with_details};
+use psa_contract::{CreatedNote, Creation, FieldError, NoteDraft, Operation};
+use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::note::{NewNote, ShownNote, Steps, add_once, marker};
+use psa_toolkit::note::{NewNote, ShownNote, Steps, add_once};
 use psa_toolkit::status::unexpected;
 use psa_toolkit::text::{fitting_line, plain_lines};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::json;
 
 use crate::api::{condition, enter, one_row, was_declined, written_id};
-use crate::draft::{FIELDS, LONGEST_NOTE, NOTE_MEMBERS, contract_field, detail_line, fitting};
+use crate::draft::{LONGEST_NOTE, NOTE_FIELDS, fitting, kept};
 use crate::lists::list;
-use crate::permissions::NOTES_ADD;
 use crate::settings::Settings;
 use crate::ticket::existing;
 use crate::wire::{INTERNAL, Note, Ticket};
@@ -29,7 +28,7 @@ pub(crate) fn add_note(
     note: &NoteDraft,
     send: &mut HttpSend,
 ) -> Result<CreatedNote, Error> {
-    let new = NewNote::parse(&FIELDS, note, &|_, faults| body(note, faults))?;
+    let new = NewNote::parse(&NOTE_FIELDS, note, &|_, faults| body(note, faults))?;
     let (id, doing) = (new.ticket_id, &new.doing);
     let send = &mut enter(settings, send)?;
     let answer = exchange_one(settings, send, settings.one::<Ticket>(doing, id));
@@ -39,7 +38,7 @@ pub(crate) fn add_note(
         tenant: settings,
         new: &new,
         look_up: &mut |send: &mut HttpSend| look_up(settings, &new, send),
-        write: &|| settings.write(doing, &NOTES_ADD, "POST", &path, new.body.clone()),
+        write: &|| settings.write(doing, Operation::AddNote, &path, new.body.clone()),
         read: &|answer: &Answer| {
             let id = Some(written_id(answer)?);
             Ok(ShownNote {
@@ -62,22 +61,16 @@ pub(crate) fn add_note(
 
 /// The request's body. A note has to have a title.
 fn body(note: &NoteDraft, faults: &mut Vec<FieldError>) -> String {
-    let (details, links) = (&note.details, &note.links);
-    let kept = text_with_details(Vec::new(), details, links, &str::to_owned, &detail_line);
-    let mut kept = vec![kept];
-    kept.extend(note.reference.as_deref().map(marker));
-    kept.retain(|part| !part.is_empty());
+    let kept = kept(&note.details, &note.links, note.reference.as_deref());
     let text = plain_lines(&note.text);
     let body = json!({
         "title": fitting_line(&text, LONGEST_TITLE).0,
-        "description": fitting(&text, &kept.join("\n\n"), LONGEST_NOTE, faults),
+        "description": fitting(&text, &kept, LONGEST_NOTE, faults),
         "noteType": NOTE_TYPE,
         "publish": INTERNAL,
     });
-    let field_of = |member: &str| contract_field(Some(&NOTES_ADD), member);
-    let reserved = NOTE_MEMBERS.map(|(member, _)| member);
     let more = note.vendor_fields.as_deref();
-    merge_vendor_fields(body.to_string(), more, &reserved, &field_of, faults)
+    merge_vendor_fields(body.to_string(), more, &["ticketID"], &NOTE_FIELDS, faults)
 }
 
 /// Among all notes of the ticket: they cannot be asked for from the newest on.

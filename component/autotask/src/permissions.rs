@@ -21,21 +21,10 @@ pub(crate) enum Access {
     Update,
 }
 
-/// A row: its name here, its id, where the administrator finds it, its level, its request, the functions that need it, and where the
-/// API shows it: `GET {entity}/entityInformation`.
+/// Rows as the toolkit has them, and where the API shows each right: `GET {entity}/entityInformation`.
 macro_rules! permissions {
-    ($($name:ident $id:literal $path:ident $level:literal $request:literal $needed:expr, $entity:literal $access:ident;)+) => {
-        $(pub(crate) static $name: RequiredPermission = RequiredPermission {
-            id: $id,
-            path: $path,
-            level: if $level.is_empty() { None } else { Some($level) },
-            request: $request,
-            needed_for: $needed,
-            how_to_grant,
-        };)+
-
-        /// Every permission, in the order of the description.
-        pub(crate) static PERMISSIONS: &[&RequiredPermission] = &[$(&$name),+];
+    ($($name:ident = $id:literal, $path:ident, $level:expr, $request:literal, $needed:expr, $entity:literal $access:ident;)+) => {
+        psa_toolkit::permissions! { how_to_grant; $($name = $id, $path, $level, $request, $needed;)+ }
 
         /// Where the API shows a right. An empty entity: signing in shows it.
         pub(crate) fn shown_by(permission: &RequiredPermission) -> (&'static str, Access) {
@@ -66,17 +55,21 @@ const TICKETS: &str = "Security Levels > Service Desk > Object Permissions > Tic
 const NOTES: &str = "Security Levels > Service Desk > Object Permissions > Ticket Notes";
 
 permissions! {
-    LOGIN "web-services-login" WEB_SERVICES "" "GET /Tickets/entityInformation" ALL, "" Query;
-    COMPANIES "organizations-view" ORGANIZATIONS "All" "POST /Companies/query" &[ListCompanies, CheckTicket], "Companies" Query;
-    TICKETS_VIEW "tickets-view" TICKETS "View: All" "POST /Tickets/query" ON_TICKETS, "Tickets" Query;
-    TICKETS_ADD "tickets-add" TICKETS "Add: Yes" "POST /Tickets" &[CreateTicket], "Tickets" Create;
-    TICKETS_EDIT "tickets-edit" TICKETS "Edit: Yes" "PATCH /Tickets" &[SetStatus], "Tickets" Update;
-    NOTES_VIEW "ticket-notes-view" NOTES "View: All" "POST /TicketNotes/query" &[AddNote], "TicketNotes" Query;
-    NOTES_ADD "ticket-notes-add" NOTES "Add: Yes" "POST /Tickets/{id}/Notes" &[AddNote], "TicketNotes" Create;
-    CONTACTS "contacts-view" ORGANIZATIONS "All" "POST /Contacts/query" &[ListContacts], "Contacts" Query;
-    LOCATIONS "locations-view" ORGANIZATIONS "All" "POST /CompanyLocations/query" &[ListSites], "CompanyLocations" Query;
-    ASSETS "assets-view" ITEMS "View: All" "POST /ConfigurationItems/query" &[ListAssets, AttachAsset], "ConfigurationItems" Query;
-    ATTACHED "ticket-assets-add" TICKETS "Edit: Yes" "POST /Tickets/{id}/AdditionalConfigurationItems" &[AttachAsset], "TicketAdditionalConfigurationItems" Create;
+    LOGIN = "web-services-login", WEB_SERVICES, None, "GET /Tickets/entityInformation", ALL, "" Query;
+    COMPANIES = "organizations-view", ORGANIZATIONS, Some("All"), "POST /Companies/query", &[ListCompanies, CheckTicket],
+        "Companies" Query;
+    TICKETS_VIEW = "tickets-view", TICKETS, Some("View: All"), "POST /Tickets/query", ON_TICKETS, "Tickets" Query;
+    TICKETS_ADD = "tickets-add", TICKETS, Some("Add: Yes"), "POST /Tickets", &[CreateTicket], "Tickets" Create;
+    TICKETS_EDIT = "tickets-edit", TICKETS, Some("Edit: Yes"), "PATCH /Tickets", &[SetStatus], "Tickets" Update;
+    NOTES_VIEW = "ticket-notes-view", NOTES, Some("View: All"), "POST /TicketNotes/query", &[AddNote], "TicketNotes" Query;
+    NOTES_ADD = "ticket-notes-add", NOTES, Some("Add: Yes"), "POST /Tickets/{id}/Notes", &[AddNote], "TicketNotes" Create;
+    CONTACTS = "contacts-view", ORGANIZATIONS, Some("All"), "POST /Contacts/query", &[ListContacts], "Contacts" Query;
+    LOCATIONS = "locations-view", ORGANIZATIONS, Some("All"), "POST /CompanyLocations/query", &[ListSites],
+        "CompanyLocations" Query;
+    ASSETS = "assets-view", ITEMS, Some("View: All"), "POST /ConfigurationItems/query", &[ListAssets, AttachAsset],
+        "ConfigurationItems" Query;
+    ATTACHED = "ticket-assets-add", TICKETS, Some("Edit: Yes"), "POST /Tickets/{id}/AdditionalConfigurationItems", &[AttachAsset],
+        "TicketAdditionalConfigurationItems" Create;
 }
 
 /// Which clicks grant a permission.

@@ -14,6 +14,9 @@ pub(crate) struct Picklist(Vec<PicklistValue>);
 /// How long a host may keep the names of values. What is chosen is read anew.
 pub(crate) const REUSE_SECONDS: u32 = 3_600;
 
+/// Of a field that was not read.
+pub(crate) static EMPTY: Picklist = Picklist(Vec::new());
+
 impl Picklist {
     /// The values of one field, of an answer that was asked for.
     pub(crate) fn of(answer: Option<Answer>, name: &str) -> Result<Self, Error> {
@@ -44,26 +47,27 @@ impl Picklist {
 
     /// The active value with this id.
     pub(crate) fn find(&self, id: i64) -> Option<&PicklistValue> {
-        self.active().find(|it| it.value.0 == id.to_string())
+        self.active().find(|it| it.value == id)
     }
 
     /// What a value is called, active or not.
-    pub(crate) fn name(&self, value: &str) -> Option<String> {
-        let value = self.0.iter().find(|it| it.value.0 == value)?;
-        Some(value.name())
+    pub(crate) fn name(&self, id: i64) -> Option<String> {
+        let mut values = self.0.iter();
+        values.find(|it| it.value == id).map(PicklistValue::name)
     }
 
     /// What is taken if nothing is chosen.
     pub(crate) fn default_id(&self) -> Option<i64> {
         let mut defaults = self.active().filter(|it| it.is_default_value == Some(true));
-        defaults.find_map(|it| it.value.0.parse().ok())
+        defaults.next().map(|it| it.value)
     }
 }
 
 impl PicklistValue {
     pub(crate) fn name(&self) -> String {
-        let label = self.label.as_deref().unwrap_or_default().trim();
-        let label = Some(label).filter(|it| !it.is_empty());
-        label.unwrap_or(&self.value.0).to_owned()
+        match self.label.as_deref().unwrap_or_default().trim() {
+            "" => self.value.to_string(),
+            label => label.to_owned(),
+        }
     }
 }

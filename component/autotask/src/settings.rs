@@ -60,8 +60,8 @@ pub struct Settings {
     pub(crate) user_name: String,
     pub(crate) secret: Secret,
     pub(crate) integration_code: Secret,
-    /// `webservices5.autotask.net`. None: it is looked up by the user's name.
-    zone: Option<String>,
+    /// `https://webservices5.autotask.net`. None: it is looked up by the user's name.
+    pub(crate) zone: Option<String>,
     pub(crate) secrets: Secrets,
 }
 
@@ -94,19 +94,14 @@ impl Settings {
         [&self.user_name]
     }
 
-    /// The origin of the zone that was entered.
-    pub(crate) fn typed_origin(&self) -> Option<String> {
-        self.zone.as_ref().map(|zone| format!("https://{zone}"))
-    }
-
     /// Where requests may go.
     pub(crate) fn origins(&self) -> Vec<String> {
         let any = || format!("https://*{DOMAIN}");
-        vec![self.typed_origin().unwrap_or_else(any)]
+        vec![self.zone.clone().unwrap_or_else(any)]
     }
 }
 
-/// The host of a zone's API, of whatever people copy: that host, its URL with any path, or a page of Autotask in the browser,
+/// The origin of a zone's API, of whatever people copy: that host, its URL with any path, or a page of Autotask in the browser,
 /// whose host is `ww5` if the API's is `webservices5`.
 fn zone(pasted: &str) -> Result<String, String> {
     let refuse = |why: &str| {
@@ -128,8 +123,8 @@ fn zone(pasted: &str) -> Result<String, String> {
     }
     let number = label.strip_prefix("ww").filter(|it| number(it).is_some());
     Ok(match number {
-        Some(number) => format!("webservices{number}{DOMAIN}"),
-        None => host.name,
+        Some(number) => format!("https://webservices{number}{DOMAIN}"),
+        None => format!("https://{}", host.name),
     })
 }
 

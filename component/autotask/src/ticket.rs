@@ -17,10 +17,10 @@ pub(crate) use self::find::find_tickets;
 pub(crate) use self::status::set_status;
 use crate::api::{enter, one_row, zone_of};
 use crate::boards::{COMPLETE, Choosers};
-use crate::contacts;
-use crate::picklist::{Picklist, REUSE_SECONDS};
+use crate::of_company;
+use crate::picklist::REUSE_SECONDS;
 use crate::settings::{Settings, browser_origin};
-use crate::wire::{self, given};
+use crate::wire;
 
 /// One ticket. By a query: it has no rows if there is none, while a read by id answers 404 or null, and a wrong zone answers
 /// 404 too.
@@ -46,7 +46,7 @@ pub(crate) fn existing(doing: &str, id: i64, answer: &Answer) -> Result<wire::Ti
 /// What the records are called that a ticket points to. Names are an extra: what cannot be read has none.
 #[derive(Default)]
 struct Names {
-    choosers: Option<Choosers>,
+    choosers: Choosers,
     company: Option<wire::Company>,
     contact: Option<wire::Contact>,
 }
@@ -63,19 +63,20 @@ impl Names {
 
     fn read(answers: &[Answer], company: Option<i64>, contact: Option<i64>) -> Self {
         let mut answers = answers.iter();
-        let choosers = answers.next().map(Choosers::read);
+        let choosers = answers.next().and_then(|it| Choosers::read(it).ok());
         Self {
-            choosers: choosers.and_then(Result::ok),
+            choosers: choosers.unwrap_or_default(),
             company: company.and_then(|id| one_row(answers.next()?, id).ok()?),
             contact: contact.and_then(|id| one_row(answers.next()?, id).ok()?),
         }
     }
 
-    fn of(&self, list: fn(&Choosers) -> &Picklist, id: Option<i64>) -> Option<Named> {
-        let id = id?.to_string();
-        let list = self.choosers.as_ref().map(list);
-        let name = list.and_then(|list| list.name(&id));
-        Some(Named { id, name })
+    fn of(&self, field: &str, id: Option<i64>) -> Option<Named> {
+        let id = id?;
+        Some(Named {
+            id: id.to_string(),
+            name: self.choosers.of(field).name(id),
+        })
     }
 }
 
@@ -90,6 +91,7 @@ fn named(settings: &Settings, zone: &str, row: wire::Ticket, send: &mut HttpSend
 fn ticket(zone: &str, row: wire::Ticket, names: &Names) -> Ticket {
     let id = row.id.to_string();
     let time = |text: Option<String>| text.filter(|text| is_utc_time(text));
+    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     let is_complete = row.status == Some(COMPLETE);
     // A rule may have put the ticket on others than those whose names were asked for.
     let company = names.company.as_ref();
@@ -105,12 +107,12 @@ fn ticket(zone: &str, row: wire::Ticket, names: &Names) -> Ticket {
         number: given(row.number).unwrap_or_else(|| id.clone()),
         summary: row.title,
         company: record(row.company_id, company.map(|it| it.name.clone())),
-        board: names.of(|it| &it.queues, row.queue_id),
-        status: names.of(|it| &it.statuses, row.status),
+        board: names.of("board-id", row.queue_id),
+        status: names.of("status-id", row.status),
         is_closed: is_complete.then_some(true),
-        priority: names.of(|it| &it.priorities, row.priority),
-        ticket_type: names.of(|it| &it.issue_types, row.issue_type),
-        contact: record(row.contact_id, contact.map(contacts::name)),
+        priority: names.of("priority-id", row.priority),
+        ticket_type: names.of("type-id", row.issue_type),
+        contact: record(row.contact_id, contact.map(of_company::name)),
         reference: given(row.reference),
         created_at: time(row.created_at),
         updated_at: time(row.updated_at),

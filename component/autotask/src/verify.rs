@@ -15,7 +15,7 @@ use crate::api::{condition, enter};
 use crate::boards::Choosers;
 use crate::permissions::{Access, COMPANIES, PERMISSIONS, shown_by};
 use crate::settings::Settings;
-use crate::wire::{self, Rights, Text};
+use crate::wire::{self, Rights, text_of};
 
 /// Proves the credentials, and checks the permissions that these operations need.
 pub(crate) fn verify(
@@ -35,12 +35,11 @@ pub(crate) fn verify(
     ];
     calls.extend(entities.iter().map(|it| entity_information(settings, it)));
     let mut answers = exchange(settings, send, calls).into_iter();
-    let queues = answers
-        .next()
-        .map(|it| unless_forbidden(Choosers::read(&it)));
-    let queues = queues.transpose()?.flatten();
+    let queues = |it: Answer| Ok(Choosers::read(&it)?.of("board-id").active().count() as u64);
+    let queues = answers.next().map(queues);
     let version = answers.next().and_then(|it| version(&it));
-    let companies = answers.next().map(|it| count(&it)).transpose()?.flatten();
+    let companies = |it: Answer| Ok(it.record::<wire::Count>()?.query_count);
+    let companies = visible(answers.next().map(companies))?;
     for (entity, answer) in entities.iter().zip(answers) {
         rights.push((entity, rights_of(&answer)?));
     }
@@ -49,7 +48,7 @@ pub(crate) fn verify(
         account: Some(settings.user_name.clone()),
         server_version: version,
         visible_companies: companies,
-        visible_boards: queues.and_then(|it| u32::try_from(it.queues.active().count()).ok()),
+        visible_boards: visible(queues)?,
         ..verification(PERMISSIONS, &needed, &check)
     })
 }
@@ -76,26 +75,24 @@ fn other_entities(needed: &[Operation]) -> Vec<&'static str> {
     entities.split_off(2)
 }
 
+/// None: the user may not even ask.
 fn rights_of(answer: &Answer) -> Result<Option<Rights>, Error> {
-    let information = unless_forbidden(answer.record::<wire::EntityInformation>())?;
+    let information = answer.record::<wire::EntityInformation>();
+    let information = unless(ErrorCode::Forbidden, information)?;
     Ok(information.map(|wire::EntityInformation { info: Record(info) }| info))
 }
 
-fn count(answer: &Answer) -> Result<Option<u32>, Error> {
-    let count = unless_forbidden(answer.record::<wire::Count>())?;
-    Ok(count.and_then(|it| u32::try_from(it.query_count).ok()))
-}
-
-/// None: the user may not even ask.
-fn unless_forbidden<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
-    unless(ErrorCode::Forbidden, read)
+fn visible(count: Option<Result<u64, Error>>) -> Result<Option<u32>, Error> {
+    let count = count.map(|it| unless(ErrorCode::Forbidden, it));
+    let count = count.transpose()?.flatten();
+    Ok(count.and_then(|it| u32::try_from(it).ok()))
 }
 
 /// An extra: not every server serves it.
 fn version(answer: &Answer) -> Option<String> {
     let version: wire::Version = answer.record().ok()?;
     let parts = [version.major_version, version.minor_version, version.build];
-    let parts: Vec<String> = parts.into_iter().flatten().map(|Text(text)| text).collect();
+    let parts: Vec<String> = parts.iter().filter_map(text_of).collect();
     (!parts.is_empty()).then(|| parts.join("."))
 }
 
@@ -129,7 +126,8 @@ fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
         return (PermissionState::Missing, REFUSED);
     }
     // The documentation gives numbers and flags, recorded answers texts.
-    match of_user.as_ref().map(|it| it.0.to_lowercase()).as_deref() {
+    let of_user = text_of(of_user).map(|it| it.to_lowercase());
+    match of_user.as_deref() {
         Some("all" | "1" | "true") => (PermissionState::Granted, ""),
         Some("restricted" | "2") => (PermissionState::Limited, RESTRICTED),
         Some("none" | "0" | "false") => (PermissionState::Missing, REFUSED),

@@ -2,6 +2,7 @@
 //! member is optional unless a record is useless without it: unset ones are null, empty or absent.
 
 use psa_toolkit::json::{Record, if_any};
+use psa_toolkit::loose::{Flag, Text, Whole};
 use psa_toolkit::note::ShownNote;
 use psa_toolkit::pages::Row;
 use psa_toolkit::permission::RequiredPermission;
@@ -11,37 +12,14 @@ use serde_json::Value;
 
 use crate::permissions::{ASSETS, COMPANIES, CONTACTS, LOCATIONS, NOTES_VIEW, TICKETS_VIEW};
 
-/// A text, or what should be one: picklist values are texts in one place and numbers in another.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Text(pub(crate) String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(text) => Ok(Self(text.trim().to_owned())),
-            value @ (Value::Number(_) | Value::Bool(_)) => Ok(Self(value.to_string())),
-            _ => Err(serde::de::Error::custom("expected a text or a number")),
-        }
-    }
-}
-
-/// Whether a record is in use: unless it says that it is not. Contacts have 0 and 1.
-pub(crate) fn is_active(flag: &Option<Text>) -> bool {
-    is(flag) != Some(false)
-}
-
-/// A flag. None: it is not there, or is none.
-pub(crate) fn is(flag: &Option<Text>) -> Option<bool> {
-    match flag.as_ref().map(|it| it.0.as_str()) {
-        Some("true" | "1") => Some(true),
-        Some("false" | "0") => Some(false),
-        _ => None,
-    }
-}
-
-/// A text with something in it.
-pub(crate) fn given(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
+/// A text, also one that is written as a number or a flag. None: it is absent or empty.
+pub(crate) fn text_of(value: &Option<Value>) -> Option<String> {
+    let text = match value {
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Types of one answer each.
@@ -67,30 +45,24 @@ answers! {
         next_page_url: Option<String>,
     }
     Written { item_id: Option<i64>, errors: Option<Vec<String>>, }
-    /// `{"errors": […]}` of the API, `{"Message": "…"}` of the framework under it.
-    #[derive(Default)]
-    #[serde(default)]
-    Refusal {
-        #[serde(deserialize_with = "if_any")]
-        errors: Option<Vec<String>>,
-        #[serde(alias = "Message", deserialize_with = "if_any")]
-        message: Option<String>,
-    }
-    Count { query_count: i64, }
-    Version { major_version: Option<Text>, minor_version: Option<Text>, build: Option<Text>, }
+    Count { query_count: u64, }
+    Version { major_version: Option<Value>, minor_version: Option<Value>, build: Option<Value>, }
     EntityInformation { info: Record<Rights>, }
-    /// What the API offers for an entity, and what this user may do with it.
+    /// What the API offers for an entity, and what this user may do with it, in a text, a number or a flag.
     Rights {
         can_create: Option<bool>, can_query: Option<bool>, can_update: Option<bool>,
-        user_access_for_create: Option<Text>, user_access_for_query: Option<Text>, user_access_for_update: Option<Text>,
+        user_access_for_create: Option<Value>, user_access_for_query: Option<Value>, user_access_for_update: Option<Value>,
     }
     Fields { fields: Vec<Record<Field>>, }
     Field { name: String, picklist_values: Option<Vec<Record<PicklistValue>>>, }
     PicklistValue {
         #[serde(deserialize_with = "id")]
-        value: Text,
-        label: Option<String>, is_default_value: Option<bool>, sort_order: Option<i32>, parent_value: Option<Text>,
-        is_active: Option<bool>, is_system: Option<bool>,
+        value: i64,
+        /// Empty if it has none.
+        #[serde(default)]
+        parent_value: Whole,
+        label: Option<String>, is_default_value: Option<bool>, sort_order: Option<i32>, is_active: Option<bool>,
+        is_system: Option<bool>,
     }
 }
 
@@ -118,28 +90,28 @@ fn if_there<'de, D: Deserializer<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-    let text = Text::deserialize(deserializer)?;
-    match text.0.parse::<i64>() {
-        Ok(_) => Ok(text),
-        Err(_) => Err(serde::de::Error::custom("expected the id of a value")),
-    }
+/// Values are texts in one place and numbers in another.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let Whole(id) = Whole::deserialize(deserializer)?;
+    id.ok_or_else(|| serde::de::Error::custom("expected the id of a value"))
 }
 
 /// A record of an entity: its name here and the entity's, who may see it, then the members that are asked for and read, by
-/// both names.
+/// both names: those that have to be there, and the others.
 macro_rules! record {
-    ($record:ident = $entity:literal, $view:ident: $($member:ident $name:literal $type:ty),+) => {
+    ($record:ident = $entity:literal, $view:ident: $($needed:ident $needed_name:literal $needed_type:ty),*;
+     $($member:ident $name:literal $type:ty),*) => {
         #[derive(Clone, Default, Deserialize)]
         pub(crate) struct $record {
             pub(crate) id: i64,
-            $(#[serde(rename = $name)] pub(crate) $member: $type,)+
+            $(#[serde(rename = $needed_name)] pub(crate) $needed: $needed_type,)*
+            $(#[serde(rename = $name, default)] pub(crate) $member: $type,)*
         }
 
         impl Entity for $record {
             const NAME: &'static str = $entity;
             const VIEW: &'static RequiredPermission = &$view;
-            const FIELDS: &'static [&'static str] = &["id", $($name),+];
+            const FIELDS: &'static [&'static str] = &["id", $($needed_name,)* $($name),*];
         }
 
         impl Row for $record {
@@ -160,57 +132,37 @@ pub(crate) trait Entity: Row + serde::de::DeserializeOwned {
     const FIELDS: &'static [&'static str];
 }
 
-/// What belongs to a company.
-pub(crate) trait OfCompany: Entity {
-    /// None: it does not show it.
-    fn company_id(&self) -> Option<i64>;
-}
+record!(Company = "Companies", COMPANIES: name "companyName" String;
+    number "companyNumber" Option<Value>, company_type "companyType" Whole, is_active "isActive" Flag,
+    parent_id "parentCompanyID" Option<i64>);
 
-macro_rules! of_company {
-    ($($record:ty),+) => {$(
-        impl OfCompany for $record {
-            fn company_id(&self) -> Option<i64> {
-                self.company_id
-            }
-        }
-    )+};
-}
+record!(Contact = "Contacts", CONTACTS: ;
+    first_name "firstName" Text, last_name "lastName" Text, email "emailAddress" Text, email2 "emailAddress2" Text,
+    email3 "emailAddress3" Text, phone "phone" Option<Value>, company_id "companyID" Option<i64>,
+    location_id "companyLocationID" Option<i64>, is_primary "primaryContact" Flag, is_active "isActive" Flag);
 
-of_company!(Contact, Location, Asset);
+record!(Location = "CompanyLocations", LOCATIONS: ;
+    name "name" Option<String>, company_id "companyID" Option<i64>, is_primary "isPrimary" Flag, is_active "isActive" Flag);
 
-record!(Company = "Companies", COMPANIES:
-    name "companyName" String, number "companyNumber" Option<Text>, company_type "companyType" Option<Text>,
-    is_active "isActive" Option<Text>, parent_id "parentCompanyID" Option<i64>);
-
-record!(Contact = "Contacts", CONTACTS:
-    first_name "firstName" Option<String>, last_name "lastName" Option<String>, email "emailAddress" Option<String>,
-    email2 "emailAddress2" Option<String>, email3 "emailAddress3" Option<String>, phone "phone" Option<Text>,
-    company_id "companyID" Option<i64>, location_id "companyLocationID" Option<i64>,
-    is_primary "primaryContact" Option<Text>, is_active "isActive" Option<Text>);
-
-record!(Location = "CompanyLocations", LOCATIONS:
-    name "name" Option<String>, company_id "companyID" Option<i64>, is_primary "isPrimary" Option<Text>,
-    is_active "isActive" Option<Text>);
-
-record!(Asset = "ConfigurationItems", ASSETS:
-    title "referenceTitle" Option<String>, serial_number "serialNumber" Option<Text>,
-    asset_type "configurationItemType" Option<Text>, company_id "companyID" Option<i64>,
-    location_id "companyLocationID" Option<i64>, contact_id "contactID" Option<i64>, is_active "isActive" Option<Text>);
+record!(Asset = "ConfigurationItems", ASSETS: ;
+    title "referenceTitle" Text, serial_number "serialNumber" Option<Value>, asset_type "configurationItemType" Whole,
+    company_id "companyID" Option<i64>, location_id "companyLocationID" Option<i64>, contact_id "contactID" Option<i64>,
+    is_active "isActive" Flag);
 
 record!(AttachedAsset = "TicketAdditionalConfigurationItems", TICKETS_VIEW:
-    ticket_id "ticketID" i64, asset_id "configurationItemID" i64);
+    ticket_id "ticketID" i64, asset_id "configurationItemID" i64;);
 
-record!(Ticket = "Tickets", TICKETS_VIEW:
-    number "ticketNumber" Option<String>, title "title" String, company_id "companyID" Option<i64>,
+record!(Ticket = "Tickets", TICKETS_VIEW: number "ticketNumber" Option<String>, title "title" String;
+    company_id "companyID" Option<i64>,
     queue_id "queueID" Option<i64>, status "status" Option<i64>, priority "priority" Option<i64>,
     issue_type "issueType" Option<i64>, sub_issue_type "subIssueType" Option<i64>, source "source" Option<i64>,
     contact_id "contactID" Option<i64>, location_id "companyLocationID" Option<i64>,
     asset_id "configurationItemID" Option<i64>, reference "externalID" Option<String>,
-    resolution "resolution" Option<String>, created_at "createDate" Option<String>,
+    resolution "resolution" Text, created_at "createDate" Option<String>,
     updated_at "lastActivityDate" Option<String>, completed_at "completedDate" Option<String>);
 
-record!(Note = "TicketNotes", NOTES_VIEW:
-    ticket_id "ticketID" i64, description "description" Option<String>, publish "publish" Option<i64>);
+record!(Note = "TicketNotes", NOTES_VIEW: ticket_id "ticketID" i64;
+    description "description" Option<String>, publish "publish" Option<i64>);
 
 /// Of a note's `publish`: the staff alone.
 pub(crate) const INTERNAL: i64 = 2;

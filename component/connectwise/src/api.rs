@@ -9,6 +9,7 @@ use psa_contract::{ErrorCode, FieldError, Response};
 use psa_toolkit::Error;
 use psa_toolkit::error::field_error;
 use psa_toolkit::exchange::{Answer, Call, Subject, Tenant};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::pages::{IdListing, Page, Window, names_next_page};
 use psa_toolkit::permission::RequiredPermission;
 use psa_toolkit::secrets::Secrets;
@@ -42,12 +43,14 @@ impl Settings {
         &self,
         doing: &str,
         permission: &'static RequiredPermission,
+        fields: &'static [InputRow],
         path: &str,
         body: String,
     ) -> Call {
         self.authenticated(Call::post(doing, self.url(path)))
             .json(body)
             .needs(Some(permission))
+            .fields(fields)
             .write()
     }
 
@@ -57,6 +60,7 @@ impl Settings {
         &self,
         doing: &str,
         permission: &'static RequiredPermission,
+        fields: &'static [InputRow],
         path: &str,
         operations: String,
     ) -> Call {
@@ -64,6 +68,7 @@ impl Settings {
         self.authenticated(call)
             .json(operations)
             .needs(Some(permission))
+            .fields(fields)
             .write()
     }
 
@@ -164,7 +169,7 @@ impl Tenant for Settings {
         let code = subject.judge(meaning(response.status, &said));
         Refusal {
             hint: hint(response.status, &said, code),
-            field_errors: field_errors(&said, code),
+            field_errors: field_errors(subject, &said, code),
             message: match code {
                 ErrorCode::Rejected => said.message,
                 _ => said.whole_message(),
@@ -238,10 +243,10 @@ fn hint(status: u16, said: &Said, code: ErrorCode) -> Option<&'static str> {
     })
 }
 
-fn field_errors(said: &Said, code: ErrorCode) -> Vec<FieldError> {
+fn field_errors(subject: &Subject, said: &Said, code: ErrorCode) -> Vec<FieldError> {
     match code {
         ErrorCode::Rejected => {
-            let inner = said.errors.iter().flat_map(|it| inner(it, said));
+            let inner = said.errors.iter().flat_map(|it| inner(subject, it, said));
             inner.take(MOST_FIELD_ERRORS).collect()
         }
         ErrorCode::Unauthorized if said.names_client_id() => {
@@ -255,10 +260,14 @@ fn field_errors(said: &Said, code: ErrorCode) -> Vec<FieldError> {
 }
 
 /// One inner error may name several fields, separated by commas.
-fn inner<'a>(error: &'a InnerError, said: &'a Said) -> impl Iterator<Item = FieldError> + 'a {
+fn inner<'a>(
+    subject: &'a Subject,
+    error: &'a InnerError,
+    said: &'a Said,
+) -> impl Iterator<Item = FieldError> + 'a {
     let fields = error.field.as_deref().unwrap_or_default();
     fields.split(',').map(str::trim).map(|field| FieldError {
-        field: contract_field(field).map(str::to_owned),
+        field: contract_field(subject.fields, field).map(str::to_owned),
         vendor_field: Some(field.to_owned()),
         message: error.message.as_ref().unwrap_or(&said.message).clone(),
     })

@@ -1,9 +1,7 @@
 //! What a host can know before anything is entered: the settings, the permissions, the fields.
 
 use psa_contract::{ConnectorDescription, Pacing};
-use psa_toolkit::ServiceDesk;
-use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::descriptions;
+use psa_toolkit::desk::described;
 
 use crate::draft::FIELDS;
 use crate::permissions::PERMISSIONS;
@@ -15,10 +13,6 @@ pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "ConnectWise PSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: ConnectWise::OPERATIONS.to_vec(),
-        settings: descriptions(&SETTINGS),
-        permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
-        input_fields: input_fields(&[&FIELDS[..], &notes::FIELDS, &ticket::STATUS_FIELDS].concat()),
         // About 1,000 requests a minute were seen to be answered before a 429 (recorded behaviour). The rest is left to other
         // integrations of the tenant.
         pacing: Pacing {
@@ -30,6 +24,10 @@ pub(crate) fn describe() -> ConnectorDescription {
         vendor_domains: ["myconnectwise.net", "connectwisedev.com"]
             .map(str::to_owned)
             .into(),
-        properties: Vec::new(),
+        ..described::<ConnectWise>(
+            &SETTINGS,
+            PERMISSIONS,
+            &[&FIELDS, &notes::FIELDS, &ticket::STATUS_FIELDS],
+        )
     }
 }

@@ -56,10 +56,10 @@ pub(crate) struct NewTicket {
 }
 
 /// This contract's field for a member that the PSA names: `status/id` and `ticket.status.id` are `status-id`.
-pub(crate) fn contract_field(vendor_field: &str) -> Option<&'static str> {
+pub(crate) fn contract_field(fields: &[InputRow], vendor_field: &str) -> Option<&'static str> {
     let path = vendor_field.strip_prefix("ticket.").unwrap_or(vendor_field);
     let member = path.split(['/', '.']).next().unwrap_or_default();
-    field_of_member(&FIELDS, member)
+    field_of_member(fields, member)
 }
 
 /// The members of the request's body. Unset ones are left out: the server fills in its defaults, and refuses members that it
@@ -141,7 +141,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         serde_json::to_string(&members).unwrap_or_default(),
         draft.vendor_fields.as_deref(),
         &[REFERENCE_MEMBER],
-        &contract_field,
+        &FIELDS,
         &mut faults,
     );
     if faults.is_empty() {

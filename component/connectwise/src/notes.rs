@@ -1,10 +1,10 @@
 //! `add-note`: one note on a ticket, written once, and found again by the marker in its text.
 
 use psa_contract::{CreatedNote, FieldError, NoteAudience, NoteDraft, Operation};
-use psa_toolkit::draft::{LONGEST_REFERENCE, merge_vendor_fields};
+use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_one};
-use psa_toolkit::input::{InputRow, field_of_member};
-use psa_toolkit::note::{NEWEST_NOTES, NewNote, ShownNote, Steps, add_once, text_of};
+use psa_toolkit::input::InputRow;
+use psa_toolkit::note::{NEWEST_NOTES, NewNote, ShownNote, Steps, add_once, fields, text_of};
 use psa_toolkit::status_change::refuse_merged;
 use psa_toolkit::{Error, HttpSend};
 use serde::Serialize;
@@ -18,19 +18,18 @@ use crate::wire::{Note, is};
 
 /// The fields of a note that this connector takes. What the customer sees is sure: a note with `detailDescriptionFlag` is
 /// in the tab Discussion.
-pub(crate) const FIELDS: [InputRow; 7] = [
-    InputRow::of(Operation::AddNote, "ticket-id").required(),
-    InputRow::of(Operation::AddNote, "text")
-        .member("text")
-        .required(),
-    InputRow::of(Operation::AddNote, "details"),
-    InputRow::of(Operation::AddNote, "links"),
+pub(crate) const FIELDS: [InputRow; 7] = fields(
+    InputRow::of(Operation::AddNote, "ticket-id"),
+    InputRow::of(Operation::AddNote, "text").member("text"),
     InputRow::of(Operation::AddNote, "audience")
         .member("detailDescriptionFlag")
-        .required(),
-    InputRow::of(Operation::AddNote, "reference").at_most(LONGEST_REFERENCE),
-    InputRow::of(Operation::AddNote, "vendor-fields"),
-];
+        .or(&[
+            "internalAnalysisFlag",
+            "resolutionFlag",
+            "internalFlag",
+            "externalFlag",
+        ]),
+);
 
 /// Adds one note.
 pub(crate) fn add_note(
@@ -47,7 +46,10 @@ pub(crate) fn add_note(
         tenant: settings,
         new: &new,
         look_up: &mut |send: &mut HttpSend| find_note(settings, &new, &path, send),
-        write: &|| settings.write(&new.doing, &TICKETS_EDIT, &path, new.body.clone()),
+        write: &|| {
+            let body = new.body.clone();
+            settings.write(&new.doing, &TICKETS_EDIT, &FIELDS, &path, body)
+        },
         read: &|answer: &Answer| {
             let note: Note = answer.record()?;
             match note.id {
@@ -105,14 +107,9 @@ fn body(note: &NoteDraft, faults: &mut Vec<FieldError>) -> String {
         serde_json::to_string(&members).unwrap_or_default(),
         note.vendor_fields.as_deref(),
         &RESERVED,
-        &contract_field,
+        &FIELDS,
         faults,
     )
-}
-
-fn contract_field(member: &str) -> Option<&'static str> {
-    let is_flag = member.to_ascii_lowercase().ends_with("flag");
-    field_of_member(&FIELDS, member).or_else(|| is_flag.then_some("audience"))
 }
 
 /// The note that bears the reference, among the newest 200 by date. Some servers serve fewer in a page than they are asked for,

@@ -4,7 +4,7 @@
 //! remark that a look-up of tickets needs Inquire on Service Tickets.
 
 use psa_contract::Operation::{
-    self, AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
+    AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
     ListBoardMetadata, ListCompanies, ListContacts, ListSites, SetStatus, Verify,
 };
 use psa_toolkit::permission::RequiredPermission;
@@ -24,143 +24,29 @@ const SERVICE_TICKETS: &str = "System > Security Roles > Service Desk > Service 
 const CLOSE_SERVICE_TICKETS: &str =
     "System > Security Roles > Service Desk > Close Service Tickets";
 
-const fn row(
-    id: &'static str,
-    path: &'static str,
-    level: &'static str,
-    request: &'static str,
-    needed_for: &'static [Operation],
-) -> RequiredPermission {
-    RequiredPermission {
-        id,
-        path,
-        level: Some(level),
-        request,
-        needed_for,
-        how_to_grant,
-    }
+psa_toolkit::permissions! { how_to_grant;
+    OWN_ROLE = "member-maintenance-inquire", OWN_MEMBER, Some(INQUIRE), "GET /system/mySecurity", &[Verify];
+    COMPANIES = "company-maintenance-inquire", COMPANY_MAINTENANCE, Some(INQUIRE), "GET /company/companies",
+        &[Verify, ListCompanies, CheckTicket, ListSites];
+    BOARDS = "service-boards-inquire", SERVICE_TICKETS, Some(INQUIRE), "GET /service/info/boards",
+        &[Verify, ListBoardMetadata, CheckTicket];
+    PRIORITIES = "table-setup-inquire-priorities", TABLE_SETUP, Some(INQUIRE), "GET /service/priorities",
+        &[Verify, ListBoardMetadata, CheckTicket];
+    BOARD_TYPES = "table-setup-inquire-types", TABLE_SETUP, Some(INQUIRE), "GET /service/boards/{parentId}/types",
+        &[Verify, ListBoardMetadata, CheckTicket];
+    BOARD_STATUSES = "table-setup-inquire-statuses", TABLE_SETUP, Some(INQUIRE), "GET /service/boards/{parentId}/statuses",
+        &[Verify, ListBoardMetadata, CheckTicket, SetStatus];
+    TICKETS_ADD = "service-tickets-add", SERVICE_TICKETS, Some(ADD), "POST /service/tickets", &[CreateTicket];
+    TICKETS_INQUIRE = "service-tickets-inquire", SERVICE_TICKETS, Some(INQUIRE), "GET /service/tickets",
+        &[Verify, CreateTicket, GetTicket, FindTickets, AddNote, SetStatus, AttachAsset];
+    TICKETS_EDIT = "service-tickets-edit", SERVICE_TICKETS, Some(EDIT), "PATCH /service/tickets/{id}",
+        &[AddNote, SetStatus, AttachAsset];
+    // Into a closed status and out of it.
+    TICKETS_CLOSE = "close-service-tickets-edit", CLOSE_SERVICE_TICKETS, Some(EDIT), "PATCH /service/tickets/{id}", &[SetStatus];
+    CONTACTS = "contacts-inquire", COMPANY_CONTACTS, Some(INQUIRE), "GET /company/contacts", &[ListContacts];
+    CONFIGURATIONS = "configurations-inquire", COMPANY_CONFIGURATIONS, Some(INQUIRE), "GET /company/configurations",
+        &[ListAssets, AttachAsset];
 }
-
-pub(crate) static OWN_ROLE: RequiredPermission = row(
-    "member-maintenance-inquire",
-    OWN_MEMBER,
-    INQUIRE,
-    "GET /system/mySecurity",
-    &[Verify],
-);
-
-pub(crate) static COMPANIES: RequiredPermission = row(
-    "company-maintenance-inquire",
-    COMPANY_MAINTENANCE,
-    INQUIRE,
-    "GET /company/companies",
-    &[Verify, ListCompanies, CheckTicket, ListSites],
-);
-
-pub(crate) static BOARDS: RequiredPermission = row(
-    "service-boards-inquire",
-    SERVICE_TICKETS,
-    INQUIRE,
-    "GET /service/info/boards",
-    &[Verify, ListBoardMetadata, CheckTicket],
-);
-
-pub(crate) static PRIORITIES: RequiredPermission = row(
-    "table-setup-inquire-priorities",
-    TABLE_SETUP,
-    INQUIRE,
-    "GET /service/priorities",
-    &[Verify, ListBoardMetadata, CheckTicket],
-);
-
-pub(crate) static BOARD_TYPES: RequiredPermission = row(
-    "table-setup-inquire-types",
-    TABLE_SETUP,
-    INQUIRE,
-    "GET /service/boards/{parentId}/types",
-    &[Verify, ListBoardMetadata, CheckTicket],
-);
-
-pub(crate) static BOARD_STATUSES: RequiredPermission = row(
-    "table-setup-inquire-statuses",
-    TABLE_SETUP,
-    INQUIRE,
-    "GET /service/boards/{parentId}/statuses",
-    &[Verify, ListBoardMetadata, CheckTicket, SetStatus],
-);
-
-pub(crate) static TICKETS_ADD: RequiredPermission = row(
-    "service-tickets-add",
-    SERVICE_TICKETS,
-    ADD,
-    "POST /service/tickets",
-    &[CreateTicket],
-);
-
-pub(crate) static TICKETS_INQUIRE: RequiredPermission = row(
-    "service-tickets-inquire",
-    SERVICE_TICKETS,
-    INQUIRE,
-    "GET /service/tickets",
-    &[
-        Verify,
-        CreateTicket,
-        GetTicket,
-        FindTickets,
-        AddNote,
-        SetStatus,
-        AttachAsset,
-    ],
-);
-
-pub(crate) static TICKETS_EDIT: RequiredPermission = row(
-    "service-tickets-edit",
-    SERVICE_TICKETS,
-    EDIT,
-    "PATCH /service/tickets/{id}",
-    &[AddNote, SetStatus, AttachAsset],
-);
-
-/// Into a closed status and out of it.
-pub(crate) static TICKETS_CLOSE: RequiredPermission = row(
-    "close-service-tickets-edit",
-    CLOSE_SERVICE_TICKETS,
-    EDIT,
-    "PATCH /service/tickets/{id}",
-    &[SetStatus],
-);
-
-pub(crate) static CONTACTS: RequiredPermission = row(
-    "contacts-inquire",
-    COMPANY_CONTACTS,
-    INQUIRE,
-    "GET /company/contacts",
-    &[ListContacts],
-);
-
-pub(crate) static CONFIGURATIONS: RequiredPermission = row(
-    "configurations-inquire",
-    COMPANY_CONFIGURATIONS,
-    INQUIRE,
-    "GET /company/configurations",
-    &[ListAssets, AttachAsset],
-);
-
-/// Every permission, in the order of the description.
-pub(crate) static PERMISSIONS: [&RequiredPermission; 12] = [
-    &OWN_ROLE,
-    &COMPANIES,
-    &BOARDS,
-    &PRIORITIES,
-    &BOARD_TYPES,
-    &BOARD_STATUSES,
-    &TICKETS_ADD,
-    &TICKETS_INQUIRE,
-    &TICKETS_EDIT,
-    &TICKETS_CLOSE,
-    &CONTACTS,
-    &CONFIGURATIONS,
-];
 
 /// Which clicks grant a permission.
 fn how_to_grant(permission: &RequiredPermission) -> String {

@@ -99,7 +99,7 @@ pub(crate) fn verify(
         visible_boards: boards
             .filter(|_| next_board.as_ref().is_none_or(is_end))
             .and_then(|_| u32::try_from(open_boards).ok()),
-        ..verification(&PERMISSIONS, &needed, &|permission| {
+        ..verification(PERMISSIONS, &needed, &|permission| {
             check(permission, &evidence)
         })
     })

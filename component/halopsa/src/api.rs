@@ -3,24 +3,23 @@
 //! Halo documents no errors. What is known of them: an empty 401 or 403 where a right is missing, an empty 404 where a
 //! record is, and 400 with a body in one of several forms.
 
-use psa_contract::{ErrorCode, Request, Response};
+use psa_contract::{ErrorCode, Operation, Request, Response};
 use psa_toolkit::body::text_of;
 use psa_toolkit::error::{field_error, unless};
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant, exchange, exchange_one};
+use psa_toolkit::input::InputRow;
 use psa_toolkit::loose::{Listed, Rows, Text};
 use psa_toolkit::pages::{Found, NumberedPage, Place, read_numbered};
-use psa_toolkit::permission::RequiredPermission;
-use psa_toolkit::query::{Asked, rows_of_company};
 use psa_toolkit::said::Said;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
 use psa_toolkit::token::{ClientCredentials, signed_in};
 use psa_toolkit::{Error, HttpSend, url};
 
-use crate::draft::FIELDS;
-use crate::permissions::right_to_read;
+use crate::draft::{FIELDS, NOTE_FIELDS, STATUS_FIELDS};
+use crate::permissions::{TICKETS_ADD, TICKETS_EDIT, right_to_read};
 use crate::settings::{AUTHORISATION_SERVER, RESOURCE_SERVER, Settings, TENANT};
-use crate::wire::{OfClient, ServerInfo};
+use crate::wire::ServerInfo;
 
 /// Halo's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
 const REUSE_SECONDS: u32 = 3_000;
@@ -44,10 +43,9 @@ pub(crate) fn sign_in<'a>(
         scope: Some("all"),
         reuse_seconds: REUSE_SECONDS,
     };
-    match credentials.ask(settings, send) {
-        Ok(token) => Ok(signed_in(settings, credentials, token, send)),
-        Err(error) => Err(explained(settings, error, send)),
-    }
+    let token = credentials.ask(settings, send);
+    let token = token.map_err(|error| explained(settings, error, send))?;
+    Ok(signed_in(settings, credentials, token, send))
 }
 
 /// Why there is no token, as far as the Resource Server tells without one. Its answer explains and is not followed: only
@@ -61,23 +59,28 @@ fn explained(settings: &Settings, error: Error, send: &mut HttpSend) -> Error {
         _ => return error,
     };
     let answer = exchange_one(settings, send, server_info(settings, "authinfo"));
+    // Trouble that passes, and a limit, say nothing of the name.
+    let is_no_halo = |response: &Response| !matches!(response.status, 429 | 502..=504);
     let mut faults = Vec::new();
     match answer.record::<ServerInfo>() {
         Ok(info) if info.auth_url.0.is_some() || info.tenant_id.0.is_some() => {
-            let mut compare = |field, entered: &str, Text(said): Text| {
-                let is_other =
-                    |it: &String| !it.trim_end_matches('/').eq_ignore_ascii_case(entered);
-                faults.extend(said.filter(is_other).map(|said| {
-                    let said = answer.quote(&said);
-                    field_error(field, format!("the Resource Server says that it is {said}"))
-                }));
-            };
-            let server = settings.authorisation_server();
-            compare(AUTHORISATION_SERVER, &server, info.auth_url);
+            let server = settings.authorisation_server.as_str();
             let tenant = settings.tenant.as_deref().unwrap_or_default();
-            compare(TENANT, tenant, info.tenant_id);
+            for (field, entered, Text(said)) in [
+                (AUTHORISATION_SERVER, server, info.auth_url),
+                (TENANT, tenant, info.tenant_id),
+            ] {
+                let said = said.unwrap_or_else(|| entered.to_owned());
+                if !said.trim_end_matches('/').eq_ignore_ascii_case(entered) {
+                    let fault = format!(
+                        "the Resource Server says that it is {}",
+                        answer.quote(&said)
+                    );
+                    faults.push(field_error(field, fault));
+                }
+            }
         }
-        _ if may_lack_halo && answer.result.is_ok() => {
+        _ if may_lack_halo && answer.result.as_ref().is_ok_and(is_no_halo) => {
             let fault =
                 "there is no Halo under this name: its Resource Server does not answer either";
             faults.push(field_error(RESOURCE_SERVER, fault));
@@ -97,13 +100,13 @@ const API_DETAILS: &str = "Configuration > Integrations > HaloPSA API > API Deta
 
 /// A read that needs no token.
 pub(crate) fn server_info(settings: &Settings, path: &str) -> Call {
-    let url = format!("{}/api/{path}", settings.origin());
+    let url = format!("{}/api/{path}", settings.origin);
     Call::get("read what the server tells of itself", url).header("accept", "application/json")
 }
 
 /// A read. `doing` completes "cannot …"; `path` is below `/api/` and holds nothing that needs encoding.
 pub(crate) fn get(settings: &Settings, doing: &str, path: &str, query: &[(&str, &str)]) -> Call {
-    let url = format!("{}/api/{path}", settings.origin());
+    let url = format!("{}/api/{path}", settings.origin);
     Call::get(doing, url::with_query(&url, query))
         .header("accept", "application/json")
         .needs(Some(right_to_read(path)))
@@ -120,16 +123,17 @@ pub(crate) fn one(settings: &Settings, doing: &str, list: &str, id: i64) -> Call
 }
 
 /// A write. Halo takes arrays only, and a record with an id changes that one.
-pub(crate) fn write(
-    settings: &Settings,
-    doing: &str,
-    permission: &'static RequiredPermission,
-    path: &str,
-    record: &str,
-) -> Call {
-    Call::post(doing, format!("{}/api/{path}", settings.origin()))
+pub(crate) fn write(settings: &Settings, doing: &str, operation: Operation, record: &str) -> Call {
+    let (path, permission, fields): (_, _, &[InputRow]) = match operation {
+        Operation::CreateTicket => ("Tickets", &TICKETS_ADD, &FIELDS),
+        Operation::AddNote => ("Actions", &TICKETS_EDIT, &NOTE_FIELDS),
+        Operation::SetStatus => ("Tickets", &TICKETS_EDIT, &STATUS_FIELDS),
+        _ => ("Tickets", &TICKETS_EDIT, &[]),
+    };
+    Call::post(doing, format!("{}/api/{path}", settings.origin))
         .header("accept", "application/json")
         .needs(Some(permission))
+        .fields(fields)
         .json(format!("[{record}]"))
         .write()
 }
@@ -185,13 +189,27 @@ pub(crate) fn those_there<T: Listed>(
 
 /// A list, and what it is filtered by. The rows are to be checked again: Halo ignores parameters that it does not know.
 pub(crate) struct List<'a> {
-    pub(crate) settings: &'a Settings,
-    pub(crate) doing: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) filters: &'a [(&'a str, &'a str)],
+    settings: &'a Settings,
+    doing: &'a str,
+    path: &'a str,
+    filters: &'a [(&'a str, &'a str)],
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    pub(crate) fn new(
+        settings: &'a Settings,
+        doing: &'a str,
+        path: &'a str,
+        filters: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self {
+            settings,
+            doing,
+            path,
+            filters,
+        }
+    }
+
     /// One page of it, sorted by id. `orderdesc=0` is not understood.
     pub(crate) fn page(&self, page: usize, page_size: usize) -> Call {
         let (page, page_size) = (page.to_string(), page_size.to_string());
@@ -225,29 +243,6 @@ fn numbered<T: Listed>(answer: &Answer) -> Result<NumberedPage<T>, Error> {
     Ok(NumberedPage { rows, total })
 }
 
-/// A page of what a client has, inactive ones too, and the next cursor.
-pub(crate) fn of_client(
-    settings: &Settings,
-    doing: &str,
-    path: &str,
-    asked: &Asked<i64, 2>,
-    send: &mut HttpSend,
-) -> Result<(Vec<OfClient>, Option<String>), Error> {
-    let client = asked.what.to_string();
-    let [active, inactive] = ACTIVE_OR_NOT;
-    let list = List {
-        settings,
-        doing,
-        path,
-        filters: &[("client_id", &client), active, inactive],
-    };
-    let send = &mut sign_in(settings, send)?;
-    let found = list.read(send, asked.start(), asked.limit)?;
-    let client_of = |row: &OfClient| row.client_id.id();
-    let rows = rows_of_company(doing, found.rows, asked.what, client_of)?;
-    Ok((rows, asked.next_cursor(found.continue_after)))
-}
-
 impl Tenant for Settings {
     fn secrets(&self) -> &Secrets {
         &self.secrets
@@ -256,15 +251,14 @@ impl Tenant for Settings {
     fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
         let said = Said::of(response);
         let code = meaning(subject, response.status, &said);
-        let server = match subject.permission {
-            Some(_) => RESOURCE_SERVER,
-            None => AUTHORISATION_SERVER,
+        let (server, hint) = match subject.permission {
+            Some(_) => (RESOURCE_SERVER, NO_API),
+            None => (AUTHORISATION_SERVER, NO_TOKENS),
         };
         Refusal {
-            hint: (code == ErrorCode::InvalidSettings && subject.permission.is_none())
-                .then_some(NO_TOKENS),
+            hint: Some(hint).filter(|_| code == ErrorCode::InvalidSettings),
             field_errors: match code {
-                ErrorCode::Rejected => said.field_errors(&FIELDS),
+                ErrorCode::Rejected => said.field_errors(subject.fields),
                 ErrorCode::InvalidSettings => {
                     vec![field_error(server, "Halo does not answer there")]
                 }
@@ -278,7 +272,6 @@ impl Tenant for Settings {
 
     fn hint(&self, code: ErrorCode) -> Option<&'static str> {
         Some(match code {
-            ErrorCode::InvalidSettings => NO_API,
             ErrorCode::Unauthorized => KEYS,
             ErrorCode::Forbidden => SCOPES,
             ErrorCode::RateLimited => LIMIT,
@@ -298,7 +291,7 @@ const NO_TOKENS: &str = "copy the Authorisation Server from Configuration > Inte
 const NO_API: &str =
     "copy the Resource Server from Configuration > Integrations > HaloPSA API > API Details";
 const KEYS: &str = "check the client id and the client secret in Configuration > Integrations > HaloPSA API > View Applications: \
-                    the Login Type is Agent (changing it makes new ones), the application is active, and its agent is, too";
+                    the Login Type is Agent (changing it makes new ones), and the application and its agent are active";
 const SCOPES: &str = "give the application `edit:tickets` and `read:customers` in Configuration > Integrations > HaloPSA API > \
                       View Applications > Permissions";
 const LIMIT: &str =

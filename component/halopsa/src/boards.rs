@@ -4,7 +4,6 @@
 use psa_contract::{BoardMetadata, BoardSelection, Choice};
 use psa_toolkit::choices::{self, all_there, level, level_of, or_omit, sorted};
 use psa_toolkit::exchange::{Answer, Call, exchange_array};
-use psa_toolkit::loose::Text;
 use psa_toolkit::pages::Row as _;
 use psa_toolkit::text::has_form;
 use psa_toolkit::{Error, HttpSend};
@@ -40,9 +39,10 @@ impl List {
     }
 
     /// Its active entries: teams that work on more than projects or opportunities, and categories of the first field, whatever
-    /// else the server returns.
+    /// else the server returns. One whose id is 0 or less stands for none, and no ticket takes it.
     pub(crate) fn active(&self, answer: &Answer) -> Result<Vec<Entry>, Error> {
         let mut entries: Vec<Entry> = rows(answer)?;
+        entries.retain(|entry| entry.id() > 0);
         entries.retain(|entry| match self.0 {
             "Team" => !entry.inactive.is_set() && entry.forrequests.0 != Some(false),
             "Priority" => !entry.ishidden.is_set(),
@@ -75,18 +75,11 @@ pub(crate) fn list_board_metadata(
     let categories = CATEGORIES.active(&categories);
     let categories = or_omit(categories, "subtypes", None, &mut omissions)?;
     let sources = or_omit(SOURCES.active(&sources), "sources", None, &mut omissions)?;
-    let categories = categories.into_iter().flatten().filter_map(|row| {
-        Some(Choice {
-            id: row.id().to_string(),
-            name: row.path()?,
-            ..Choice::default()
-        })
-    });
     Ok(BoardMetadata {
         boards,
         statuses: choices::statuses(choices_of(STATUSES.active(&statuses)?), CLOSED),
         types: choices_of(TYPES.active(&types)?),
-        subtypes: choices::subtypes_of_all(sorted(categories.collect())),
+        subtypes: choices::subtypes_of_all(choices_of(categories.unwrap_or_default())),
         priorities: by_number(PRIORITIES.active(&priorities)?),
         sources: choices_of(sources.unwrap_or_default()),
         omissions,
@@ -103,11 +96,10 @@ fn choices_of(rows: Vec<Entry>) -> Vec<Choice> {
 }
 
 fn choice(row: Entry) -> Choice {
-    let Text(colour) = row.colour.clone();
     Choice {
         id: row.id().to_string(),
-        name: row.name.or_empty(),
-        color: colour.filter(|text| has_form(text, "#xxxxxx")),
+        color: row.colour.0.clone().filter(|it| has_form(it, "#xxxxxx")),
+        name: row.title().unwrap_or_default(),
         ..Choice::default()
     }
 }

@@ -1,7 +1,7 @@
 //! `list-companies`: Halo's clients, by page numbers in the order of their ids.
 
 use psa_contract::{Company, CompanyPage, CompanyQuery};
-use psa_toolkit::pages::{Found, Place, Row as _};
+use psa_toolkit::pages::{Found, Row as _};
 use psa_toolkit::query::{self, keeps_company};
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
@@ -28,20 +28,13 @@ pub(crate) fn list_companies(
         if !search.is_empty() && !search.contains('[') {
             filters.push(("search", search));
         }
-        let list = List {
-            settings,
-            doing: DOING,
-            path: "Client",
-            filters: &filters,
-        };
+        let list = List::new(settings, DOING, "Client", &filters);
         list.read(send, asked.start(), asked.limit)?
     } else {
         let most = asked.limit.min(MOST_IDS_AT_ONCE);
         let (ids, continue_after) = asked.ahead(&asked.what, most);
-        Found {
-            rows: those_there(settings, DOING, "Client", &ids, send)?,
-            continue_after: continue_after.map(Place::after),
-        }
+        let rows = those_there(settings, DOING, "Client", &ids, send)?;
+        Found::by_ids(rows, continue_after)
     };
     let companies = found.rows.into_iter().map(company);
     let companies = companies.filter(|it| keeps_company(query, &asked.what, it));

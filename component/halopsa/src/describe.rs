@@ -1,12 +1,10 @@
 //! What a form shows before anything is entered.
 
 use psa_contract::{ConnectorDescription, Pacing};
-use psa_toolkit::ServiceDesk as _;
-use psa_toolkit::input::input_fields;
-use psa_toolkit::settings::descriptions;
+use psa_toolkit::desk::described;
 
 use crate::HaloPsa;
-use crate::draft::FIELDS;
+use crate::draft::{FIELDS, NOTE_FIELDS, STATUS_FIELDS};
 use crate::permissions::PERMISSIONS;
 use crate::settings::{SETTINGS, VENDOR_DOMAINS};
 
@@ -21,13 +19,13 @@ pub(crate) fn describe() -> ConnectorDescription {
     ConnectorDescription {
         vendor: "HaloPSA".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operations: HaloPsa::OPERATIONS.to_vec(),
-        settings: descriptions(&SETTINGS),
-        permissions: PERMISSIONS.iter().map(|it| it.describe()).collect(),
-        input_fields: input_fields(&FIELDS),
         pacing: PACING,
         board_label: Some("Team".to_owned()),
         vendor_domains: VENDOR_DOMAINS.split(' ').map(str::to_owned).collect(),
-        properties: Vec::new(),
+        ..described::<HaloPsa>(
+            &SETTINGS,
+            PERMISSIONS,
+            &[&FIELDS, &NOTE_FIELDS, &STATUS_FIELDS],
+        )
     }
 }

@@ -1,64 +1,64 @@
 //! The fields that Halo takes, and a draft that becomes an element of the array of `POST /api/Tickets`. Every fault of it at
 //! once. The names of both sides are matched here and nowhere else.
 
-use psa_contract::Operation::{AddNote, SetStatus};
+use psa_contract::Operation::AddNote;
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
     FieldIds, LONGEST_REFERENCE, check_fields, check_links, description, merge_vendor_fields,
     reference,
 };
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
-use psa_toolkit::input::{InputRow, field_of_member};
-use psa_toolkit::note::marker;
+use psa_toolkit::input::InputRow;
+use psa_toolkit::note::{self, marked};
+use psa_toolkit::status_change;
 use psa_toolkit::text::fitting_line;
 
 /// A column of 4,000 characters, shown on one line: more is not read.
 const LONGEST_SUMMARY: u32 = 255;
 
-/// The fields that Halo takes.
-pub(crate) const FIELDS: [InputRow; 24] = [
-    of_ticket("company-id", "client_id").required(),
-    of_ticket("board-id", "team"),
-    of_ticket("status-id", "status_id"),
-    of_ticket("type-id", "tickettype_id"),
-    of_ticket("subtype-id", "category_1"),
-    of_ticket("priority-id", "priority_id"),
-    of_ticket("site-id", "site_id"),
-    of_ticket("contact-id", "user_id"),
-    of_ticket("source-id", "source"),
-    of_ticket("summary", "summary")
+/// The fields of a ticket that Halo takes.
+pub(crate) const FIELDS: [InputRow; 15] = [
+    InputRow::ticket("company-id", "client_id")
+        .or(&["client_name"])
+        .required(),
+    InputRow::ticket("board-id", "team").or(&["team_id"]),
+    InputRow::ticket("status-id", "status_id"),
+    InputRow::ticket("type-id", "tickettype_id").or(&["tickettype"]),
+    InputRow::ticket("subtype-id", "category_1").or(&["categoryid_1"]),
+    InputRow::ticket("priority-id", "priority_id"),
+    InputRow::ticket("site-id", "site_id"),
+    InputRow::ticket("contact-id", "user_id"),
+    InputRow::ticket("source-id", "source"),
+    InputRow::ticket("summary", "summary")
         .required()
         .at_most(LONGEST_SUMMARY),
-    of_ticket("description", "details_html"),
+    InputRow::ticket("description", "details_html").or(&["details"]),
     InputRow::of_ticket("details"),
     InputRow::of_ticket("links"),
-    of_ticket("reference", "third_party_id_string").at_most(LONGEST_REFERENCE),
+    InputRow::ticket("reference", "third_party_id_string")
+        .or(&["third_party_id", "reference"])
+        .at_most(LONGEST_REFERENCE),
     InputRow::of_ticket("vendor-fields"),
-    InputRow::of(AddNote, "ticket-id")
-        .member("ticket_id")
-        .required(),
-    InputRow::of(AddNote, "text").member("note_html").required(),
-    InputRow::of(AddNote, "details"),
-    InputRow::of(AddNote, "links"),
-    // What the customer sees of a note depends on its outcome, and the one that shows it also mails it.
-    InputRow::of(AddNote, "audience")
-        .member("hiddenfromuser")
-        .required()
-        .only(&["staff"]),
-    InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
-    InputRow::of(AddNote, "vendor-fields"),
-    InputRow::of(SetStatus, "ticket-id").required(),
-    InputRow::of(SetStatus, "status-ids").required(),
 ];
 
-const fn of_ticket(name: &'static str, member: &'static str) -> InputRow {
-    InputRow::of_ticket(name).member(member)
-}
+/// Those of a note. What the customer sees of one depends on its outcome, and the one that shows it also mails it.
+pub(crate) const NOTE_FIELDS: [InputRow; 7] = note::fields(
+    InputRow::of(AddNote, "ticket-id").member("ticket_id"),
+    InputRow::of(AddNote, "text")
+        .member("note_html")
+        .or(&["note"]),
+    InputRow::of(AddNote, "audience")
+        .member("hiddenfromuser")
+        .only(&["staff"]),
+);
+
+/// Those of a change of status.
+pub(crate) const STATUS_FIELDS: [InputRow; 2] = status_change::fields("status_id");
 
 /// Members that a draft sets in its own way, or that would make the write another one: an `id` changes that ticket.
-const RESERVED: &str = "id guid _importid _recover deleted merged_into_id summary details details_html client_id client_name \
-                        site_id user_id team team_id status_id tickettype_id tickettype priority_id category_1 categoryid_1 \
-                        source third_party_id third_party_id_string reference";
+const RESERVED: &str = "id guid _importid _recover deleted merged_into_id new_external_link summary details details_html \
+                        client_id client_name site_id user_id team team_id status_id tickettype_id tickettype priority_id \
+                        category_1 categoryid_1 source third_party_id third_party_id_string reference";
 
 /// A ticket ready to be sent, but for what has to be read first: the name of the team, the path of the category, the site of
 /// the contact.
@@ -94,28 +94,11 @@ impl NewTicket {
             ("category_1", self.category.as_deref()),
             ("third_party_id_string", self.reference.as_deref()),
         ];
-        let (body, fields) = (
-            self.ids.body(&FIELDS, &texts),
-            self.vendor_fields.as_deref(),
-        );
+        let body = self.ids.body(&FIELDS, &texts);
+        let fields = self.vendor_fields.as_deref();
         let reserved: Vec<&str> = RESERVED.split(' ').collect();
-        merge_vendor_fields(body, fields, &reserved, &contract_field, faults)
+        merge_vendor_fields(body, fields, &reserved, &FIELDS, faults)
     }
-}
-
-/// This contract's field for a member of a ticket.
-fn contract_field(member: &str) -> Option<&'static str> {
-    let member = member.to_ascii_lowercase();
-    let own_name = match member.as_str() {
-        "details" => "details_html",
-        "team_id" => "team",
-        "categoryid_1" => "category_1",
-        "client_name" => "client_id",
-        "tickettype" => "tickettype_id",
-        "third_party_id" | "reference" => "third_party_id_string",
-        other => other,
-    };
-    field_of_member(&FIELDS, own_name)
 }
 
 /// Reads a draft.
@@ -130,13 +113,10 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         ..draft.clone()
     };
     let text = description(&linked, was_cut, &escaped, &detail_line);
-    // The reference is the last line of the text, too: a server that does not keep the member for it finds that.
-    let mut paragraphs = vec![text];
-    paragraphs.extend(reference.as_deref().map(marker));
-    paragraphs.retain(|it| !it.is_empty());
     let new = NewTicket {
         summary,
-        html: as_html(&paragraphs.join("\n\n")),
+        // The reference is the last line, too: a server that does not keep the member for it finds that.
+        html: as_html(&marked(&text, reference.as_deref())),
         ids: FieldIds::of(&FIELDS, draft, &mut faults),
         team: None,
         category: None,

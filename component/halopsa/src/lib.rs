@@ -21,16 +21,15 @@
 )]
 
 mod api;
-mod assets;
+mod attach;
 mod boards;
 mod companies;
-mod contacts;
 mod describe;
 mod draft;
 mod notes;
+mod of_client;
 mod permissions;
 mod settings;
-mod sites;
 mod ticket;
 mod verify;
 mod wire;
@@ -51,10 +50,10 @@ psa_toolkit::service_desk! {
     find_tickets: ticket::find_tickets,
     add_note: notes::add_note,
     set_status: ticket::set_status,
-    list_contacts: contacts::list_contacts,
-    list_assets: assets::list_assets,
-    list_sites: sites::list_sites,
-    attach_asset: assets::attach_asset,
+    list_contacts: of_client::list_contacts,
+    list_assets: of_client::list_assets,
+    list_sites: of_client::list_sites,
+    attach_asset: attach::attach_asset,
 }
 
 // A connector that stands on this one has exports of its own.

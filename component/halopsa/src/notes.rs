@@ -1,10 +1,9 @@
 //! `add-note`: an action on a ticket, whose last line is its reference, by which it is found among the newest ones.
 
-use psa_contract::{CreatedNote, FieldError, NoteDraft};
+use psa_contract::{CreatedNote, FieldError, NoteDraft, Operation};
 use psa_toolkit::draft::merge_vendor_fields;
 use psa_toolkit::exchange::{Answer, exchange_beside, exchange_one};
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
-use psa_toolkit::input::field_of_member;
 use psa_toolkit::loose::Rows;
 use psa_toolkit::note::{self, NEWEST_NOTES, NewNote, ShownNote, Steps, add_once};
 use psa_toolkit::pages::Row as _;
@@ -14,8 +13,7 @@ use psa_toolkit::{Error, HttpSend};
 use serde_json::{Map, Value, json};
 
 use crate::api::{self, one, the_one, written};
-use crate::draft::FIELDS;
-use crate::permissions::TICKETS_EDIT;
+use crate::draft::NOTE_FIELDS;
 use crate::settings::Settings;
 use crate::ticket::ticket;
 use crate::wire::Action;
@@ -31,7 +29,7 @@ pub(crate) fn add_note(
     send: &mut HttpSend,
 ) -> Result<CreatedNote, Error> {
     let body = |ticket_id, faults: &mut _| body(settings, note, ticket_id, faults);
-    let new = NewNote::parse(&FIELDS, note, &body)?;
+    let new = NewNote::parse(&NOTE_FIELDS, note, &body)?;
     let send = &mut api::sign_in(settings, send)?;
     let (id, doing) = (new.ticket_id, &new.doing);
     let newest = || {
@@ -57,7 +55,7 @@ pub(crate) fn add_note(
             let answer = answer.unwrap_or_else(|| exchange_one(settings, send, newest()));
             among_newest(&new, answer.read()?).map_err(|fault| answer.unexpected(fault))
         },
-        write: &|| api::write(settings, doing, &TICKETS_EDIT, "Actions", &new.body),
+        write: &|| api::write(settings, doing, Operation::AddNote, &new.body),
         read: &|answer: &Answer| written::<Action>(answer).map(Action::shown),
         wrote_nothing: |_| false,
         was_declined: |_| false,
@@ -67,7 +65,15 @@ pub(crate) fn add_note(
 }
 
 /// Members that would make the write another one, or that other fields set.
-const RESERVED: &str = "id guid note new_status emailto emailcc emailbody";
+const RESERVED: [&str; 7] = [
+    "id",
+    "guid",
+    "note",
+    "new_status",
+    "emailto",
+    "emailcc",
+    "emailbody",
+];
 
 fn body(
     settings: &Settings,
@@ -87,31 +93,22 @@ fn body(
         "sendemail": false,
     });
     let fields = note.vendor_fields.as_deref();
-    if let Some(body) = body.as_object_mut().filter(|_| !names_an_outcome(fields)) {
+    if !names_an_outcome(fields) {
         let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
-        let (name, outcome) = match number(outcome) {
-            Some(id) => ("outcome_id", Value::from(id)),
-            None => ("outcome", outcome.into()),
-        };
-        body.insert(name.to_owned(), outcome);
+        match number(outcome) {
+            Some(id) => body["outcome_id"] = id.into(),
+            None => body["outcome"] = outcome.into(),
+        }
     }
-    let field_of = |member: &str| match member {
-        "note" => Some("text"),
-        member => field_of_member(&FIELDS, member),
-    };
-    let reserved: Vec<&str> = RESERVED.split(' ').collect();
-    merge_vendor_fields(body.to_string(), fields, &reserved, &field_of, faults)
+    merge_vendor_fields(body.to_string(), fields, &RESERVED, &NOTE_FIELDS, faults)
 }
 
 /// Whether the vendor's fields bring their own outcome.
 fn names_an_outcome(fields: Option<&str>) -> bool {
-    let fields: Map<String, Value> =
-        serde_json::from_str(fields.unwrap_or_default()).unwrap_or_default();
-    let is_outcome = |name: &String| {
-        let names = ["outcome", "outcome_id"];
-        names.iter().any(|it| it.eq_ignore_ascii_case(name))
-    };
-    fields.keys().any(is_outcome)
+    let fields = serde_json::from_str(fields.unwrap_or_default());
+    let fields: Map<String, Value> = fields.unwrap_or_default();
+    let mut names = fields.keys().map(|name| name.to_ascii_lowercase());
+    names.any(|name| name == "outcome" || name == "outcome_id")
 }
 
 /// The note among the newest ones. It would not be found among others, and would be written again. Actions are numbered as

@@ -9,45 +9,30 @@ use psa_contract::Operation::{
 };
 use psa_toolkit::permission::RequiredPermission;
 
-/// The steps below an agent's page, what to set there, the request, and what needs it.
-macro_rules! rights {
-    ($($name:ident $id:literal $steps:literal $level:literal, $request:literal for $needed_for:expr;)+) => {
-        $(pub(crate) static $name: RequiredPermission = RequiredPermission {
-            id: $id,
-            path: concat!("Configuration > Teams & Agents > Agents > ", $steps),
-            level: Some($level),
-            request: $request,
-            needed_for: &$needed_for,
-            how_to_grant,
-        };)+
+const TICKETS: &str =
+    "Configuration > Teams & Agents > Agents > Permissions > Feature Access > Tickets Access Level";
 
-        pub(crate) static PERMISSIONS: &[&RequiredPermission] = &[$(&$name),+];
-    };
-}
-
-rights! {
-    TICKETS_READ "tickets-read" "Permissions > Feature Access > Tickets Access Level" "Read Only",
-        "GET /api/Tickets" for [CreateTicket, GetTicket, FindTickets, AddNote, SetStatus, AttachAsset];
-    TICKETS_ADD "tickets-add" "Permissions > Feature Access > Can add new Tickets" "Yes",
-        "POST /api/Tickets" for [CreateTicket];
-    TICKETS_EDIT "tickets-edit" "Permissions > Feature Access > Tickets Access Level" "Read and Modify",
-        "POST /api/Actions" for [AddNote, SetStatus, AttachAsset];
-    CUSTOMERS_READ "customers-read" "Permissions > Feature Access > Customers Access Level" "Read Only",
-        "GET /api/Client" for [ListCompanies, CheckTicket, CreateTicket, ListContacts, ListSites];
-    TEAMS_READ "teams-read" "Departments & Teams" "Every team whose tickets it opens",
-        "GET /api/Team" for [ListBoardMetadata, CheckTicket, CreateTicket];
-    TICKET_TYPES_READ "ticket-types-read" "Permissions > Ticket Type > Allow use of all Ticket Types" "Yes",
-        "GET /api/TicketType" for [ListBoardMetadata, CheckTicket];
-    STATUSES_READ "statuses-read" "Permissions > Feature Access > Tickets Access Level" "Read Only",
-        "GET /api/Status" for [ListBoardMetadata, CheckTicket, SetStatus];
-    PRIORITIES_READ "priorities-read" "Permissions > Feature Access > Tickets Access Level" "Read Only",
-        "GET /api/Priority" for [ListBoardMetadata, CheckTicket];
-    CATEGORIES_READ "categories-read" "Permissions > Feature Access > Tickets Access Level" "Read Only",
-        "GET /api/Category" for [ListBoardMetadata, CheckTicket];
-    SOURCES_READ "sources-read" "Permissions > Feature Access > Tickets Access Level" "Read Only",
-        "GET /api/Lookup" for [ListBoardMetadata, CheckTicket];
-    ASSETS_READ "assets-read" "Permissions > Feature Access > Assets Access Level" "Read Only",
-        "GET /api/Asset" for [ListAssets, AttachAsset];
+psa_toolkit::permissions! { how_to_grant;
+    TICKETS_READ = "tickets-read", TICKETS, Some("Read Only"), "GET /api/Tickets",
+        &[CreateTicket, GetTicket, FindTickets, AddNote, SetStatus, AttachAsset];
+    TICKETS_ADD = "tickets-add", "Configuration > Teams & Agents > Agents > Permissions > Feature Access > Can add new Tickets",
+        Some("Yes"), "POST /api/Tickets", &[CreateTicket];
+    TICKETS_EDIT = "tickets-edit", TICKETS, Some("Read and Modify"), "POST /api/Actions", &[AddNote, SetStatus, AttachAsset];
+    CUSTOMERS_READ = "customers-read",
+        "Configuration > Teams & Agents > Agents > Permissions > Feature Access > Customers Access Level",
+        Some("Read Only"), "GET /api/Client", &[ListCompanies, CheckTicket, CreateTicket, ListContacts, ListSites];
+    TEAMS_READ = "teams-read", "Configuration > Teams & Agents > Agents > Departments & Teams",
+        Some("Every team whose tickets it opens"), "GET /api/Team", &[ListBoardMetadata, CheckTicket, CreateTicket];
+    TICKET_TYPES_READ = "ticket-types-read",
+        "Configuration > Teams & Agents > Agents > Permissions > Ticket Type > Allow use of all Ticket Types",
+        Some("Yes"), "GET /api/TicketType", &[ListBoardMetadata, CheckTicket];
+    STATUSES_READ = "statuses-read", TICKETS, Some("Read Only"), "GET /api/Status", &[ListBoardMetadata, CheckTicket, SetStatus];
+    PRIORITIES_READ = "priorities-read", TICKETS, Some("Read Only"), "GET /api/Priority", &[ListBoardMetadata, CheckTicket];
+    CATEGORIES_READ = "categories-read", TICKETS, Some("Read Only"), "GET /api/Category", &[ListBoardMetadata, CheckTicket];
+    SOURCES_READ = "sources-read", TICKETS, Some("Read Only"), "GET /api/Lookup", &[ListBoardMetadata, CheckTicket];
+    ASSETS_READ = "assets-read",
+        "Configuration > Teams & Agents > Agents > Permissions > Feature Access > Assets Access Level",
+        Some("Read Only"), "GET /api/Asset", &[ListAssets, AttachAsset];
 }
 
 /// The right that a read needs, by its path.

@@ -1,11 +1,10 @@
 //! What a customer enters: the three values of Halo's page "API Details", and the keys of an application.
 
 use psa_contract::{Setting, SettingKind};
-use psa_toolkit::Error;
 use psa_toolkit::host::Host;
 use psa_toolkit::secrets::{Secret, Secrets};
 use psa_toolkit::settings::{Reader, SettingRow, credential};
-use psa_toolkit::url::with_query;
+use psa_toolkit::{Error, url};
 
 pub(crate) const RESOURCE_SERVER: &str = "resource-server";
 pub(crate) const AUTHORISATION_SERVER: &str = "authorisation-server";
@@ -72,10 +71,10 @@ pub(crate) const SETTINGS: [SettingRow; 6] = [
 /// Where a tenant is, and how to sign in.
 #[derive(Debug)]
 pub struct Settings {
-    /// Host, and port if it is not 443.
-    resource: String,
-    /// The same, and `/auth`, which old servers do without.
-    authorisation: (String, &'static str),
+    /// Of the Resource Server: `https://example.halopsa.com`.
+    pub(crate) origin: String,
+    /// As Halo's page shows it: `https://example.halopsa.com/auth`. Old ones do without the path.
+    pub(crate) authorisation_server: String,
     /// Its name where several tenants share an authorisation server.
     pub(crate) tenant: Option<String>,
     pub(crate) client_id: Secret,
@@ -89,18 +88,19 @@ impl Settings {
     pub(crate) fn parse(settings: &[Setting]) -> Result<Self, Error> {
         let mut reader = Reader::new(settings, &SETTINGS);
         let resource = reader.required(RESOURCE_SERVER, resource);
-        let authorisation = reader.optional(AUTHORISATION_SERVER, authorisation);
+        let authorisation_server = reader.optional(AUTHORISATION_SERVER, authorisation_server);
         let tenant = reader.optional(TENANT, tenant);
         let client_id = reader.required(CLIENT_ID, credential);
         let client_secret = reader.required(CLIENT_SECRET, credential);
         let note_outcome = reader.optional(NOTE_OUTCOME, |text| Ok(text.to_owned()));
         reader.finish(|| {
             let (resource, client_id, client_secret) = (resource?, client_id?, client_secret?);
+            let origin = format!("https://{}", resource.authority());
             Some(Self {
-                authorisation: authorisation.unwrap_or_else(|| (resource.authority(), "/auth")),
+                authorisation_server: authorisation_server.unwrap_or(format!("{origin}/auth")),
                 tenant: tenant.or_else(|| tenant_of(&resource.name)),
                 secrets: Secrets::new([&*client_secret, &*client_id]),
-                resource: resource.authority(),
+                origin,
                 client_id,
                 client_secret,
                 note_outcome,
@@ -110,29 +110,21 @@ impl Settings {
 
     /// What tells one tenant from another.
     pub(crate) fn identity(&self) -> [&str; 2] {
-        [&self.resource, &self.client_id]
-    }
-
-    pub(crate) fn origin(&self) -> String {
-        format!("https://{}", self.resource)
+        [self.origin.trim_start_matches("https://"), &self.client_id]
     }
 
     pub(crate) fn origins(&self) -> Vec<String> {
-        let mut origins = vec![self.origin(), format!("https://{}", self.authorisation.0)];
+        let authorisation = url::origin(&self.authorisation_server);
+        let mut origins = vec![self.origin.clone()];
+        origins.extend(authorisation.map(str::to_owned));
         origins.dedup();
         origins
     }
 
-    /// As Halo's page shows it.
-    pub(crate) fn authorisation_server(&self) -> String {
-        let (authority, path) = &self.authorisation;
-        format!("https://{authority}{path}")
-    }
-
     pub(crate) fn token_url(&self) -> String {
-        let url = format!("{}/token", self.authorisation_server());
         let tenant = self.tenant.as_deref().map(|tenant| ("tenant", tenant));
-        with_query(&url, tenant.as_slice())
+        let url = format!("{}/token", self.authorisation_server);
+        url::with_query(&url, tenant.as_slice())
     }
 }
 
@@ -145,29 +137,25 @@ fn tenant_of(host: &str) -> Option<String> {
 }
 
 fn resource(pasted: &str) -> Result<Host, String> {
-    match Host::parse(pasted) {
-        Ok(host)
-            if ["", "api", "auth", "auth/token"].contains(&host.path.to_lowercase().as_str()) =>
-        {
-            Ok(host)
-        }
-        Ok(_) => Err(
+    let host = Host::parse(pasted).map_err(|fault| {
+        format!("{fault}; enter the Resource Server, such as example.halopsa.com")
+    })?;
+    match host.path.to_lowercase().as_str() {
+        "" | "api" | "auth" | "auth/token" => Ok(host),
+        _ => Err(
             "it holds a path other than /api; enter the Resource Server as API Details shows it"
                 .to_owned(),
         ),
-        Err(fault) => Err(format!(
-            "{fault}; enter the Resource Server, such as example.halopsa.com"
-        )),
     }
 }
 
-fn authorisation(pasted: &str) -> Result<(String, &'static str), String> {
+fn authorisation_server(pasted: &str) -> Result<String, String> {
     let host = Host::parse(pasted).map_err(|fault| {
         format!("{fault}; enter the Authorisation Server, such as example.halopsa.com/auth")
     })?;
     match host.path.to_lowercase().as_str() {
-        "" | "auth" | "auth/token" | "api" => Ok((host.authority(), "/auth")),
-        "token" => Ok((host.authority(), "")),
+        "" | "auth" | "auth/token" | "api" => Ok(format!("https://{}/auth", host.authority())),
+        "token" => Ok(format!("https://{}", host.authority())),
         _ => Err("it holds a path other than /auth; enter the Authorisation Server as API Details shows it".to_owned()),
     }
 }
@@ -178,9 +166,8 @@ fn tenant(pasted: &str) -> Result<String, String> {
     if pasted.chars().all(is_of_name) {
         return Ok(pasted.to_owned());
     }
-    let of_host = Host::parse(pasted)
-        .ok()
-        .and_then(|host| tenant_of(&host.name));
+    let host = Host::parse(pasted).ok();
+    let of_host = host.and_then(|host| tenant_of(&host.name));
     of_host.ok_or_else(|| {
         "it is not the name of a tenant; enter the Tenant that API Details shows".to_owned()
     })

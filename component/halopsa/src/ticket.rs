@@ -16,10 +16,10 @@ pub(crate) use self::check::check_ticket;
 pub(crate) use self::create::create_ticket;
 pub(crate) use self::find::find_tickets;
 pub(crate) use self::status::set_status;
-use crate::api::{self, List, if_there, one, rows};
+use crate::api::{self, if_there, one, rows};
 use crate::boards::{CLOSED, STATUSES};
 use crate::settings::Settings;
-use crate::wire::{self, Entry, Name, time};
+use crate::wire::{self, Entry, time};
 
 /// One ticket, with the name of its status, which the ticket itself does not show.
 pub(crate) fn get_ticket(
@@ -40,24 +40,14 @@ pub(crate) fn get_ticket(
     })
 }
 
-/// A list of tickets, sorted by id.
-fn list<'a>(settings: &'a Settings, doing: &'a str, filters: &'a [(&'a str, &'a str)]) -> List<'a> {
-    List {
-        settings,
-        doing,
-        path: "Tickets",
-        filters,
-    }
-}
-
 /// The ticket as the contract has it, without the name of its status.
 pub(crate) fn ticket(settings: &Settings, record: wire::Ticket) -> Ticket {
     let id = record.id().to_string();
     let is_closed = is_closed(&record);
-    let name = |name: Maybe<Name>| name.0.unwrap_or_default().name;
+    let name = |entry: Maybe<Entry>| entry.0.unwrap_or_default().name;
     Ticket {
         number: id.clone(),
-        web_url: Some(format!("{}/tickets?id={id}", settings.origin())),
+        web_url: Some(format!("{}/tickets?id={id}", settings.origin)),
         id,
         reference: record.reference(),
         summary: record.summary.or_empty(),
@@ -86,7 +76,7 @@ fn named(id: Whole, Text(name): Text) -> Option<Named> {
     Some(Named { id, name })
 }
 
-/// The name is for people: a list of statuses that cannot be read is none that is missed.
+/// The name is for people: nobody misses a list of statuses that cannot be read.
 fn with_status_name(mut ticket: Ticket, statuses: &Answer) -> Ticket {
     let statuses: Vec<Entry> = rows(statuses).unwrap_or_default();
     if let Some(status) = &mut ticket.status {

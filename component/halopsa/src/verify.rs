@@ -12,10 +12,10 @@ use psa_toolkit::{Error, HttpSend, ServiceDesk as _};
 
 use crate::HaloPsa;
 use crate::api::{self, List, server_info};
-use crate::boards::{self, LISTS};
-use crate::permissions::{CUSTOMERS_READ, PERMISSIONS, TEAMS_READ, TICKETS_READ};
+use crate::boards::{LISTS, TEAMS};
+use crate::permissions::{CUSTOMERS_READ, PERMISSIONS, TEAMS_READ};
 use crate::settings::Settings;
-use crate::wire::{AnyRow, ServerInfo};
+use crate::wire::{Entry, ServerInfo};
 
 pub(crate) fn verify(
     settings: &Settings,
@@ -24,61 +24,56 @@ pub(crate) fn verify(
 ) -> Result<Verification, Error> {
     let needed = needed_operations(HaloPsa::OPERATIONS, needed)?;
     let signed_in = api::sign_in(settings, send);
-    // An application without a scope is none that can be used: here a right that is missing would be a result.
+    // An application without a scope cannot be used. Here a missing right is a result and no error.
     let send = &mut signed_in.map_err(|error| match error.code {
         ErrorCode::Forbidden => error.with_code(ErrorCode::Unauthorized),
         _ => error,
     })?;
-    let mut probes = probes(settings);
-    probes.retain(|(call, _)| {
+    let mut calls = probes(settings);
+    calls.retain(|call| {
         let permission = call.subject.permission;
         permission.is_some_and(|permission| permission.is_needed_for(&needed))
     });
-    let (mut calls, lists): (Vec<Call>, Vec<_>) = probes.into_iter().unzip();
     calls.push(server_info(settings, "InstanceInfo"));
     let answers = exchange(settings, send, calls);
     let info = answers.last().and_then(|it| it.record::<ServerInfo>().ok());
     let mut shown = Vec::new();
-    for (answer, list) in answers.iter().zip(lists) {
-        let permission = answer.subject.permission.unwrap_or(&TICKETS_READ);
-        let count = match list {
-            Some(list) => list.active(answer).map(|entries| entries.len()),
-            None => total(answer),
-        };
-        shown.push((permission.id, unless(ErrorCode::Forbidden, count)?));
+    for answer in &answers {
+        if let Some(permission) = answer.subject.permission {
+            let count = unless(ErrorCode::Forbidden, count(permission, answer))?;
+            shown.push((permission.id, count));
+        }
     }
-    let count = |permission: &RequiredPermission| {
+    let visible = |permission: &RequiredPermission| {
         let rows = shown.iter().find(|(id, _)| *id == permission.id)?.1?;
         u32::try_from(rows).ok()
     };
     Ok(Verification {
         server_version: info.and_then(|info| info.app_version.0),
-        visible_companies: count(&CUSTOMERS_READ),
-        visible_boards: count(&TEAMS_READ),
+        visible_companies: visible(&CUSTOMERS_READ),
+        visible_boards: visible(&TEAMS_READ),
         ..verification(PERMISSIONS, &needed, &|permission| {
             check(permission, &shown)
         })
     })
 }
 
-/// A read for each right, or several, and the list that it is if it is always whole.
-fn probes(settings: &Settings) -> Vec<(Call, Option<boards::List>)> {
-    let lists = ["Tickets", "Client", "Site", "Users", "Asset"];
-    let mut probes: Vec<_> = lists
-        .map(|path| List {
-            settings,
-            doing: "read one row of a list",
-            path,
-            filters: &[],
-        })
-        .map(|list| (list.page(1, 1), None))
-        .into();
-    probes.extend(LISTS.map(|list| (list.call(settings), Some(list))));
-    probes
+/// A read for each right, or several.
+fn probes(settings: &Settings) -> Vec<Call> {
+    let one_row = ["Tickets", "Client", "Site", "Users", "Asset"].map(|path| {
+        let list = List::new(settings, "read one row of a list", path, &[]);
+        list.page(1, 1)
+    });
+    let whole = LISTS.map(|list| list.call(settings));
+    one_row.into_iter().chain(whole).collect()
 }
 
-fn total(answer: &Answer) -> Result<usize, Error> {
-    let list: Rows<AnyRow> = answer.read()?;
+/// How many rows there are, of teams the active ones.
+fn count(permission: &RequiredPermission, answer: &Answer) -> Result<usize, Error> {
+    if permission.id == TEAMS_READ.id {
+        return TEAMS.active(answer).map(|teams| teams.len());
+    }
+    let list: Rows<Entry> = answer.read()?;
     Ok(list.total.unwrap_or_default().max(list.rows.len()))
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// Records with an id, and the members that hold them in lists that come in envelopes. Records that are alike are one type,
 /// since each type costs a reader of its own in the component.
 macro_rules! records {
-    ($($(#[doc = $doc:literal])+ $name:ident in $lists:expr => { $($member:ident: $type:ty,)* })+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident in $lists:expr $(, or $id:ident)? => { $($member:ident: $type:ty,)* })+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Default, Deserialize)]
         #[serde(default)]
@@ -18,18 +18,23 @@ macro_rules! records {
             $(pub(crate) $member: $type,)*
         }
 
-        impl Listed for $name {
-            const MEMBERS: &'static [&'static str] = &$lists;
+        impl $name {
+            fn own_id(&self) -> Option<i64> {
+                self.id.0$(.or(self.$id.0))?
+            }
         }
-    )+};
-}
 
-/// Those whose id is in `id`.
-macro_rules! rows {
-    ($($name:ty),+) => {$(
         impl Row for $name {
             fn id(&self) -> i64 {
-                self.id.0.unwrap_or_default()
+                self.own_id().unwrap_or_default()
+            }
+        }
+
+        impl Listed for $name {
+            const MEMBERS: &'static [&'static str] = &$lists;
+
+            fn has_id(&self) -> bool {
+                self.own_id().is_some()
             }
         }
     )+};
@@ -37,51 +42,31 @@ macro_rules! rows {
 
 records! {
     /// A client, which is a company, or what is of one: a site, a user, an asset. Each has some of these members, and each type
-    /// of asset has key fields of its own.
+    /// of asset has key fields of its own. Or a ticket type, and what it allows.
     OfClient in ["clients", "sites", "users", "assets"] => {
-        name: Text, inactive: Flag, client_id: Whole, site_id: Whole, customer_relationship: Maybe<Vec<Name>>,
+        name: Text, inactive: Flag, client_id: Whole, site_id: Whole, customer_relationship: Maybe<Vec<Entry>>,
         emailaddress: Text, phonenumber: Text, inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text,
-        assettype_name: Text,
+        assettype_name: Text, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
+        allowed_status: Maybe<Vec<Allowed>>, allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
     }
     /// A team, a ticket type, a status, a priority, a category, or an entry of a look-up list. A team for projects alone is not
     /// `forrequests`. A priority has a row for each SLA, and its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.
     /// A category is of one of four fields, and a ticket takes its whole path: `Hardware>Laptop`.
-    Entry in ["results", "priorities", "categories"] => {
+    /// Of a row of any other list it is only of interest that it is there.
+    Entry in ["results", "priorities", "categories", "tickets", "clients", "sites", "users", "assets"], or priorityid => {
         name: Text, sequence: Whole, colour: Text, inactive: Flag, forrequests: Flag, priorityid: Whole, slaid: Whole,
         ishidden: Flag, value: Text, category_name: Text, type_id: Whole,
-    }
-    /// A row of which nothing matters but that it is there.
-    AnyRow in ["tickets", "clients", "sites", "users", "assets"] => { }
-    /// What a ticket type allows.
-    TicketType in ["results"] => {
-        inactive: Flag, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
-        allowed_status: Maybe<Vec<Allowed>>, allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
     }
     /// A ticket. In lists, some of it is absent.
     Ticket in ["tickets"] => {
         summary: Text, details: Text, details_html: Text, client_id: Whole, client_name: Text, site_id: Whole, user_id: Whole,
-        user_name: Text, team_id: Whole, team: Text, status_id: Whole, priority_id: Whole, priority: Maybe<Name>,
-        tickettype_id: Whole, tickettype: Maybe<Name>, categoryid_1: Whole, source: Whole, third_party_id_string: Text,
+        user_name: Text, team_id: Whole, team: Text, status_id: Whole, priority_id: Whole, priority: Maybe<Entry>,
+        tickettype_id: Whole, tickettype: Maybe<Entry>, categoryid_1: Whole, source: Whole, third_party_id_string: Text,
         hasbeenclosed: Flag, dateoccurred: Text, dateclosed: Text, last_update: Text, merged_into_id: Whole,
         assets: Maybe<Vec<Entry>>,
     }
     /// An entry of a ticket's timeline: a note, among others. They are numbered as they come.
     Action in ["actions"] => { ticket_id: Whole, note: Text, note_html: Text, hiddenfromuser: Flag, }
-}
-
-rows!(OfClient, AnyRow, TicketType, Ticket, Action);
-
-impl Row for Entry {
-    fn id(&self) -> i64 {
-        self.id.0.or(self.priorityid.0).unwrap_or_default()
-    }
-}
-
-/// A record of which the name alone is of interest.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Name {
-    pub(crate) name: Text,
 }
 
 /// A team, status or category that a ticket type allows.
@@ -102,9 +87,9 @@ pub(crate) struct ServerInfo {
 }
 
 impl Entry {
-    /// What a ticket takes of a category.
-    pub(crate) fn path(self) -> Option<String> {
-        self.value.0.or(self.category_name.0)
+    /// Its name. That of a category is the whole path, which a ticket takes.
+    pub(crate) fn title(self) -> Option<String> {
+        self.value.0.or(self.category_name.0).or(self.name.0)
     }
 }
 

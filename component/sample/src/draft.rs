@@ -4,6 +4,7 @@ use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{self, FieldIds, LONGEST_REFERENCE};
 use psa_toolkit::input::InputRow;
+use psa_toolkit::status_change::MOST_STATUSES;
 use psa_toolkit::text::{fitting_line, plain_lines};
 use serde::Serialize;
 
@@ -33,7 +34,9 @@ pub(crate) const FIELDS: [InputRow; 14] = [
         .required(),
     InputRow::of(AddNote, "reference").at_most(LONGEST_REFERENCE),
     InputRow::of(SetStatus, "ticket-id").required(),
-    InputRow::of(SetStatus, "status-ids").required(),
+    InputRow::of(SetStatus, "status-ids")
+        .required()
+        .at_most_entries(MOST_STATUSES),
 ];
 
 /// A ticket ready to be sent. What is not set is left out.

@@ -66,7 +66,7 @@ impl<'a> Write<'a> for Opening<'a> {
             return Err(answer.unexpected(fault));
         }
         let company = self.new.company.to_string();
-        one_ticket_of(&company, found, OPENING, &settings.secrets)
+        one_ticket_of(&company, found, Ticket::clone, OPENING, &settings.secrets)
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {

@@ -24,10 +24,14 @@ pub fn sorted_by<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
     entries
 }
 
-/// Choices that are boards, in their order.
+/// Choices that are boards, by name.
 #[must_use]
 pub fn boards(choices: Vec<Choice>) -> Vec<Board> {
-    let boards = choices.into_iter().map(|it| Board {
+    let by_name = choices.into_iter().map(|choice| Choice {
+        sort_order: None,
+        ..choice
+    });
+    let boards = sorted(by_name.collect()).into_iter().map(|it| Board {
         id: it.id,
         name: it.name,
         is_default: it.is_default,
@@ -140,11 +144,9 @@ mod tests {
         ]);
         let ids: Vec<&str> = choices.iter().map(|it| it.id.as_str()).collect();
         assert_eq!(ids, ["6", "4", "5", "10", "3", "2", "1"]);
-        let boards: Vec<String> = boards(choices.clone())
-            .into_iter()
-            .map(|it| it.id)
-            .collect();
-        assert_eq!(boards, ids);
+        let boards = boards(choices.clone()).into_iter();
+        let by_name: Vec<String> = boards.map(|it| it.id).collect();
+        assert_eq!(by_name, ["2", "1", "6", "4", "5", "10", "3"]);
         for status in statuses(choices, 4) {
             let expected = (status.choice.id == "4").then_some(true);
             assert_eq!(status.is_closed, expected);

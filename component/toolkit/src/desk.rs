@@ -10,6 +10,9 @@ use psa_contract::{
 
 use crate::error::Error;
 use crate::exchange::HttpSend;
+use crate::input::{InputRow, input_fields};
+use crate::permission::RequiredPermission;
+use crate::settings::{SettingRow, descriptions};
 
 /// A vendor's connector: the functions of the contract, on settings that were parsed. Those that it does not list in
 /// [`ServiceDesk::OPERATIONS`] are `unsupported`, send nothing, and need not be implemented.
@@ -128,6 +131,22 @@ pub trait ServiceDesk {
         _: &mut HttpSend,
     ) -> Result<AttachedAsset, Error> {
         Err(unsupported(Operation::AttachAsset))
+    }
+}
+
+/// What the tables of a connector say of it. What the PSA is called and how fast it takes requests is the vendor's to add.
+#[must_use]
+pub fn described<D: ServiceDesk>(
+    settings: &[SettingRow],
+    permissions: &[&RequiredPermission],
+    fields: &[&[InputRow]],
+) -> ConnectorDescription {
+    ConnectorDescription {
+        operations: D::OPERATIONS.to_vec(),
+        settings: descriptions(settings),
+        permissions: permissions.iter().map(|it| it.describe()).collect(),
+        input_fields: input_fields(fields),
+        ..ConnectorDescription::default()
     }
 }
 

@@ -220,17 +220,28 @@ pub fn description(
     escaped: &dyn Fn(&str) -> String,
     detail_line: &dyn Fn(&str, &str) -> String,
 ) -> String {
-    let mut paragraphs = vec![escaped(draft.description.as_deref().unwrap_or_default())];
-    if summary_was_cut {
-        paragraphs.insert(0, escaped(&one_line(&draft.summary)));
-    }
     text_with_details(
-        paragraphs,
+        paragraphs(draft, summary_was_cut, escaped),
         &draft.details,
         &draft.links,
         escaped,
         detail_line,
     )
+}
+
+/// The same without details and links.
+#[must_use]
+pub fn paragraphs(
+    draft: &TicketDraft,
+    summary_was_cut: bool,
+    escaped: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let mut paragraphs = vec![escaped(draft.description.as_deref().unwrap_or_default())];
+    if summary_was_cut {
+        paragraphs.insert(0, escaped(&one_line(&draft.summary)));
+    }
+    paragraphs.retain(|paragraph| !paragraph.trim().is_empty());
+    paragraphs
 }
 
 /// Paragraphs that are escaped already, the details under them, and under those the links, as plain lines `label: url`.

@@ -23,8 +23,10 @@ pub struct InputRow {
     pub allowed: &'static [&'static str],
     /// Of an id: how the PSA writes it.
     pub ids: Ids,
-    /// The PSA's name for it, which its refusals use. None: it has none, or several.
+    /// The PSA's name for it in a request, which its refusals use, too. None: it has none.
     pub member: Option<&'static str>,
+    /// Other names of the PSA for it.
+    pub other_members: &'static [&'static str],
 }
 
 impl InputRow {
@@ -32,6 +34,12 @@ impl InputRow {
     #[must_use]
     pub const fn of_ticket(name: &'static str) -> Self {
         Self::of(Operation::CreateTicket, name)
+    }
+
+    /// The same, with the PSA's name for it.
+    #[must_use]
+    pub const fn ticket(name: &'static str, member: &'static str) -> Self {
+        Self::of_ticket(name).member(member)
     }
 
     /// A field of any operation that may be given.
@@ -46,6 +54,7 @@ impl InputRow {
             allowed: &[],
             ids: Ids::AboveZero,
             member: None,
+            other_members: &[],
         }
     }
 
@@ -54,6 +63,15 @@ impl InputRow {
     pub const fn member(self, name: &'static str) -> Self {
         Self {
             member: Some(name),
+            ..self
+        }
+    }
+
+    /// With other names that the PSA has for it.
+    #[must_use]
+    pub const fn or(self, names: &'static [&'static str]) -> Self {
+        Self {
+            other_members: names,
             ..self
         }
     }
@@ -101,26 +119,28 @@ impl InputRow {
     }
 }
 
-/// The table, as the description has it.
+/// The tables, as the description has them.
 #[must_use]
-pub fn input_fields(table: &[InputRow]) -> Vec<InputField> {
-    table
-        .iter()
-        .map(|row| InputField {
-            operation: row.operation,
-            name: row.name.to_owned(),
-            is_required: row.is_required,
-            maximum_length: row.maximum_length,
-            maximum_count: row.maximum_count,
-            allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
-        })
-        .collect()
+pub fn input_fields(tables: &[&[InputRow]]) -> Vec<InputField> {
+    let rows = tables.iter().copied().flatten();
+    let fields = rows.map(|row| InputField {
+        operation: row.operation,
+        name: row.name.to_owned(),
+        is_required: row.is_required,
+        maximum_length: row.maximum_length,
+        maximum_count: row.maximum_count,
+        allowed: row.allowed.iter().map(|it| (*it).to_owned()).collect(),
+    });
+    fields.collect()
 }
 
 /// The field that the PSA calls this, whatever its case.
 #[must_use]
 pub fn field_of_member(table: &[InputRow], member: &str) -> Option<&'static str> {
-    let is_it = |row: &&InputRow| row.member.is_some_and(|it| it.eq_ignore_ascii_case(member));
+    let is_it = |row: &&InputRow| {
+        let mut names = row.member.iter().chain(row.other_members);
+        names.any(|it| it.eq_ignore_ascii_case(member))
+    };
     table.iter().find(is_it).map(|row| row.name)
 }
 
@@ -149,6 +169,27 @@ pub fn check_given(
                 faults.push(field_error(name, fault));
             }
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_known_by_each_name_that_the_psa_has_for_it() {
+        let table = [
+            InputRow::ticket("board-id", "team").or(&["team_id"]),
+            InputRow::of_ticket("links"),
+        ];
+        for (member, expected) in [
+            ("team", Some("board-id")),
+            ("Team_ID", Some("board-id")),
+            ("links", None),
+            ("", None),
+        ] {
+            assert_eq!(field_of_member(&table, member), expected, "{member}");
         }
     }
 }

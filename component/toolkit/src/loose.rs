@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use crate::json::{Record, if_any};
 use crate::pages::Row;
@@ -14,11 +15,11 @@ use crate::pages::Row;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text(pub Option<String>);
 
-/// A whole number, also one that is written `18.0`. None: it is absent, or anything else.
+/// A whole number, also one that is written `18.0` or as a text. None: it is absent, or anything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Whole(pub Option<i64>);
 
-/// A flag. None: it is absent, or no flag.
+/// A flag, also one that is written 0 or 1, or as a text. None: it is absent, or no flag.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flag(pub Option<bool>);
 
@@ -65,7 +66,9 @@ impl<'de> Deserialize<'de> for Text {
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number: Option<f64> = if_any(deserializer)?;
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        // By the reader of JSON: that of the standard library would be another one in the component.
+        let number: Option<f64> = serde_json::from_str(raw.get().trim_matches('"')).ok();
         let is_exact = |number: &f64| number.fract() == 0.0 && number.abs() < 9e15;
         Ok(Self(number.filter(is_exact).map(|number| number as i64)))
     }
@@ -73,7 +76,12 @@ impl<'de> Deserialize<'de> for Whole {
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if_any(deserializer).map(Self)
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self(match raw.get().trim_matches('"') {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        }))
     }
 }
 
@@ -84,10 +92,15 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Maybe<T> {
 }
 
 /// A row of a list, and the members that hold the rows where they are in an envelope: records of one type may be in several
-/// lists. A row whose id is zero has none.
+/// lists.
 pub trait Listed: DeserializeOwned + Row {
     /// Their names.
     const MEMBERS: &'static [&'static str];
+
+    /// Whether it has an id. Zero stands for none, unless the record can tell.
+    fn has_id(&self) -> bool {
+        self.id() != 0
+    }
 }
 
 /// The rows of a list, each of which has an id.
@@ -154,9 +167,9 @@ struct Listing<T>(T);
 impl<'de, T: Listed> Deserialize<'de> for Listing<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Record(row) = Record::<T>::deserialize(deserializer)?;
-        match row.id() {
-            0 => Err(D::Error::custom("expected a row with an id")),
-            _ => Ok(Self(row)),
+        match row.has_id() {
+            false => Err(D::Error::custom("expected a row with an id")),
+            true => Ok(Self(row)),
         }
     }
 }

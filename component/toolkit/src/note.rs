@@ -8,10 +8,24 @@ mod add_once;
 use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 
 pub use self::add_once::{NewNote, ShownNote, Steps, add_once};
-use crate::draft::{self, check_details, check_links, text_with_details};
+use crate::draft::{self, LONGEST_REFERENCE, check_details, check_links, text_with_details};
 use crate::error::field_error;
 use crate::input::{InputRow, check_given};
 use crate::text::one_line;
+
+/// The fields of a note. The PSA's names for three of them, and who can be let read it, are in these rows.
+#[must_use]
+pub const fn fields(ticket_id: InputRow, text: InputRow, audience: InputRow) -> [InputRow; 7] {
+    [
+        ticket_id.required(),
+        text.required(),
+        InputRow::of(Operation::AddNote, "details"),
+        InputRow::of(Operation::AddNote, "links"),
+        audience.required(),
+        InputRow::of(Operation::AddNote, "reference").at_most(LONGEST_REFERENCE),
+        InputRow::of(Operation::AddNote, "vendor-fields"),
+    ]
+}
 
 /// How many of a ticket's newest notes are looked through for a reference.
 pub const NEWEST_NOTES: usize = 200;
@@ -58,10 +72,16 @@ pub fn text_of(
 ) -> String {
     let paragraphs = vec![escaped(&note.text)];
     let text = text_with_details(paragraphs, &note.details, &note.links, escaped, detail_line);
-    match &note.reference {
-        Some(reference) => format!("{text}\n\n{}", marker(reference)),
-        None => text,
-    }
+    marked(&text, note.reference.as_deref())
+}
+
+/// A text with the marker of a reference, if there is one, as the last line.
+#[must_use]
+pub fn marked(text: &str, reference: Option<&str>) -> String {
+    let marker = reference.map(marker).unwrap_or_default();
+    let mut parts = vec![text, &marker];
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
 }
 
 /// `[ref: alert-4711]`.

@@ -47,6 +47,17 @@ pub struct Found<T, P = i64> {
     pub continue_after: Option<P>,
 }
 
+impl<T> Found<T, Place> {
+    /// Rows that were asked for by their ids, and the id after which there are more, of a list with page numbers.
+    #[must_use]
+    pub fn by_ids(rows: Vec<T>, continue_after: Option<i64>) -> Self {
+        Self {
+            rows,
+            continue_after: continue_after.map(Place::after),
+        }
+    }
+}
+
 /// The page of rows above an id, each once and by ascending id, of rows that all came at once.
 #[must_use]
 pub fn cut<T: Row>(mut rows: Vec<T>, after: Option<i64>, limit: usize) -> Found<T> {

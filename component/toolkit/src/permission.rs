@@ -64,6 +64,29 @@ impl RequiredPermission {
     }
 }
 
+/// The rows of the table, each by its name, and all of them as `PERMISSIONS`, in the order of the description.
+///
+/// ```text
+/// permissions! { how_to_grant; TICKETS_READ = "tickets-read", "Setup > Tickets", Some("View"), "GET /tickets", &[GetTicket]; }
+/// ```
+#[macro_export]
+macro_rules! permissions {
+    ($how_to_grant:ident;
+     $($name:ident = $id:literal, $path:expr, $level:expr, $request:literal, $needed_for:expr;)+) => {
+        $(pub(crate) static $name: $crate::permission::RequiredPermission =
+            $crate::permission::RequiredPermission {
+                id: $id,
+                path: $path,
+                level: $level,
+                request: $request,
+                needed_for: $needed_for,
+                how_to_grant: $how_to_grant,
+            };)+
+
+        pub(crate) static PERMISSIONS: &[&$crate::permission::RequiredPermission] = &[$(&$name),+];
+    };
+}
+
 /// The operations that `verify` is asked about, each once, in the connector's order. None named: all of them.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use psa_contract::{ErrorCode, Failure, FailureKind, FieldError, Response};
 
 use crate::error::Error;
+use crate::input::InputRow;
 use crate::permission::RequiredPermission;
 use crate::text::number;
 
@@ -28,6 +29,8 @@ pub struct Subject {
     pub names_a_record: bool,
     /// A 4xx to it is `rejected`.
     pub is_write: bool,
+    /// The fields that it writes.
+    pub fields: &'static [InputRow],
 }
 
 /// What a response other than a 2xx says, before it is made fit for a message.

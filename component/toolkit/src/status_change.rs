@@ -11,6 +11,18 @@ use crate::input::{InputRow, check_given};
 /// The most statuses that one call names.
 pub const MOST_STATUSES: u32 = 50;
 
+/// The fields of a change that has no others. `member` is the PSA's name for the status.
+#[must_use]
+pub const fn fields(member: &'static str) -> [InputRow; 2] {
+    [
+        InputRow::of(Operation::SetStatus, "ticket-id").required(),
+        InputRow::of(Operation::SetStatus, "status-ids")
+            .member(member)
+            .required()
+            .at_most_entries(MOST_STATUSES),
+    ]
+}
+
 /// A change that was read.
 #[derive(Debug, PartialEq)]
 pub struct WantedStatus {

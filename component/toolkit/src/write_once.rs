@@ -12,7 +12,7 @@ use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, Ticket};
 use crate::error::Error;
 use crate::exchange::{Answer, HttpSend};
 use crate::secrets::Secrets;
-use crate::status::retry_after;
+use crate::status::{retry_after, unexpected};
 
 /// The server may still be committing when it has stopped answering; how long is not documented. A minute is twice the
 /// longest time limit that clients of such APIs are known to use.
@@ -162,42 +162,46 @@ fn was_declined(response: &Response) -> bool {
     (400..500).contains(&response.status) && response.status != 408
 }
 
-/// The one ticket of those that bear a reference. `doing` completes "cannot …".
+/// The one ticket of those that bear a reference, which are the contract's or become so by `shown`. `doing` completes
+/// "cannot …".
 ///
 /// # Errors
-/// `conflict` if there are several, or if it is another company's.
-pub fn one_ticket_of(
+/// `conflict` if there are several, or if it is another company's; `unexpected-response` if one does not show its company.
+pub fn one_ticket_of<T>(
     company_id: &str,
-    found: Vec<Ticket>,
+    mut found: Vec<T>,
+    shown: impl Fn(&T) -> Ticket,
     doing: &str,
     secrets: &Secrets,
-) -> Result<Option<Ticket>, Error> {
+) -> Result<Option<T>, Error> {
     let conflict = |why: &str, hint: &str, tickets| {
         Error::new(ErrorCode::Conflict, format!("cannot {doing}: {why}"))
             .hint(hint)
             .ticket_ids(tickets)
     };
-    if found.len() > 1 {
-        let ids: Vec<String> = found.into_iter().map(|ticket| ticket.id).collect();
+    let tickets: Vec<Ticket> = found.iter().map(shown).collect();
+    if tickets.len() > 1 {
+        let ids: Vec<String> = tickets.into_iter().map(|ticket| ticket.id).collect();
         return Err(conflict(
             &format!("tickets {} have the same reference", ids.join(", ")),
             "keep one of them; close the others, and remove the reference from them",
             ids,
         ));
     }
-    let Some(ticket) = found.into_iter().next() else {
+    let Some(ticket) = tickets.into_iter().next() else {
         return Ok(None);
     };
-    let company = ticket.company.as_ref();
-    if company.is_some_and(|company| company.id == company_id) {
-        return Ok(Some(ticket));
+    let Some(company) = &ticket.company else {
+        return Err(unexpected(doing, "expected the ticket to show its company"));
+    };
+    if company.id == company_id {
+        return Ok(found.pop());
     }
-    let other_id = company.map_or("unknown", |company| &company.id);
-    let name = company.and_then(|company| company.name.as_deref());
     let why = format!(
-        "ticket {} has this reference, but belongs to company {other_id} ({}), not to {company_id}",
+        "ticket {} has this reference, but belongs to company {} ({}), not to {company_id}",
         ticket.number,
-        secrets.quote(name.unwrap_or("unnamed")),
+        company.id,
+        secrets.quote(company.name.as_deref().unwrap_or("unnamed")),
     );
     let hint = "use another reference, or use the ticket that has this one";
     Err(conflict(&why, hint, vec![ticket.id]))

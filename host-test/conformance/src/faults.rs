@@ -16,16 +16,20 @@ use psa_recording::{Input, Role};
 
 pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
     let mut had_a_large_body = HashSet::new();
+    let with_a_result = places_with_a_result(stand);
     let mut tasks = Vec::new();
     for prepared in &stand.cases {
         for (index, exchange) in prepared.case.exchanges.iter().enumerate() {
             let Some(place) = place(&prepared.case.exchanges, index) else {
                 continue;
             };
-            // A large body takes as long as a thousand others: once for each function and role will do.
+            // A large body takes as long as a thousand others: once for each function and role will do, in a case with a
+            // result if there is one. What is asked only after a failure is in none.
+            let cell = (prepared.case.input.function(), place.name());
+            let has_result = matches!(prepared.case.expect, Expectation::Ok(_));
             let with_large_body = is_success(&exchange.answer)
-                && matches!(prepared.case.expect, Expectation::Ok(_))
-                && had_a_large_body.insert((prepared.case.input.function(), place.name()));
+                && (has_result || !with_a_result.contains(&cell))
+                && had_a_large_body.insert(cell);
             let mut faults = Fault::all(&exchange.answer, &exchange.required, with_large_body);
             let case = &prepared.case;
             if !tokens(&case.exchanges, index, &case.settings).is_empty() {
@@ -44,6 +48,19 @@ pub(crate) fn tasks(stand: &Stand) -> Vec<Task<'_>> {
         }
     }
     tasks
+}
+
+/// The functions and roles of successful answers in cases that have a result.
+fn places_with_a_result(stand: &Stand) -> HashSet<(&'static str, &'static str)> {
+    let with_a_result = stand.cases.iter().map(|prepared| &prepared.case);
+    let with_a_result = with_a_result.filter(|case| matches!(case.expect, Expectation::Ok(_)));
+    let cells = with_a_result.flat_map(|case| {
+        let successes =
+            (0..case.exchanges.len()).filter(|it| is_success(&case.exchanges[*it].answer));
+        let places = successes.filter_map(|index| place(&case.exchanges, index));
+        places.map(|place| (case.input.function(), place.name()))
+    });
+    cells.collect()
 }
 
 fn check(

@@ -4,13 +4,14 @@ use psa_contract::{ErrorCode, FieldError, TicketCheck, TicketDraft};
 use psa_toolkit::draft::record_fault;
 use psa_toolkit::error::{field_error, unless};
 use psa_toolkit::exchange::{Answer, exchange, exchange_array};
+use psa_toolkit::loose::Flag;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{enter, one_row};
-use crate::boards::{COMPLETE, Choosers, parent};
+use crate::boards::{COMPLETE, Choosers};
 use crate::draft::{self, NewTicket};
 use crate::settings::Settings;
-use crate::wire::{Company, Contact, Entity, Location, is_active};
+use crate::wire::{Company, Contact, Entity, Location};
 
 /// The objections to a draft; none: none was found. What may not be read is not checked. Which fields a ticket category
 /// requires cannot be read.
@@ -31,21 +32,21 @@ pub(crate) fn check_ticket(
     ];
     let [company, fields] = exchange_array(settings, send, calls);
     let company: Option<Company> = one_row(&company, id)?;
-    let mut objections = Vec::new();
-    let found = company.as_ref().map(|it| (true, is_active(&it.is_active)));
+    let mut objections = of_choosers(&Choosers::read(&fields)?, &new);
+    let found = company.as_ref();
+    let found = found.map(|it| (true, it.is_active.0 != Some(false)));
     objections.extend(record_fault(found).map(|fault| field_error("company-id", fault)));
-    objections.extend(of_choosers(&Choosers::read(&fields)?, &new));
     let (site, contact) = (new.ids.get("site-id"), new.ids.get("contact-id"));
     let mut calls = Vec::new();
     calls.extend(site.map(|id| settings.one::<Location>("look up the site", id)));
     calls.extend(contact.map(|id| settings.one::<Contact>("look up the contact", id)));
     let mut answers = exchange(settings, send, calls).into_iter();
     if let Some((site, answer)) = site.and_then(|site| Some((site, answers.next()?))) {
-        let of = |row: &Location| (row.company_id, is_active(&row.is_active));
+        let of = |row: &Location| (row.company_id, row.is_active);
         objections.extend(judge("site-id", &answer, site, of, &[Some(id)])?);
     }
     if let Some((contact, answer)) = contact.and_then(|it| Some((it, answers.next()?))) {
-        let of = |row: &Contact| (row.company_id, is_active(&row.is_active));
+        let of = |row: &Contact| (row.company_id, row.is_active);
         // One of the parent company will do.
         let parent = company.and_then(|company| company.parent_id);
         let companies = [Some(id), parent.or(Some(id))];
@@ -59,30 +60,22 @@ fn judge<T: Entity>(
     field: &str,
     answer: &Answer,
     id: i64,
-    of: fn(&T) -> (Option<i64>, bool),
+    of: fn(&T) -> (Option<i64>, Flag),
     companies: &[Option<i64>],
 ) -> Result<Option<FieldError>, Error> {
     let row = unless(ErrorCode::Forbidden, one_row::<T>(answer, id))?;
-    let fault = row.and_then(|row| {
-        let found = row.as_ref().map(of);
-        record_fault(found.map(|(company, is_active)| (companies.contains(&company), is_active)))
-    });
+    let found = row.map(|row| row.as_ref().map(of));
+    let found = found
+        .map(|it| it.map(|(company, flag)| (companies.contains(&company), flag.0 != Some(false))));
+    let fault = found.and_then(record_fault);
     Ok(fault.map(|fault| field_error(field, fault)))
 }
 
 fn of_choosers(choosers: &Choosers, new: &NewTicket) -> Vec<FieldError> {
     let mut objections = Vec::new();
-    for (field, list, what) in [
-        ("board-id", &choosers.queues, "queue"),
-        ("status-id", &choosers.statuses, "status"),
-        ("type-id", &choosers.issue_types, "issue type"),
-        ("subtype-id", &choosers.sub_issue_types, "sub-issue type"),
-        ("priority-id", &choosers.priorities, "priority"),
-        ("source-id", &choosers.sources, "source"),
-    ] {
-        let id = new.ids.get(field);
-        if id.is_some_and(|id| list.find(id).is_none()) {
-            let fault = format!("there is no such {what}, or it is inactive");
+    for (field, list) in &choosers.0 {
+        if new.ids.get(field).is_some_and(|id| list.find(id).is_none()) {
+            let fault = "Autotask has no such value, or it is inactive";
             objections.push(field_error(field, fault));
         }
     }
@@ -91,10 +84,9 @@ fn of_choosers(choosers: &Choosers, new: &NewTicket) -> Vec<FieldError> {
         objections.push(field_error("status-id", fault));
     }
     let subtype = new.ids.get("subtype-id");
-    let subtype = subtype.and_then(|id| choosers.sub_issue_types.find(id));
-    let under = subtype.and_then(parent);
-    let issue_type = new.ids.get("type-id").map(|id| id.to_string());
-    if under.is_some() && under != issue_type.as_deref() {
+    let subtype = subtype.and_then(|id| choosers.of("subtype-id").find(id));
+    let under = subtype.and_then(|it| it.parent_value.0);
+    if under.is_some() && under != new.ids.get("type-id") {
         let fault = "it does not go under the issue type";
         objections.push(field_error("subtype-id", fault));
     }

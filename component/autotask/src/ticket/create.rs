@@ -1,9 +1,10 @@
 //! `create-ticket`: one ticket, opened once. When it is looked up and when it is written is the toolkit's. Autotask answers
 //! with an id alone, so the ticket is read afterwards; if that fails, the ticket stands.
 
-use psa_contract::{CreatedTicket, FieldError, Response, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, FieldError, Operation, Response, Ticket, TicketDraft};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange, exchange_one};
+use psa_toolkit::json::{self, Record};
 use psa_toolkit::query::bearing;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
@@ -13,8 +14,6 @@ use crate::api::{condition, enter, one_row, rows, was_declined, written_id, zone
 use crate::boards::Choosers;
 use crate::draft::{self, NewTicket, REFERENCE_MEMBER};
 use crate::lists::LARGEST_PAGE;
-use crate::permissions::TICKETS_ADD;
-use crate::picklist::REUSE_SECONDS;
 use crate::settings::Settings;
 use crate::wire;
 
@@ -31,10 +30,10 @@ pub(crate) fn create_ticket(
     let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
     let send = &mut enter(settings, send)?;
     let mut opening = Opening { settings, new };
-    let (written, creation) = write_once(&mut opening, send)?.into_parts();
-    let (ticket, not_applied) = match written.row {
-        Some(row) => (named(settings, &written.zone, row, send), Vec::new()),
-        None => opening.read_back(written.id, &written.zone, send),
+    let ((row, zone), creation) = write_once(&mut opening, send)?.into_parts();
+    let (ticket, not_applied) = match creation {
+        Creation::Found => (named(settings, &zone, row, send), Vec::new()),
+        Creation::Created => opening.read_back(row, &zone, send),
     };
     Ok(CreatedTicket {
         ticket,
@@ -48,22 +47,15 @@ struct Opening<'a> {
     new: NewTicket,
 }
 
-/// A ticket that exists.
-struct Opened {
-    id: i64,
-    zone: String,
-    /// None: it was not read yet.
-    row: Option<wire::Ticket>,
-}
-
 impl<'a> Write<'a> for Opening<'a> {
-    type Record = Opened;
+    /// And its zone.
+    type Record = (wire::Ticket, String);
 
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }
 
-    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Opened>, Error> {
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Self::Record>, Error> {
         let settings = self.settings;
         let reference = self.new.reference.as_slice();
         let doing = "look for the ticket by its reference";
@@ -76,42 +68,24 @@ impl<'a> Write<'a> for Opening<'a> {
         let found = bearing(found, reference, REFERENCE_MEMBER, |it| {
             it.reference.as_ref()
         });
-        let mut rows = found.map_err(|fault| answer.unexpected(&fault))?;
-        if rows.iter().any(|row| row.company_id.is_none()) {
-            return Err(answer.unexpected("expected tickets that show their company"));
-        }
-        let company = self
-            .new
-            .ids
-            .get("company-id")
-            .unwrap_or_default()
-            .to_string();
-        let names = Names::default();
-        let tickets = rows.iter().map(|row| ticket("", row.clone(), &names));
-        let the_one = one_ticket_of(&company, tickets.collect(), DOING, &settings.secrets)?;
-        Ok(the_one.and(rows.pop()).map(|row| Opened {
-            id: row.id,
-            zone: zone_of(&answer).to_owned(),
-            row: Some(row),
-        }))
+        let found = found.map_err(|fault| answer.unexpected(&fault))?;
+        let company = self.new.ids.get("company-id").unwrap_or_default();
+        let shown = |row: &wire::Ticket| ticket("", row.clone(), &Names::default());
+        let found = one_ticket_of(&company.to_string(), found, shown, DOING, &settings.secrets)?;
+        Ok(found.map(|row| (row, zone_of(&answer).to_owned())))
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
         self.fill_in_defaults(send)?;
         // Its faults were found when the draft was read.
         let body = self.new.body(&mut Vec::new());
-        let call = self
-            .settings
-            .write(DOING, &TICKETS_ADD, "POST", "Tickets", body);
+        let write = Operation::CreateTicket;
+        let call = self.settings.write(DOING, write, "Tickets", body);
         Ok(exchange_one(self.settings, send, call))
     }
 
-    fn read(&self, answer: &Answer) -> Result<Opened, Error> {
-        Ok(Opened {
-            id: written_id(answer)?,
-            zone: zone_of(answer).to_owned(),
-            row: None,
-        })
+    fn read(&self, answer: &Answer) -> Result<Self::Record, Error> {
+        Ok((self.sent(written_id(answer)?), zone_of(answer).to_owned()))
     }
 
     fn was_declined(&self, response: &Response) -> bool {
@@ -126,17 +100,15 @@ impl Opening<'_> {
         if ids.get("status-id").is_some() && ids.get("priority-id").is_some() {
             return Ok(());
         }
-        let call = self.settings.fields("Tickets", REUSE_SECONDS);
+        let call = self.settings.fields("Tickets", 0);
         let choosers = Choosers::read(&exchange_one(self.settings, send, call))?;
-        let new = choosers.statuses.find(NEW).map(|_| NEW);
-        for (field, default) in [
-            ("status-id", choosers.statuses.default_id().or(new)),
-            ("priority-id", choosers.priorities.default_id()),
-        ] {
+        for field in ["status-id", "priority-id"] {
             if ids.get(field).is_some() {
                 continue;
             }
-            let Some(id) = default else {
+            let list = choosers.of(field);
+            let new = list.find(NEW).filter(|_| field == "status-id");
+            let Some(id) = list.default_id().or(new.map(|it| it.value)) else {
                 let fault = field_error(field, "Autotask has no default for it; choose one");
                 return Err(invalid_input(DOING, vec![fault]).hint("nothing was written"));
             };
@@ -148,34 +120,36 @@ impl Opening<'_> {
     /// What became of it, and what it does not bear as it was sent. Autotask's rules may have changed it at once; and where the
     /// tenant's Duplicate Ticket Handling is on, the id may be that of an older ticket. If it cannot be read, what is known is
     /// its id, and what it was opened with.
-    fn read_back(&self, id: i64, zone: &str, send: &mut HttpSend) -> (Ticket, Vec<FieldError>) {
-        let (settings, ids) = (self.settings, &self.new.ids);
-        let (company, contact) = (ids.get("company-id"), ids.get("contact-id"));
-        let mut calls = vec![settings.one::<wire::Ticket>("read the new ticket", id)];
-        calls.extend(Names::calls(settings, company, contact));
-        let answers = exchange(settings, send, calls);
-        let (first, names) = answers.split_first().unzip();
-        let names = Names::read(names.unwrap_or_default(), company, contact);
-        let row = first.and_then(|answer| one_row::<wire::Ticket>(answer, id).ok()?);
+    fn read_back(
+        &self,
+        sent: wire::Ticket,
+        zone: &str,
+        send: &mut HttpSend,
+    ) -> (Ticket, Vec<FieldError>) {
+        let (company, contact) = (sent.company_id, sent.contact_id);
+        let mut calls = Names::calls(self.settings, company, contact);
+        calls.push(
+            self.settings
+                .one::<wire::Ticket>("read the new ticket", sent.id),
+        );
+        let answers = exchange(self.settings, send, calls);
+        let names = Names::read(&answers, company, contact);
+        let row = answers.last().and_then(|it| one_row(it, sent.id).ok()?);
         let not_applied = row.as_ref().map(|row| self.not_applied(row));
-        let row = row.unwrap_or_else(|| self.sent(id));
-        (ticket(zone, row, &names), not_applied.unwrap_or_default())
+        let ticket = ticket(zone, row.unwrap_or(sent), &names);
+        (ticket, not_applied.unwrap_or_default())
     }
 
     /// The ticket as it was sent.
     fn sent(&self, id: i64) -> wire::Ticket {
-        let ids = &self.new.ids;
-        wire::Ticket {
-            id,
-            title: self.new.title.clone(),
-            company_id: ids.get("company-id"),
-            queue_id: ids.get("board-id"),
-            status: ids.get("status-id"),
-            priority: ids.get("priority-id"),
-            issue_type: ids.get("type-id"),
-            contact_id: ids.get("contact-id"),
-            reference: self.new.reference.clone(),
-            ..wire::Ticket::default()
+        let body = self.new.body(&mut Vec::new());
+        let with_id = body.replacen('{', &format!(r#"{{"id":{id},"#), 1);
+        match json::read(&with_id.as_str().into()) {
+            Ok(Record(ticket)) => ticket,
+            Err(_) => wire::Ticket {
+                id,
+                ..wire::Ticket::default()
+            },
         }
     }
 

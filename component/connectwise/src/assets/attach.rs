@@ -101,9 +101,8 @@ impl<'a> Change<'a> for Attachment<'a> {
 
     fn write(&mut self, send: &mut HttpSend) -> Answer<'a> {
         let body = format!(r#"{{"id":{}}}"#, self.asset_id);
-        let call = self
-            .settings
-            .write(&self.doing, &TICKETS_EDIT, &self.path(), body);
+        let (doing, path) = (&self.doing, &self.path());
+        let call = self.settings.write(doing, &TICKETS_EDIT, &[], path, body);
         exchange_one(self.settings, send, call)
     }
 

@@ -55,7 +55,8 @@ impl<'a> Write<'a> for TicketWrite<'a> {
         let reference = self.new.members.reference.as_deref().unwrap_or_default();
         let found = find_by_reference(self.settings, reference, send)?;
         let company_id = self.new.members.company.id.to_string();
-        let found = one_ticket_of(&company_id, found, DOING, &self.settings.secrets)?;
+        let secrets = &self.settings.secrets;
+        let found = one_ticket_of(&company_id, found, Ticket::clone, DOING, secrets)?;
         Ok(found.map(|ticket| Record {
             ticket,
             not_applied: Vec::new(),
@@ -64,9 +65,9 @@ impl<'a> Write<'a> for TicketWrite<'a> {
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
         let body = self.new.body.clone();
-        let call = self
-            .settings
-            .write(DOING, &TICKETS_ADD, "/service/tickets", body);
+        let (permission, path) = (&TICKETS_ADD, "/service/tickets");
+        let fields = &draft::FIELDS;
+        let call = self.settings.write(DOING, permission, fields, path, body);
         Ok(exchange_one(self.settings, send, call))
     }
 

@@ -1,13 +1,11 @@
 //! `set-status`: read first, write once, compare afterwards. What is decided for every PSA is the toolkit's.
 
-use psa_contract::{ChangedTicket, ErrorCode, Operation, StatusChange, Ticket};
+use psa_contract::{ChangedTicket, ErrorCode, StatusChange, Ticket};
 use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::pages::{List, read_all};
-use psa_toolkit::status_change::{
-    self, MOST_STATUSES, changeable, choose, set_once, status_id, unchanged,
-};
+use psa_toolkit::status_change::{self, changeable, choose, set_once, status_id, unchanged};
 use psa_toolkit::text::{contains_ignoring_case, record_id};
 use psa_toolkit::{Error, HttpSend};
 
@@ -19,12 +17,7 @@ use crate::settings::Settings;
 use crate::wire::{self, is};
 
 /// The fields of a change that this connector takes. A ticket has no resolution of its own: that is a note.
-pub(crate) const FIELDS: [InputRow; 2] = [
-    InputRow::of(Operation::SetStatus, "ticket-id").required(),
-    InputRow::of(Operation::SetStatus, "status-ids")
-        .required()
-        .at_most_entries(MOST_STATUSES),
-];
+pub(crate) const FIELDS: [InputRow; 2] = status_change::fields("status");
 
 /// Sets the status of one ticket.
 pub(crate) fn set_status(
@@ -56,7 +49,7 @@ pub(crate) fn set_status(
     let path = format!("/service/tickets/{id}");
     let steps = Steps {
         tenant: settings,
-        write: &|| settings.patch(&doing, permission, &path, operations.clone()),
+        write: &|| settings.patch(&doing, permission, &FIELDS, &path, operations.clone()),
         shown: &|answer: &Answer| {
             let record: wire::Ticket = answer.record()?;
             status_change::shown(id, ticket(settings, record), answer)
@@ -128,13 +121,12 @@ fn told_apart(error: Error) -> Error {
                 Some("use the ticket that it was merged into; nothing was written".to_owned());
         }
         ErrorCode::Rejected => {
-            for fault in &mut error.field_errors {
-                if fault.field.as_deref() == Some("status-id") {
-                    fault.field = Some("status-ids".to_owned());
-                    error.hint = Some(
-                        "the ticket may have moved to another board in the meantime: call again, so that it is read again".to_owned(),
-                    );
-                }
+            let mut faults = error.field_errors.iter();
+            if faults.any(|fault| fault.field.as_deref() == Some("status-ids")) {
+                error.hint = Some(
+                    "the ticket may have moved to another board in the meantime: call again, so that it is read again"
+                        .to_owned(),
+                );
             }
         }
         _ => {}

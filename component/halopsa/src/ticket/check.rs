@@ -4,17 +4,30 @@ use psa_contract::{ErrorCode, TicketCheck, TicketDraft};
 use psa_toolkit::draft::{MISSING, record_fault};
 use psa_toolkit::error::{field_error, unless};
 use psa_toolkit::exchange::{Answer, exchange};
-use psa_toolkit::loose::{Flag, Maybe};
+use psa_toolkit::loose::Maybe;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{self, if_there, one};
 use crate::boards::{CATEGORIES, CLOSED, List, PRIORITIES, SOURCES, STATUSES, TEAMS};
 use crate::draft::{NewTicket, parse};
 use crate::settings::Settings;
-use crate::wire::{Allowed, OfClient, TicketType};
+use crate::wire::OfClient;
 
 /// Fields and what is wrong with them.
 type Faults = Vec<(&'static str, &'static str)>;
+
+/// The fields that are looked up: in a list that is always whole, or by the id of a record.
+const FIELDS: [(&str, Option<List>, &str); 9] = [
+    ("company-id", None, "Client"),
+    ("site-id", None, "Site"),
+    ("contact-id", None, "Users"),
+    ("type-id", None, "TicketType"),
+    ("board-id", Some(TEAMS), ""),
+    ("status-id", Some(STATUSES), ""),
+    ("subtype-id", Some(CATEGORIES), ""),
+    ("priority-id", Some(PRIORITIES), ""),
+    ("source-id", Some(SOURCES), ""),
+];
 
 /// The objections to a draft; none: none was found. What may not be read is not checked, but for the company.
 pub(crate) fn check_ticket(
@@ -26,44 +39,30 @@ pub(crate) fn check_ticket(
         Ok(new) => new,
         Err(objections) => return Ok(TicketCheck { objections }),
     };
-    let (mut calls, mut asked): (Vec<_>, Vec<(_, _, Option<List>)>) = (Vec::new(), Vec::new());
-    for (field, list) in [
-        ("company-id", "Client"),
-        ("site-id", "Site"),
-        ("contact-id", "Users"),
-        ("type-id", "TicketType"),
-    ] {
-        let doing = format!("check the `{field}` of the ticket");
-        calls.extend(new.id(field).map(|id| one(settings, &doing, list, id)));
-        asked.extend(new.id(field).map(|id| (field, id, None)));
-    }
-    for (field, list) in [
-        ("board-id", TEAMS),
-        ("status-id", STATUSES),
-        ("subtype-id", CATEGORIES),
-        ("priority-id", PRIORITIES),
-        ("source-id", SOURCES),
-    ] {
-        calls.extend(new.id(field).map(|_| list.call(settings)));
-        asked.extend(new.id(field).map(|id| (field, id, Some(list))));
+    let (mut calls, mut asked) = (Vec::new(), Vec::new());
+    for (field, list, path) in FIELDS {
+        if let Some(id) = new.id(field) {
+            let doing = format!("check the `{field}` of the ticket");
+            calls.push(match &list {
+                Some(list) => list.call(settings),
+                None => one(settings, &doing, path, id),
+            });
+            asked.push((field, id, list));
+        }
     }
     let send = &mut api::sign_in(settings, send)?;
     let mut objections = Vec::new();
     for (answer, (field, id, list)) in exchange(settings, send, calls).iter().zip(asked) {
         let faults = match list {
             Some(list) => listed(answer, field, id, &list),
-            None if field == "type-id" => ticket_type(answer, id, &new),
             None => record(answer, field, id, &new),
         };
         let faults = match field {
             "company-id" => faults?,
             _ => unless(ErrorCode::Forbidden, faults)?.unwrap_or_default(),
         };
-        objections.extend(
-            faults
-                .iter()
-                .map(|(field, fault)| field_error(field, *fault)),
-        );
+        let faults = faults.into_iter();
+        objections.extend(faults.map(|(field, fault)| field_error(field, fault)));
     }
     Ok(TicketCheck { objections })
 }
@@ -79,34 +78,31 @@ fn listed(answer: &Answer, field: &'static str, id: i64, list: &List) -> Result<
     Ok(fault.map(|fault| (field, fault)).into_iter().collect())
 }
 
-/// A client, or what belongs to one.
+/// A client, what belongs to one, or a ticket type, which may not allow everything.
 fn record(answer: &Answer, field: &'static str, id: i64, new: &NewTicket) -> Result<Faults, Error> {
-    let found = if_there::<OfClient>(answer, id)?.map(|it| {
+    let record = if_there::<OfClient>(answer, id)?;
+    let found = record.as_ref().map(|it| {
         let owner = it.client_id.id();
         let is_of_client = owner.is_none_or(|owner| owner == new.client());
         (is_of_client, !it.inactive.is_set())
     });
     let fault = record_fault(found).map(|fault| (field, fault));
-    Ok(fault.into_iter().collect())
-}
-
-fn ticket_type(answer: &Answer, id: i64, new: &NewTicket) -> Result<Faults, Error> {
-    let kind = if_there::<TicketType>(answer, id)?;
-    let found = kind.as_ref().map(|kind| (true, !kind.inactive.is_set()));
-    let fault = record_fault(found).map(|fault| ("type-id", fault));
     let mut faults: Faults = fault.into_iter().collect();
-    let mut check = |field, allows_all: Flag, allowed: Maybe<Vec<Allowed>>| {
+    let record = record.unwrap_or_default();
+    for (field, allows_all, Maybe(allowed)) in [
+        ("board-id", record.allowall_team, record.allowed_teams),
+        ("status-id", record.allowall_status, record.allowed_status),
+        (
+            "subtype-id",
+            record.allowall_category1,
+            record.allowed_category1,
+        ),
+    ] {
         let id = new.id(field);
-        let is_it = |it: &Allowed| it.id.0 == id;
-        if id.is_some() && allows_all.0 == Some(false) && !allowed.0.iter().flatten().any(is_it) {
+        let is_allowed = allowed.iter().flatten().any(|it| it.id.0 == id);
+        if id.is_some() && allows_all.0 == Some(false) && !is_allowed {
             faults.push((field, "the ticket type does not allow it"));
         }
-    };
-    if let Some(kind) = kind {
-        check("board-id", kind.allowall_team, kind.allowed_teams);
-        check("status-id", kind.allowall_status, kind.allowed_status);
-        let (allows_all, allowed) = (kind.allowall_category1, kind.allowed_category1);
-        check("subtype-id", allows_all, allowed);
     }
     Ok(faults)
 }

@@ -3,19 +3,19 @@
 //! What has to be read before the write (the name of the team, the path of the category, the site of the contact) is read in
 //! the round of the look-up.
 
-use psa_contract::{CreatedTicket, Creation, FieldError, Ticket, TicketDraft};
+use psa_contract::{CreatedTicket, Creation, FieldError, Operation, Ticket, TicketDraft};
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange, exchange_one};
 use psa_toolkit::pages::Row as _;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::look_up::{BY_MEMBER, BY_TEXT, Searched, bearing, search};
+use super::look_up::{bearing, searches};
 use super::{ticket, with_status_name};
 use crate::api::{self, if_there, one, the_one, written};
 use crate::boards::{CATEGORIES, STATUSES, TEAMS};
 use crate::draft::{NewTicket, parse};
-use crate::permissions::{TICKETS_ADD, right_to_read};
+use crate::permissions::right_to_read;
 use crate::settings::Settings;
 use crate::wire::{self, Entry, OfClient};
 
@@ -62,42 +62,22 @@ impl<'a> Write<'a> for Opening<'a> {
     }
 
     fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<wire::Ticket>, Error> {
-        let settings = self.settings;
-        let reference = self.new.reference.as_deref().unwrap_or_default();
-        let client = self.new.client();
-        let mut calls = vec![
-            search(settings, BY_MEMBER, reference, None),
-            search(settings, BY_TEXT, reference, Some(client)),
-        ];
-        let searches = calls.len();
+        let (settings, client) = (self.settings, self.new.client());
+        let references = self.new.reference.as_slice();
+        let searches = references
+            .iter()
+            .flat_map(|it| searches(settings, it, Some(client)));
+        let mut calls: Vec<Call> = searches.collect();
+        let searched = calls.len();
         if self.before.is_none() {
             calls.extend(self.calls_before());
         }
         let mut answers = exchange(settings, send, calls);
-        let before = answers.split_off(searches.min(answers.len()));
-        let searched = [Searched {
-            reference,
-            answers: &answers,
-        }];
-        let found = bearing(settings, &searched, send)?.pop().flatten();
-        let fault = match &found {
-            None => Some(
-                "expected tickets that hold the reference, found others: Halo did not search for it",
-            ),
-            Some(found) if found.iter().any(|it| it.client_id.id().is_none()) => {
-                Some("expected tickets that show their client")
-            }
-            Some(_) => None,
-        };
-        if let Some((fault, answer)) = fault.zip(answers.last()) {
-            return Err(answer.unexpected(fault));
-        }
-        let found = found.unwrap_or_default();
-        let tickets = found.iter().map(|it| ticket(settings, it.clone()));
-        let (company, tickets) = (client.to_string(), tickets.collect());
-        let is_found = one_ticket_of(&company, tickets, DOING, &settings.secrets)?.is_some();
+        let before = answers.split_off(searched.min(answers.len()));
+        let found = bearing(settings, references, &answers, send)?;
         self.before.get_or_insert(before);
-        Ok(found.into_iter().next().filter(|_| is_found))
+        let shown = |it: &wire::Ticket| ticket(settings, it.clone());
+        one_ticket_of(&client.to_string(), found, shown, DOING, &settings.secrets)
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
@@ -106,7 +86,7 @@ impl<'a> Write<'a> for Opening<'a> {
         }
         self.complete()?;
         let body = self.new.body(&mut Vec::new());
-        let call = api::write(self.settings, DOING, &TICKETS_ADD, "Tickets", &body);
+        let call = api::write(self.settings, DOING, Operation::CreateTicket, &body);
         Ok(exchange_one(self.settings, send, call))
     }
 
@@ -150,13 +130,16 @@ impl<'a> Opening<'a> {
             self.new.team = Some(name.ok_or_else(|| missing("board-id", "active team"))?);
         }
         if let (Some(id), Some(answer)) = (self.new.id("subtype-id"), self.before(CATEGORIES.0)) {
-            let path = CATEGORIES.find(answer, id)?.and_then(Entry::path);
+            let path = CATEGORIES.find(answer, id)?.and_then(Entry::title);
             self.new.category = Some(path.ok_or_else(|| missing("subtype-id", "category"))?);
         }
         if let (Some(id), Some(answer)) = (self.new.id("contact-id"), self.before("Users")) {
             let user: Option<OfClient> = if_there(answer, id)?;
             let user = user.ok_or_else(|| missing("contact-id", "user"))?;
-            if let Some(site) = user.site_id.id() {
+            // A user of another client can be allowed; the site is the client's own then.
+            let owner = user.client_id.id();
+            let is_of_client = owner.is_none_or(|owner| owner == self.new.client());
+            if let Some(site) = user.site_id.id().filter(|_| is_of_client) {
                 self.new.ids.set("site-id", site);
             }
         }

@@ -2,15 +2,14 @@
 
 use psa_contract::{TicketPage, TicketQuery};
 use psa_toolkit::exchange::{exchange, exchange_one};
-use psa_toolkit::pages::{Found, Place, Row as _, cut};
+use psa_toolkit::pages::{Found, Row as _, cut};
 use psa_toolkit::query::{self, Selected, rows_of_company};
-use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use super::look_up::{BY_MEMBER, BY_TEXT, Searched, bearing, search};
-use super::{is_closed, list, ticket};
-use crate::api::{self, rows, those_there};
+use super::look_up::{bearing, searches};
+use super::{is_closed, ticket};
+use crate::api::{self, List, rows, those_there};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -30,24 +29,18 @@ pub(crate) fn find_tickets(
     let found = match &asked.what {
         Selected::Ids(ids) => {
             let (ids, continue_after) = asked.ahead(ids, asked.limit);
-            Found {
-                rows: by_ids(settings, &ids, send)?,
-                continue_after: continue_after.map(Place::after),
-            }
+            Found::by_ids(by_ids(settings, &ids, send)?, continue_after)
         }
         Selected::References(references) => {
             let after = asked.start().map(|place| place.after);
             let found = by_references(settings, references, send)?;
             let found = cut(found, after, asked.limit);
-            Found {
-                rows: found.rows,
-                continue_after: found.continue_after.map(Place::after),
-            }
+            Found::by_ids(found.rows, found.continue_after)
         }
         Selected::OpenOfCompany(company) => {
             let id = company.to_string();
             let filters = [("client_id", id.as_str()), ("open_only", "true")];
-            let list = list(settings, DOING, &filters);
+            let list = List::new(settings, DOING, "Tickets", &filters);
             let mut found = list.read::<Ticket>(send, asked.start(), asked.limit)?;
             found.rows = rows_of_company(DOING, found.rows, *company, |row| row.client_id.id())?;
             found.rows.retain(|row| !is_closed(row));
@@ -70,7 +63,11 @@ fn by_ids(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<T
     let texts: Vec<String> = ids.iter().map(i64::to_string).collect();
     let texts = texts.join(",");
     let filters = [("ticketids", texts.as_str())];
-    let answer = exchange_one(settings, send, list(settings, DOING, &filters).page(1, 100));
+    let answer = exchange_one(
+        settings,
+        send,
+        List::new(settings, DOING, "Tickets", &filters).page(1, 100),
+    );
     let mut found: Vec<Ticket> = rows(&answer)?;
     found.retain(|row| ids.contains(&row.id()));
     let mut missing = ids.to_vec();
@@ -79,32 +76,15 @@ fn by_ids(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<T
     Ok(cut(found, None, ids.len()).rows)
 }
 
-/// A search for each in one round, and another round for those whose search was not honoured.
+/// Both searches for each, in one round.
 fn by_references(
     settings: &Settings,
     references: &[String],
     send: &mut HttpSend,
 ) -> Result<Vec<Ticket>, Error> {
-    let mut found = Vec::new();
-    let mut open: Vec<&String> = references.iter().collect();
-    for by in [BY_MEMBER, BY_TEXT] {
-        let calls = open.iter().map(|it| search(settings, by, it, None));
-        let calls = calls.collect();
-        let answers = exchange(settings, send, calls);
-        let searched = open.iter().zip(answers.chunks(1));
-        let searched = searched.map(|(reference, answers)| Searched { reference, answers });
-        let tickets = bearing(settings, &searched.collect::<Vec<_>>(), send)?;
-        let mut tickets = tickets.into_iter();
-        open.retain(|_| match tickets.next().flatten() {
-            Some(tickets) => {
-                found.extend(tickets);
-                false
-            }
-            None => true,
-        });
-    }
-    match open.is_empty() {
-        true => Ok(found),
-        false => Err(unexpected(DOING, "Halo did not search for the references")),
-    }
+    let calls = references
+        .iter()
+        .flat_map(|it| searches(settings, it, None));
+    let answers = exchange(settings, send, calls.collect());
+    bearing(settings, references, &answers, send)
 }

@@ -1,6 +1,6 @@
 //! `set-status`: reads the ticket and the statuses, which are those of every team, writes once, and compares.
 
-use psa_contract::{ChangedTicket, StatusChange, Ticket};
+use psa_contract::{ChangedTicket, Operation, StatusChange, Ticket};
 use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_array};
 use psa_toolkit::pages::Row as _;
@@ -10,8 +10,7 @@ use psa_toolkit::{Error, HttpSend};
 use super::{ticket, with_status_name};
 use crate::api::{self, one, the_one, written};
 use crate::boards::STATUSES;
-use crate::draft::FIELDS;
-use crate::permissions::TICKETS_EDIT;
+use crate::draft::STATUS_FIELDS;
 use crate::settings::Settings;
 
 /// Sets the status of one ticket.
@@ -20,7 +19,7 @@ pub(crate) fn set_status(
     change: &StatusChange,
     send: &mut HttpSend,
 ) -> Result<ChangedTicket, Error> {
-    let wanted = status_change::read(&FIELDS, change)?;
+    let wanted = status_change::read(&STATUS_FIELDS, change)?;
     let id = wanted.ticket_id;
     let doing = format!("set the status of ticket {id}");
     let send = &mut api::sign_in(settings, send)?;
@@ -36,7 +35,7 @@ pub(crate) fn set_status(
     let record = format!(r#"{{"id":{id},"status_id":{status}}}"#);
     let steps = Steps {
         tenant: settings,
-        write: &|| api::write(settings, &doing, &TICKETS_EDIT, "Tickets", &record),
+        write: &|| api::write(settings, &doing, Operation::SetStatus, &record),
         shown: &|answer: &Answer| status_change::shown(id, named(written(answer)?), answer),
         read: &read,
         state: &state,

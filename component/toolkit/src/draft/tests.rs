@@ -14,7 +14,7 @@ fn named(faults: &[FieldError]) -> Vec<&str> {
 
 #[test]
 fn the_table_is_described_and_all_other_fields_are_refused() {
-    let described = input_fields(&TABLE);
+    let described = input_fields(&[&TABLE]);
     assert_eq!(described.len(), 3);
     assert_eq!(described[1].maximum_length, Some(100));
     assert!(described[1].is_required && !described[2].is_required);
@@ -136,7 +136,7 @@ fn the_description_keeps_what_the_summary_lost() {
 
 #[test]
 fn vendor_fields_are_merged_as_they_were_written() {
-    let field_of = |name: &str| name.eq_ignore_ascii_case("summary").then_some("summary");
+    let table = [InputRow::ticket("summary", "summary")];
     for (fields, expected, fault) in [
         (None, r#"{"summary":"x"}"#, None),
         (
@@ -153,7 +153,7 @@ fn vendor_fields_are_merged_as_they_were_written() {
         (
             Some(r#"{"ref":1}"#),
             "",
-            Some("its member `ref` belongs in `the draft`; set it there"),
+            Some("its member `ref` is the connector's to set; leave it out"),
         ),
         (
             Some(r#"{"a":1,"A":2}"#),
@@ -174,7 +174,7 @@ fn vendor_fields_are_merged_as_they_were_written() {
     ] {
         let mut faults = Vec::new();
         let body = r#"{"summary":"x"}"#.to_owned();
-        let merged = merge_vendor_fields(body, fields, &["ref"], &field_of, &mut faults);
+        let merged = merge_vendor_fields(body, fields, &["ref"], &table, &mut faults);
         match fault {
             None => assert_eq!((merged.as_str(), faults.len()), (expected, 0)),
             Some(fault) => {

@@ -9,10 +9,11 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::error::field_error;
+use crate::input::{InputRow, field_of_member};
 use crate::text::one_line;
 
 /// A body with the vendor's own fields merged into it at its top level, as they were written, so that a number keeps its
-/// digits. `field_of` is the field of the contract that a member belongs to.
+/// digits. `fields` are those of the contract, by the PSA's names for them.
 ///
 /// Faults: the vendor's fields are not an object, or name a member twice, or one that the body has or that is `reserved`,
 /// whatever its case: servers compare names without case.
@@ -20,7 +21,7 @@ pub fn merge_vendor_fields(
     body: String,
     vendor_fields: Option<&str>,
     reserved: &[&str],
-    field_of: &dyn Fn(&str) -> Option<&'static str>,
+    fields: &[InputRow],
     faults: &mut Vec<FieldError>,
 ) -> String {
     let text = vendor_fields.unwrap_or_default().trim();
@@ -41,8 +42,10 @@ pub fn merge_vendor_fields(
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let shown: String = one_line(name).chars().take(40).collect();
         if reserved.iter().any(|it| is(it)) || own.keys().any(|it| is(it)) {
-            let field = field_of(name).unwrap_or("the draft");
-            let fault = format!("its member `{shown}` belongs in `{field}`; set it there");
+            let fault = match field_of_member(fields, name) {
+                Some(field) => format!("its member `{shown}` belongs in `{field}`; set it there"),
+                None => format!("its member `{shown}` is the connector's to set; leave it out"),
+            };
             faults.push(field_error("vendor-fields", fault));
         }
         if !seen.insert(name.to_ascii_lowercase()) {

@@ -3,6 +3,7 @@
 use psa_contract::{Body, Request};
 
 use super::Subject;
+use crate::input::InputRow;
 use crate::permission::RequiredPermission;
 use crate::url;
 
@@ -34,6 +35,7 @@ impl Call {
                 permission: None,
                 names_a_record: false,
                 is_write: false,
+                fields: &[],
             },
             request: Request {
                 method: method.to_owned(),
@@ -87,6 +89,13 @@ impl Call {
     pub fn write(mut self) -> Self {
         self.subject.is_write = true;
         self.request.is_write = true;
+        self
+    }
+
+    /// The fields that are written, which a refusal may name by the PSA's names for them.
+    #[must_use]
+    pub fn fields(mut self, fields: &'static [InputRow]) -> Self {
+        self.subject.fields = fields;
         self
     }
 

@@ -45,10 +45,26 @@ fn a_member_is_read_as_far_as_it_can_be() {
             Team::default(),
         ),
         (
+            r#"{"id": "-8", "inactive": 0}"#,
+            Team {
+                id: Whole(Some(-8)),
+                inactive: Flag(Some(false)),
+                ..Team::default()
+            },
+        ),
+        (
+            r#"{"id": "", "inactive": "true"}"#,
+            Team {
+                inactive: Flag(Some(true)),
+                ..Team::default()
+            },
+        ),
+        (
             r#"{"id": 1e300, "name": null, "tags": [1]}"#,
             Team::default(),
         ),
-        (r#"{"id": "18"}"#, Team::default()),
+        (r#"{"id": "nan"}"#, Team::default()),
+        (r#"{"id": "inf", "inactive": 2}"#, Team::default()),
     ] {
         let team: Team = json::read(&text.into()).expect(text);
         assert_eq!(team, expected, "{text}");
@@ -88,7 +104,7 @@ fn a_list_is_bare_or_in_an_envelope() {
         r#"{"teams": {}}"#,
         "[[1]]",
         "[{}]",
-        r#"[{"id": "1"}]"#,
+        r#"[{"id": "x"}]"#,
         r#"{"teams": [{"id": 0}]}"#,
     ] {
         assert!(json::read::<Rows<Team>>(&text.into()).is_err(), "{text}");

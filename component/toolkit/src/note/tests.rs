@@ -163,3 +163,15 @@ fn a_marker_is_found_however_the_psa_keeps_it() {
         assert_eq!(found.as_deref() == Some("a-1.b:2"), is_borne, "{text:?}");
     }
 }
+
+#[test]
+fn the_marker_is_the_last_line_or_the_only_one() {
+    for (text, reference, expected) in [
+        ("a", Some("r-1"), "a\n\n[ref: r-1]"),
+        ("", Some("r-1"), "[ref: r-1]"),
+        ("a", None, "a"),
+        ("", None, ""),
+    ] {
+        assert_eq!(marked(text, reference), expected);
+    }
+}

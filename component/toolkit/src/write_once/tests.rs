@@ -212,18 +212,26 @@ fn ticket(id: &str, company: Option<&str>) -> Ticket {
 }
 
 #[test]
+fn a_ticket_without_its_company_is_not_known_to_be_the_one() {
+    let found = vec![ticket("7", None)];
+    let found = one_ticket_of("2", found, Ticket::clone, "open it", &Secrets::default());
+    let error = found.expect_err("no company");
+    assert_eq!(error.code, ErrorCode::UnexpectedResponse);
+}
+
+#[test]
 fn a_reference_on_another_companys_ticket_or_on_several_is_a_conflict() {
     for (found, expected) in [
         (vec![], Ok(None)),
         (vec![ticket("7", Some("2"))], Ok(Some("7"))),
         (vec![ticket("7", Some("3"))], Err(vec!["7"])),
-        (vec![ticket("7", None)], Err(vec!["7"])),
         (
             vec![ticket("7", Some("2")), ticket("8", Some("2"))],
             Err(vec!["7", "8"]),
         ),
     ] {
-        let found = one_ticket_of("2", found, "open the ticket", &Secrets::default());
+        let secrets = Secrets::default();
+        let found = one_ticket_of("2", found, Ticket::clone, "open the ticket", &secrets);
         match expected {
             Ok(id) => {
                 let found = found.expect("no conflict").map(|ticket| ticket.id);

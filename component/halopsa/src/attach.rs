@@ -1,60 +1,15 @@
-//! `list-assets` and `attach-asset`: the assets of a client, and one of them on a ticket.
+//! `attach-asset`: an asset of a client on a ticket.
 
-use psa_contract::{Asset, AssetPage, AssetQuery, AttachedAsset};
+use psa_contract::{AttachedAsset, Operation};
 use psa_toolkit::attachment::{Attachment, UNCHANGED};
 use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_array};
-use psa_toolkit::loose::Text;
 use psa_toolkit::pages::Row as _;
-use psa_toolkit::query;
-use psa_toolkit::text::{Ids, equals_ignoring_case};
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::{self, if_there, of_client, one, the_one, written};
-use crate::permissions::TICKETS_EDIT;
+use crate::api::{self, if_there, one, the_one, written};
 use crate::settings::Settings;
 use crate::wire::{OfClient, Ticket};
-
-/// One page of the assets that match, inactive ones too.
-pub(crate) fn list_assets(
-    settings: &Settings,
-    query: &AssetQuery,
-    send: &mut HttpSend,
-) -> Result<AssetPage, Error> {
-    let asked = query::assets(Ids::AboveZero, &settings.identity(), query)?;
-    let (name, serial) = (query.name.as_deref(), query.serial_number.as_deref());
-    let (rows, next_cursor) = of_client(settings, "list assets", "Asset", &asked, send)?;
-    let assets = rows.into_iter().filter_map(|row| asset(row, name, serial));
-    Ok(AssetPage {
-        assets: assets.collect(),
-        next_cursor,
-    })
-}
-
-/// None: it has another name or serial number. An asset is called by its tag or its first key field; its serial number is
-/// whichever key field its type keeps it in, so that it is known only where it is asked for.
-fn asset(row: OfClient, name: Option<&str>, serial: Option<&str>) -> Option<Asset> {
-    let id = row.id().to_string();
-    let names = [row.inventory_number, row.key_field];
-    let keys = [&names[..], &[row.key_field2, row.key_field3]].concat();
-    let equal = |texts: &[Text], wanted: Option<&str>| {
-        let mut texts = texts.iter().filter_map(|text| text.0.clone());
-        texts.find(|text| wanted.is_none_or(|wanted| equals_ignoring_case(text, wanted)))
-    };
-    let found_name = equal(&names, name);
-    let serial_number = serial.and_then(|serial| equal(&keys, Some(serial)));
-    let is_it =
-        (name.is_none() || found_name.is_some()) && serial_number.is_some() == serial.is_some();
-    is_it.then(|| Asset {
-        id,
-        name: found_name.unwrap_or_default(),
-        serial_number,
-        kind: row.assettype_name.0,
-        site_id: row.site_id.id_text(),
-        is_active: !row.inactive.is_set(),
-        ..Asset::default()
-    })
-}
 
 /// Attaches one asset to one ticket.
 pub(crate) fn attach_asset(
@@ -83,7 +38,7 @@ pub(crate) fn attach_asset(
     let shows_it = |answer: &Answer, ticket| Ok(attached(answer, &ticket)?.contains(&asset_id));
     let mut steps = Steps {
         tenant: settings,
-        write: &|| api::write(settings, doing, &TICKETS_EDIT, "Tickets", &record),
+        write: &|| api::write(settings, doing, Operation::AttachAsset, &record),
         shown: &|answer: &Answer| match shows_it(answer, written(answer)?)? {
             true => Ok(Some(true)),
             false => Err(answer.unexpected("expected a ticket that shows the asset")),

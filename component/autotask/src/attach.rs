@@ -1,7 +1,7 @@
 //! `attach-asset`: one more asset on a ticket, beside the one that the ticket may have as its own. What is attached is read
 //! first: Autotask refuses the same one twice.
 
-use psa_contract::AttachedAsset;
+use psa_contract::{AttachedAsset, Operation};
 use psa_toolkit::attachment::{Attachment, UNCHANGED};
 use psa_toolkit::change_once::Steps;
 use psa_toolkit::exchange::{Answer, exchange_array, exchange_one};
@@ -9,7 +9,6 @@ use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{condition, enter, one_row, rows, was_declined, written_id};
 use crate::lists::LARGEST_PAGE;
-use crate::permissions::ATTACHED;
 use crate::settings::Settings;
 use crate::ticket::existing;
 use crate::wire::{self, Asset};
@@ -51,7 +50,7 @@ pub(crate) fn attach_asset(
     let body = format!(r#"{{"configurationItemID":{asset}}}"#);
     let mut steps = Steps {
         tenant: settings,
-        write: &|| settings.write(doing, &ATTACHED, "POST", &path, body.clone()),
+        write: &|| settings.write(doing, Operation::AttachAsset, &path, body.clone()),
         // The answer is an id, of the link between both.
         shown: &|answer: &Answer| written_id(answer).map(|_| Some(true)),
         read: &list,
