@@ -114,7 +114,7 @@ pub(crate) fn table() -> String {
         ),
         (
             NOT_CONFORMANT,
-            "conform: the connector broke a rule".to_owned(),
+            "conform, conform-host: a rule or a duty is broken".to_owned(),
         ),
     ]);
     let lines: Vec<_> = rows
