@@ -232,9 +232,3 @@ pub const DUTIES: [Duty; 46] = [
         "`get-ticket` of the probe sends a read and traps.",
         "Report `unavailable`, or an error of your own that says that nothing was written."),
 ];
-
-/// The duty of this name.
-#[must_use]
-pub fn duty_of(id: &str) -> Option<&'static Duty> {
-    DUTIES.iter().find(|duty| duty.id == id)
-}

@@ -20,7 +20,6 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use answer::Next;
 use authority::Authority;
-pub(crate) use script::Script;
 use seen::Log;
 pub use seen::Seen;
 use wire::Arrived;

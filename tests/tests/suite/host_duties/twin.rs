@@ -46,7 +46,9 @@ struct Run<'a> {
 impl<'a> Twin<'a> {
     pub(super) fn new(server: &'a Server, probe: &[u8]) -> Self {
         let engine = Engine::default();
-        let runtime = Builder::new_current_thread()
+        // Its worker drives what the host waits for: a handle alone does not.
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
@@ -67,7 +69,7 @@ impl<'a> Twin<'a> {
     /// Makes the calls of a host's program, and judges them.
     pub(super) fn run(&self, fault: Option<&'static str>, only: Option<&str>) -> Report {
         // What an earlier run may have left.
-        self.server.seen();
+        let _ = self.server.seen();
         let settings = |of: BTreeMap<&'static str, String>| -> Vec<Setting> {
             let only = only.map(|only| ("only", only.to_owned()));
             let all = of.into_iter().chain(only);
