@@ -68,6 +68,7 @@ const TRIALS: [Trial; 28] = [
     (
         &[
             "cut-is-interrupted",
+            "never-raises",
             "may-have-acted",
             "message-says-why",
             "no-secret-in-messages",
