@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is released into target/dist/: the connectors, the text of the contract, `psa-host` and `psa-relay` for this
+# Builds what is released into target/dist/: the connectors, the probe for hosts, the text of the contract, `psa-host` and `psa-relay` for this
 # machine, and the SHA-256 checksum of each. `make dist` builds the connectors first, and says in CONNECTORS which.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ cargo build --release --locked --workspace --bin psa-host --bin psa-relay
 rm -rf target/dist
 mkdir target/dist
 files=(connector.wit psa-host psa-relay)
-for connector in $CONNECTORS; do
+for connector in $CONNECTORS probe; do
     files+=("$connector-psa.wasm")
     cp "target/$connector-psa.wasm" target/dist/
 done

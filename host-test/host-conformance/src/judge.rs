@@ -178,3 +178,34 @@ fn output(server: &Server, printed: &Printed, findings: &mut Findings) {
         findings.add("no-secret-in-output", name, state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Script;
+
+    /// wasmtime lets no host break it, so that no wrong host can show it.
+    #[test]
+    fn two_calls_at_once_in_an_instance_are_told_from_two_instances() {
+        for (second, has_overlapping_calls, state) in [
+            ("/any/call/get-ticket?begun=0", true, "kept"),
+            ("/any/call/get-ticket?begun=1", true, "broken"),
+            ("/any/call/get-ticket?begun=0", false, "not-tested"),
+        ] {
+            let seen = Seen {
+                arrived: vec![
+                    Script::of("/any/call/create-ticket?begun=0"),
+                    Script::of(second),
+                ],
+                has_overlapping_calls,
+                ..Seen::default()
+            };
+            let mut findings = Findings::default();
+            calls(&seen, &mut findings);
+            let duty = DUTIES.iter().find(|duty| duty.id == "one-call-at-a-time");
+            let found = findings.0.remove("one-call-at-a-time").unwrap_or_default();
+            let outcome = Outcome::of(duty.expect("the duty"), found);
+            assert_eq!(outcome.state, state, "{second}");
+        }
+    }
+}

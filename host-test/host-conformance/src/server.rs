@@ -20,6 +20,8 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use answer::Next;
 use authority::Authority;
+#[cfg(test)]
+pub(crate) use script::Script;
 use seen::Log;
 pub use seen::Seen;
 use wire::Arrived;

@@ -93,6 +93,7 @@ fn no_file_is_used_by_what_it_uses() {
         "host-test/host",
         "host-test/recording",
         "host-test/conformance",
+        "host-test/host-conformance",
         "host-test/cli",
         "relay",
     ];

@@ -13,7 +13,7 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    pub(super) fn of(target: &str) -> Self {
+    pub(crate) fn of(target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut parts = path.splitn(4, '/').skip(1).map(str::to_owned);
         Self {
