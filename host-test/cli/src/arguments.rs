@@ -87,6 +87,15 @@ Example:
       --output cases/get-ticket/ok.json";
 
 const HOST_EXAMPLE: &str = "\
+The program finds in its environment:
+  PSA_PROBE           the file of the probe
+  PSA_CERTIFICATE     a PEM file with the authority to trust
+  PSA_SETTINGS        the settings of a tenant, as a JSON object
+  PSA_OTHER_SETTINGS  those of another tenant
+It calls `list-companies` and `create-ticket` with the first settings and
+`get-ticket` with the others, and prints the three results as JSON: an error as
+{\"error\": {\"code\": \"outcome-unknown\"}}.
+
 Examples:
   psa-host conform-host -- node my-host.js
   psa-host conform-host --only in-order -- ./my-host --verbose
@@ -176,11 +185,7 @@ pub(crate) enum Command {
     Conform(Conform),
     /// Test a host of your own, in any language, with a connector that tries it
     ///
-    /// Starts a server on this machine and runs the program of your host, which loads the connector `probe` and calls it. The
-    /// program finds in its environment PSA_PROBE, the file of the probe; PSA_CERTIFICATE, a PEM file with the authority to
-    /// trust; PSA_SETTINGS and PSA_OTHER_SETTINGS, the settings of two tenants as JSON. It calls `list-companies` with the
-    /// first settings, then `create-ticket` with the first and `get-ticket` with the other ones, and prints the three results
-    /// as JSON; an error as {"error": {"code": "outcome-unknown"}}.
+    /// Starts a server on this machine and runs the program of your host, which loads the connector `probe` and calls it.
     ///
     /// Exits with 0 if no duty is broken, and with 41 if one is. docs/hosts.md explains each duty.
     #[command(after_help = HOST_EXAMPLE)]

@@ -13,7 +13,7 @@ use crate::arguments::ConformHost;
 use crate::conform_host::program::run_program;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{connector_file, csv, exit, text};
+use crate::{connector_file, csv, exit};
 
 mod program; // The host's program: started, waited for, ended.
 mod shown; // The report for people.
