@@ -1,8 +1,8 @@
 # Every target is a few lines: what is longer lives in a script or in Rust.
 # The scripts and the tests look for what was built there.
 export CARGO_TARGET_DIR := $(CURDIR)/target
-# The connectors that are released: what component/ holds, but for the one to copy.
-export CONNECTORS := $(filter-out sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
+# The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
+export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
 .PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
@@ -33,7 +33,7 @@ test-native: tools ## Run only the fast tests: the connectors' cores and all cas
 # Both at once: what makes one module of a connector keeps one core busy.
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
 	cargo build --workspace --locked --bin psa-build
-	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
+	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) -p probe-psa & connectors=$$!; \
 		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
 component: connector ## Build what the tests need: also the relay, the sample, and the broken connectors

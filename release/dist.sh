@@ -43,7 +43,8 @@ for connector in $CONNECTORS; do
     cp "target/$connector-psa.wasm" "$dist/"
     cp "target/json/$connector.wasm" "$dist/$connector-psa-json.wasm"
 done
-cp wit/connector.wit LICENSE "$dist/"
+# The probe, for those who write a host.
+cp wit/connector.wit LICENSE target/probe-psa.wasm "$dist/"
 target/debug/psa-wit wit/connector.wit --output "$dist/psa-connector-$version.wit.wasm"
 release/tools.sh
 target/release-tools/bin/python release/contents.py "$dist"

@@ -11,7 +11,11 @@ psa-build() {
 
 psa-build --features front --export psa:connector-json/service-desk@0.2.0 --output target/json/parts/front.wasm
 psa-build --features back --export psa:connector/http@0.2.0 --output target/json/parts/back.wasm
+compose() {
+    target/debug/psa-compose target/json/parts/front.wasm "target/$1-psa.wasm" target/json/parts/back.wasm --output "target/json/$2.wasm"
+}
 for connector in $CONNECTORS; do
-    target/debug/psa-compose target/json/parts/front.wasm "target/$connector-psa.wasm" target/json/parts/back.wasm \
-        --output "target/json/$connector.wasm"
+    compose "$connector" "$connector"
 done
+# For `psa-host conform-host`. It is no connector to be packaged, so it is beside those.
+compose probe parts/probe

@@ -1,6 +1,6 @@
 // Tries the package in other versions of Node.js, in Deno and in Bun: `npm ci` in this folder gets them. Ends with 1 if one of
 // them does less than it is known to do.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,6 +15,18 @@ const runtimes = {
   Deno: [[here('node_modules/.bin/deno'), 'run', '--allow-all', '--quiet'], ALL],
   Bun: [[here('node_modules/.bin/bun'), 'run'], ALL],
 };
+
+// The conformance kit for hosts, with calls on the thread of their caller.
+const kit = [here('../../../target/debug/psa-host'), 'conform-host', '--json', '--patience', '6', '--'];
+for (const version of [24, 26]) {
+  const [program, ...words] = [...kit, ...node(version), here('../test/hosts/host.js'), 'none'];
+  const { status, stdout } = spawnSync(program, words, { encoding: 'utf8', timeout: 150_000 });
+  const notKept = JSON.parse(stdout).outcomes.filter((it) => it.state !== 'kept');
+  console.log(`Node.js ${version}: ${notKept.length} duties of a host not kept`);
+  if (status === 0 && notKept.length === 0) continue;
+  console.error(notKept);
+  process.exitCode = 1;
+}
 
 for (const [name, [[command, ...words], expected]] of Object.entries(runtimes)) {
   const out = execFileSync(command, [...words, here('smoke.js')], { encoding: 'utf8', timeout: 120_000 });

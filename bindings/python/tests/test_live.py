@@ -106,11 +106,21 @@ class Duties(unittest.TestCase):
             assert isinstance(answer, Response), answer
             self.assertEqual((answer.status, len(server.asked)), (status, 1))
 
+    def test_interim_responses_are_read_over(self) -> None:
+        interim = b"HTTP/1.1 100 Continue\r\n\r\n" + b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 2
+        server = self.serve(lambda _: interim + response(200, b"done", ("X-Name", "1")))
+        for _ in range(2):
+            answer = self.one(server.live(), Request(method="GET", url=server.url))
+            assert isinstance(answer, Response), answer
+            self.assertEqual((answer.status, answer.headers, answer.body), (200, [("x-name", "1")], "done"))
+
     def test_what_breaks_is_a_failure_that_says_whether_the_server_may_have_acted(self) -> None:
         whole = response(200, b"0123456789")
         for cut, kind in [
             (Cut(), "interrupted"),
             (Cut(b"HTTP/1.1 2"), "interrupted"),
+            (Cut(b"HTTP/1.1 200 X\r\nContent-Type: te"), "interrupted"),
+            (Cut(b"HTTP/1.1 200 X\r\nContent-Type: text/plain\r\n"), "interrupted"),
             (Cut(whole[:-5]), "interrupted"),
             (Cut(b"garbage\r\n\r\n"), "interrupted"),
             (Cut(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), "interrupted"),

@@ -1,5 +1,6 @@
 //! The command line. What it means is in `operations.rs`.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -85,6 +86,21 @@ Example:
   psa-host case ticket.har --operation get-ticket --input '{\"id\": \"5120\"}' \\
       --output cases/get-ticket/ok.json";
 
+const HOST_EXAMPLE: &str = "\
+The program finds in its environment:
+  PSA_PROBE           the file of the probe
+  PSA_CERTIFICATE     a PEM file with the authority to trust
+  PSA_SETTINGS        the settings of a tenant, as a JSON object
+  PSA_OTHER_SETTINGS  those of another tenant
+It calls `list-companies` and `create-ticket` with the first settings and
+`get-ticket` with the others, and prints the three results as JSON: an error as
+{\"error\": {\"code\": \"outcome-unknown\"}}.
+
+Examples:
+  psa-host conform-host -- node my-host.js
+  psa-host conform-host --only in-order -- ./my-host --verbose
+";
+
 /// Runs a PSA connector: a sandboxed component that opens, reads, updates and closes tickets in the PSA of one vendor.
 ///
 /// The connector gets HTTP and nothing else: no files, no clock, no environment variables, no sockets. It can reach only
@@ -167,6 +183,13 @@ pub(crate) enum Command {
     /// Exits with 0 if every check passed, and with 41 if a rule is broken. Each failure comes with a command that repeats
     /// it. Needs no network and no settings: the cases have their own.
     Conform(Conform),
+    /// Test a host of your own, in any language, with a connector that tries it
+    ///
+    /// Starts a server on this machine and runs the program of your host, which loads the connector `probe` and calls it.
+    ///
+    /// Exits with 0 if no duty is broken, and with 41 if one is. docs/hosts.md explains each duty.
+    #[command(after_help = HOST_EXAMPLE)]
+    ConformHost(ConformHost),
     /// Print the completion script for a shell
     Completions {
         /// The shell
@@ -292,12 +315,37 @@ pub(crate) struct Conform {
     pub(crate) json_file: Option<PathBuf>,
 }
 
+#[derive(Args)]
+pub(crate) struct ConformHost {
+    /// The program of the host, and its arguments
+    #[arg(last = true, value_name = "PROGRAM", required_unless_present = "serve")]
+    pub(crate) program: Vec<OsString>,
+    /// Run no program: print what to tell it, and read from standard input what it printed
+    #[arg(long, conflicts_with = "program")]
+    pub(crate) serve: bool,
+    /// Only test this duty, such as in-order
+    #[arg(long, value_name = "DUTY")]
+    pub(crate) only: Option<String>,
+    /// The probe, if your host takes another form of it: its name, or its file
+    #[arg(long, value_name = "CONNECTOR", default_value = "probe")]
+    pub(crate) probe: PathBuf,
+    /// Hold a request that is to time out for this long; longer than the host waits for a response
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) patience: u64,
+    /// End the program after this time
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
 impl Command {
     /// How the result is printed. A case, scrubbing and completions have one form.
     pub(crate) fn format(&self) -> Format {
         let connection = match self {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
+            Self::ConformHost(command) => return command.shown.format(),
             Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } | Self::Share { .. } => {
                 return Format::Table;
             }

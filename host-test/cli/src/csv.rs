@@ -203,6 +203,19 @@ pub(crate) fn tickets<'a>(
 }
 
 /// One row for each broken rule of a check, and one for a check that found nothing: its rule is empty.
+pub(crate) fn duties(report: &psa_host_conformance::Report) -> String {
+    let rows = report.outcomes.iter().map(|outcome| {
+        [
+            outcome.id.to_owned(),
+            outcome.state.to_owned(),
+            outcome.kept.to_string(),
+            outcome.seen.join("; "),
+            outcome.remedy.to_owned(),
+        ]
+    });
+    table(["duty", "state", "kept-trials", "seen", "remedy"], rows)
+}
+
 pub(crate) fn conformance(report: &Report) -> String {
     let mut rows: Vec<[String; 8]> = Vec::new();
     for check in &report.checks {

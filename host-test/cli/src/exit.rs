@@ -114,7 +114,7 @@ pub(crate) fn table() -> String {
         ),
         (
             NOT_CONFORMANT,
-            "conform: the connector broke a rule".to_owned(),
+            "conform: the connector broke a rule; conform-host: the host broke a duty".to_owned(),
         ),
     ]);
     let lines: Vec<_> = rows

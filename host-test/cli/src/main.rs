@@ -18,6 +18,7 @@ mod close;
 mod closed_output;
 mod companies;
 mod conform;
+mod conform_host;
 mod connection;
 mod connector_file;
 mod contacts;

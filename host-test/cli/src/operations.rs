@@ -11,8 +11,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
-    assets, attach, board_table, case, close, companies, conform, connector_file, contacts, create,
-    csv, exit, find, note, scrub, sites, status, tables, template, verify, verify_all,
+    assets, attach, board_table, case, close, companies, conform, conform_host, connector_file,
+    contacts, create, csv, exit, find, note, scrub, sites, status, tables, template, verify,
+    verify_all,
 };
 
 pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
@@ -75,6 +76,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
         Command::Case(command) => case::run(command),
         Command::Scrub(command) => scrub::run(&command).await,
         Command::Conform(command) => conform::run(command).await,
+        Command::ConformHost(command) => conform_host::run(command).await,
         Command::Completions { shell } => Ok(Output::of_text(completions(shell))),
         Command::Share { folder } => psa_release::write_share(Arguments::command(), &folder)
             .map(|()| Output::of_text(String::new()))

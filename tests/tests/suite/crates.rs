@@ -93,6 +93,7 @@ fn no_file_is_used_by_what_it_uses() {
         "host-test/host/src",
         "host-test/recording/src",
         "host-test/conformance/src",
+        "host-test/host-conformance/src",
         "host-test/cli/src",
         "relay/src",
         "relay/src/bin/psa-relay",

@@ -3,6 +3,7 @@ acted; from then on, it may have."""
 
 from __future__ import annotations
 
+import http
 import http.client
 import io
 import socket
@@ -64,6 +65,13 @@ class Connection:
                 connection.putheader(name, value.encode("latin-1"))
             connection.endheaders(sent.body)
             with connection.getresponse() as response:
+                while 100 <= response.status <= 199 and response.status != http.HTTPStatus.SWITCHING_PROTOCOLS:
+                    # http.client reads on after a 100 alone.
+                    response.headers = response.msg = None  # type: ignore[assignment]
+                    response.begin()
+                if self._socket.has_ended:
+                    # http.client takes headers that break off for all of them.
+                    return interrupted(f"the connection to https://{self.authority} broke within the headers"), False
                 return self._read(response, sent)
         except TooLarge as error:
             return Failure(kind=FailureKind.TOO_LARGE, message=str(error), may_have_acted=True), False
@@ -171,6 +179,8 @@ class _Timed:
     def __init__(self, tls: ssl.SSLSocket) -> None:
         self._tls = tls
         self.deadline = 0.0
+        self.has_ended = False
+        """Whether more was asked for than the server sent."""
 
     def is_quiet(self) -> bool:
         try:
@@ -193,7 +203,9 @@ class _Timed:
 
     def receive_into(self, buffer: Any) -> int:
         self._set_timeout()
-        return self._tls.recv_into(buffer)
+        count = self._tls.recv_into(buffer)
+        self.has_ended |= count == 0
+        return count
 
     def close(self) -> None:
         """What http.client calls before it has read a response that ends the connection."""
