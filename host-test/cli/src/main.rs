@@ -33,6 +33,7 @@ mod given;
 mod layout;
 mod listing;
 mod lookalike;
+mod mcp;
 mod names;
 mod note;
 mod of_company;
