@@ -137,7 +137,7 @@ class Agent(unittest.TestCase):
     def test_each_vendor_answers(self) -> None:
         for vendor in ("autotask", "connectwise", "halopsa"):
             with self.subTest(vendor=vendor):
-                calls = [
+                calls: list[Call] = [
                     ("verify", {"needed": OF_EVERY_CONNECTOR}),
                     ("list-companies", {}),
                     ("list-board-metadata", {"selection": "all"}),

@@ -134,8 +134,12 @@ fn a_failure_has_the_words_of_the_command_line() {
     let settings = settings_file("mcp-words", &case.settings);
     let settings = format!("--settings={}", settings.display());
     let replay = format!("--replay={}", path.display());
-    let with = |command, more| [&[command, "connectwise", &settings, &replay], more].concat();
-    let printed = run(&with("ticket", &["--ticket", id]));
+    let with = |command, more: &[&'static str]| {
+        let shared = [command, "connectwise", &settings, &replay];
+        let words = shared.into_iter().chain(more.iter().copied());
+        words.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let printed = run(&[with("ticket", &["--ticket"]), vec![id.clone()]].concat());
     let mut client = Client::connect(command(&with("mcp", &[]), &[]));
     let result = client.call("get-ticket", json!({"id": id}));
     assert_eq!(result["isError"], true);
@@ -179,7 +183,7 @@ fn what_would_disturb_the_protocol_is_refused() {
         &recorded_settings(),
     ));
     client.send(r#"{"jsonrpc": "2.0", "method": "notifications/initialized"}"#);
-    let ended = client.end();
+    let ended = client.see_the_end();
     assert_eq!(ended.exit_code, 2);
     assert!(
         ended.errors.contains("did not begin with"),

@@ -89,6 +89,14 @@ impl Client {
         self.ask("tools/call", json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
+    /// Waits until it ends by itself.
+    pub(crate) fn see_the_end(mut self) -> Ended {
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).expect("UTF-8");
+        self.lines.extend(rest.lines().map(str::to_owned));
+        self.end()
+    }
+
     /// Closes standard input, and waits for the end.
     pub(crate) fn end(self) -> Ended {
         let Self {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use psa_tests::mock::connectwise::Tenant;
 use psa_tests::mock::{Misbehaviour, When};
 use serde_json::{Value, json};
 
@@ -59,4 +60,50 @@ fn a_write_under_way_ends_before_the_program_when_its_client_goes() {
         (0, "create-ticket: done\n")
     );
     assert_eq!(server.tenant(COMPANY, |tenant| tenant.tickets().count()), 1);
+}
+
+#[test]
+fn a_list_of_many_rows_comes_in_parts_of_one_moment() {
+    let server = server();
+    server.add_tenant(Tenant::example(COMPANY).with_companies(400, 1));
+    let operator = Operator::of(&server, "agent-parts");
+    let mut client = Client::connect(operator.command(&operator.live, &["mcp"]));
+    let mut ids = Vec::new();
+    let mut requests = 0;
+    for part in 1.. {
+        let answer =
+            client.call("list-companies", json!({"part": part}))["structuredContent"].take();
+        let companies = answer["untrusted"]["companies"]
+            .as_array()
+            .expect("companies");
+        ids.extend(
+            companies
+                .iter()
+                .filter_map(|company| company["id"].as_str()?.parse::<i64>().ok()),
+        );
+        assert_eq!(answer["untrusted"]["next-cursor"], Value::Null);
+        if part == 1 {
+            requests = server.counts().requests;
+        }
+        let Some(more) = answer["more"].as_str() else {
+            break;
+        };
+        assert!(more.contains(&format!("`part`: {}", part + 1)), "{more}");
+    }
+    let mut due: Vec<i64> = server.tenant(COMPANY, |tenant| {
+        tenant
+            .companies
+            .iter()
+            .filter(|company| !company.is_deleted)
+            .map(|company| company.id)
+            .collect()
+    });
+    due.sort_unstable();
+    assert_eq!(ids, due);
+    assert_eq!(
+        server.counts().requests,
+        requests,
+        "the other parts were kept"
+    );
+    assert_eq!(client.end().exit_code, 0);
 }
