@@ -12,7 +12,11 @@ pub(super) fn faults(schema: &Value, value: &Value, place: &str) -> Vec<String> 
             "type" => fault(has_type(rule, value), place, rule, value),
             "enum" => fault(elements(rule).any(|it| it == value), place, rule, value),
             "const" => fault(rule == value, place, rule, value),
-            "minimum" => fault(value.as_f64() >= rule.as_f64(), place, rule, value),
+            "minimum" => {
+                // It says nothing of what is no number.
+                let holds = value.as_f64().is_none_or(|it| Some(it) >= rule.as_f64());
+                fault(holds, place, rule, value)
+            }
             "maxItems" => {
                 let count = value.as_array().map_or(0, Vec::len);
                 fault(Some(count as u64) <= rule.as_u64(), place, rule, value)
