@@ -195,7 +195,7 @@ fn what_would_disturb_the_protocol_is_refused() {
 #[test]
 fn tools_are_those_of_the_contract_and_take_and_return_what_the_cases_do() {
     for vendor in VENDORS {
-        let tools = tools(vendor);
+        let tools = tools(vendor, "cases");
         let (mut inputs, mut results) = (0, 0);
         let folder = vendor.folder("cases");
         for path in case_files(&folder).expect("the cases") {
@@ -253,10 +253,11 @@ fn arguments(path: &Path, tool: &Value) -> Option<Value> {
     (!has_vendor_fields && !asks_for_more).then_some(input)
 }
 
-fn tools(vendor: &Vendor) -> Vec<Value> {
+/// The name of the settings file is the test's own.
+fn tools(vendor: &Vendor, test: &str) -> Vec<Value> {
     let (name, case) = vendor.cases().expect("the cases").swap_remove(0);
     let recording = vendor.folder("cases").join(name).with_extension("json");
-    let settings = settings_file(&format!("mcp-tools-of-{}", vendor.name), &case.settings);
+    let settings = settings_file(&format!("mcp-{test}-{}", vendor.name), &case.settings);
     let arguments = [
         "mcp".to_owned(),
         vendor
@@ -282,7 +283,7 @@ fn tools_have_the_words_of_the_contract_and_say_what_they_do() {
         .expect("WIT");
     let desk = resolve.packages[package].interfaces["service-desk"];
     let functions = &resolve.interfaces[desk].functions;
-    let tools = tools(&CONNECTWISE);
+    let tools = tools(&CONNECTWISE, "words");
     assert_eq!(
         tools.len(),
         functions.len() - 2,
