@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -19,7 +19,10 @@ relay-demo: tools ## Build the relay, and show its page with a stand-in for a PS
 test: component ## Build and run every test, but for those of the bindings
 	@rm -rf target/left-out
 	cargo test --workspace --locked
-	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: bindings (make bindings-node bindings-page bindings-python)$${*:+, and the tests that need what is not installed: $$*}"
+	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: clients and bindings (make agent bindings-node bindings-page bindings-python)$${*:+, and the tests that need what is not installed: $$*}"
+
+agent: connector ## Try psa-host mcp with the official client for Python; needs Python and its registry
+	tests/agent/test.sh
 
 bindings-node: connector ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
 	bindings/node/check.sh $(RUNTIMES)

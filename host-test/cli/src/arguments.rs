@@ -18,6 +18,7 @@ use crate::contacts::Contacts;
 use crate::create::{CheckTicket, CreateTicket};
 use crate::exit;
 use crate::find::Find;
+use crate::mcp::Mcp;
 use crate::note::Note;
 use crate::sites::Sites;
 use crate::status::Status;
@@ -161,6 +162,11 @@ pub(crate) enum Command {
     Sites(Sites),
     /// Attach an asset to a ticket
     Attach(Attach),
+    /// Serve the tools of the Model Context Protocol to an agent; reads only, unless --allow-writes is given
+    ///
+    /// An agent's client starts this program, and talks to it over standard input and output. Each function of the connector
+    /// is a tool. The agent never sees the settings. docs/agents.md says how to set up a client, and what is protected.
+    Mcp(Mcp),
     /// Remove the secrets from a HAR file that another program made
     Scrub(Scrub),
     /// Make the skeleton of a case for `conform` from a scrubbed HAR file
@@ -346,7 +352,7 @@ impl Command {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
             Self::ConformHost(command) => return command.shown.format(),
-            Self::Case(_) | Self::Scrub(_) | Self::Completions { .. } | Self::Share { .. } => {
+            Self::Case(_) | Self::Mcp(_) | Self::Scrub(_) | Self::Completions { .. } | Self::Share { .. } => {
                 return Format::Table;
             }
             Self::Origins(connection) => connection,

@@ -16,11 +16,13 @@ use crate::failure::Failure;
 use crate::watch::Watch;
 
 /// Where a command's answers come from.
+#[derive(Clone)]
 pub(crate) enum Source {
     Recording(Replay),
     Live(Box<LiveSource>),
 }
 
+#[derive(Clone)]
 pub(crate) struct LiveSource {
     policy: Policy,
     options: LiveOptions,
@@ -65,6 +67,14 @@ impl Source {
             options,
             pools: Pools::default(),
         })))
+    }
+
+    /// The same, but of a recording nothing was asked yet.
+    pub(crate) fn afresh(&self) -> Self {
+        match self {
+            Self::Recording(replay) => Self::Recording(replay.afresh()),
+            Self::Live(_) => self.clone(),
+        }
     }
 
     /// What serves one call.

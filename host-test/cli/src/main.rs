@@ -34,6 +34,7 @@ mod given;
 mod layout;
 mod listing;
 mod lookalike;
+mod mcp;
 mod names;
 mod note;
 mod of_company;
@@ -82,7 +83,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
-        .and_then(|runtime| runtime.block_on(operations::run(arguments.command)));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(operations::run(arguments.command));
+            // Not waiting for a thread that reads standard input or looks up an address.
+            runtime.shutdown_background();
+            outcome
+        });
     match outcome {
         Ok(output) => output.print(),
         Err(failure) => output::print_failure(&failure, format),

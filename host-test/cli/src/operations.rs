@@ -12,7 +12,7 @@ use crate::output::Output;
 use crate::tenant::{Tenant, load};
 use crate::{
     assets, attach, board_table, case, close, companies, conform, conform_host, connector_file,
-    contacts, create, csv, exit, find, note, scrub, sites, status, tables, template, verify,
+    contacts, create, csv, exit, find, mcp, note, scrub, sites, status, tables, template, verify,
     verify_all,
 };
 
@@ -73,6 +73,7 @@ pub(crate) async fn run(command: Command) -> Result<Output, Failure> {
             let tenant = Tenant::open(&command.connection, false).await?;
             tenant.end(attach::run(&tenant, command).await)
         }
+        Command::Mcp(command) => mcp::run(command).await,
         Command::Case(command) => case::run(command),
         Command::Scrub(command) => scrub::run(&command).await,
         Command::Conform(command) => conform::run(command).await,

@@ -52,6 +52,11 @@ impl Output {
         }
     }
 
+    /// For a command that wrote to standard output itself.
+    pub(crate) fn nothing() -> Self {
+        Self::of_text(String::new())
+    }
+
     /// What the command changed in the PSA, as a sentence. It goes to standard error if the result cannot be printed, so that
     /// nobody repeats the change.
     pub(crate) fn done(self, sentence: String) -> Self {
@@ -90,6 +95,9 @@ pub(crate) fn print_failure(failure: &Failure, format: Format) -> ExitCode {
 }
 
 fn write_out(text: &str) -> IoResult<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut output = anstream::stdout().lock();
     writeln!(output, "{}", text.trim_end()).and_then(|()| output.flush())
 }

@@ -63,6 +63,18 @@ pub(crate) fn files(sources: &SettingSources) -> impl Iterator<Item = &Path> {
     all.filter(|file| !is_standard_input(file))
 }
 
+/// Whether a setting is read from standard input.
+pub(crate) fn reads_standard_input(sources: &SettingSources) -> bool {
+    let of_one_value = sources
+        .secret
+        .iter()
+        .filter_map(|argument| name_and_file(argument).ok());
+    let mut files = of_one_value
+        .map(|(_, file)| file)
+        .chain(sources.private_key_file.as_deref());
+    files.any(is_standard_input)
+}
+
 /// A warning if other users of the machine can read the file.
 pub(crate) fn warning(path: &Path) -> Option<String> {
     let mode = permission_bits(path)?;

@@ -19,6 +19,7 @@ use crate::warning::warn;
 use crate::watch::Watch;
 
 /// A connector with one tenant's settings, ready for calls.
+#[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) connector: Connector,
     pub(crate) description: ConnectorDescription,
@@ -31,6 +32,7 @@ pub(crate) struct Tenant {
 }
 
 /// What `--record` keeps.
+#[derive(Clone)]
 struct Recording {
     file: PathBuf,
     tape: Tape,
@@ -102,6 +104,14 @@ impl Tenant {
             source,
             recording,
         })
+    }
+
+    /// The same tenant, for a call that knows of no other: a recording answers it from the beginning.
+    pub(crate) fn afresh(&self) -> Self {
+        Self {
+            source: self.source.afresh(),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn call(&self) -> Result<Call, Failure> {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::document::{Document, ExpectDocument};
 use crate::exchange::Exchange;
 use crate::expectation::mismatches;
-use crate::function::Function;
+use crate::function::{Function, may_write};
 use crate::placeholder::Placeholders;
 use crate::recording::{Recording, RecordingError, parse_document, read};
 
@@ -188,13 +188,14 @@ impl Input {
     /// Whether the function is one that changes something in the PSA.
     #[must_use]
     pub fn may_write(&self) -> bool {
-        matches!(
-            self,
-            Self::CreateTicket(_) | Self::AddNote(_) | Self::SetStatus(_) | Self::AttachAsset(_)
-        )
+        self.operation().is_some_and(may_write)
     }
 
-    fn parse(function: Function, input: Option<Value>) -> Result<Self, (String, String)> {
+    /// The arguments of a function as JSON with the contract's names: the query, selection or draft, or an object of them.
+    ///
+    /// # Errors
+    /// The place of what the function does not take, such as `input.company-id`, and what is wrong with it.
+    pub fn parse(function: Function, input: Option<Value>) -> Result<Self, (String, String)> {
         Ok(match function {
             Function::Describe => no_input(input).map(|()| Self::Describe)?,
             Function::Origins => no_input(input).map(|()| Self::Origins)?,

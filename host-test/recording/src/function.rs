@@ -1,5 +1,6 @@
 //! The functions of the contract, as cases name them.
 
+use psa_contract::Operation;
 use serde::{Deserialize, Serialize};
 
 /// The functions of `service-desk`.
@@ -36,4 +37,16 @@ pub enum Function {
     ListSites,
     /// `attach-asset`.
     AttachAsset,
+}
+
+/// Whether a function is one that changes something in the PSA.
+#[must_use]
+pub fn may_write(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateTicket
+            | Operation::AddNote
+            | Operation::SetStatus
+            | Operation::AttachAsset
+    )
 }

@@ -51,7 +51,7 @@ use psa_contract::http;
 pub use case::{Attachment, Case, CaseSkeleton, Expectation, Input, case_files, case_skeleton};
 pub use exchange::{Exchange, LookUpAnswers, RecordedBody, RecordedRequest, Role};
 pub use expectation::{differences, mismatches};
-pub use function::Function;
+pub use function::{Function, may_write};
 pub use har::{
     FoundSecret, ScrubError, Scrubber, Tape, Taping, find_secrets, har_exchanges,
     recorded_exchanges, scrub_har,

@@ -50,6 +50,22 @@ impl Replay {
         }
     }
 
+    /// The same recording, of which nothing was asked yet.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        let state = self.lock();
+        let exchanges = state.exchanges.iter();
+        Self {
+            state: Arc::new(Mutex::new(State {
+                exchanges: exchanges
+                    .map(|(exchange, _)| (exchange.clone(), false))
+                    .collect(),
+                masks: state.masks.clone(),
+                ..State::default()
+            })),
+        }
+    }
+
     /// The answers to one round. What [`Http::send`] does, without waiting: for a connector's core that runs natively.
     ///
     /// A request takes the first exchange that it matches and no other took. One that matches none is a complaint, and

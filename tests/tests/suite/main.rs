@@ -15,6 +15,7 @@ mod embedding_live; // What docs/embedding.md shows of calling a connector live.
 mod fuel; // The fuel of each case, and what long lists cost.
 mod host; // What the host keeps of a connector, and between tenants.
 mod host_duties; // The conformance kit for hosts catches every wrong host, and lets the good ones pass.
+mod mcp; // `psa-host mcp` as the client of an agent uses it.
 mod native; // What docs/writing-a-connector.md shows of a native test.
 mod output; // What the command line prints for people and programs, and what it says if it cannot print.
 mod prefixes; // Bodies that break off, and bodies nobody expects.

@@ -2,6 +2,7 @@
 //! connector and the live backend come in the files below.
 
 mod afterwards; // The commands after the opening of a ticket.
+mod agent; // An agent that writes.
 mod at_company; // Contacts, configurations, sites and sources.
 mod autotask; // Autotask's stand-in, and the connector against it.
 mod changed; // Changing a ticket.
