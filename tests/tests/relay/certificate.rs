@@ -35,6 +35,7 @@ async fn a_renewed_certificate_is_taken_without_a_restart_and_half_of_one_is_not
     let mut relay = Relay::with(&Options {
         timing: SHORT,
         certificate: Some((&old.0, &old.1)),
+        ..Options::default()
     });
     let hour = Duration::from_secs(3_600);
     relay.start();
