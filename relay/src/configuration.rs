@@ -14,6 +14,8 @@ use crate::policy::Timing;
 pub struct Configuration {
     /// Where the database and the key are.
     pub data: Option<PathBuf>,
+    /// A database that several relays share. None: one of this relay alone, in the folder of the data.
+    pub database: Option<DatabaseConfiguration>,
     /// The file with the key that encrypts secrets.
     pub key_file: Option<PathBuf>,
     /// Connectors by name.
@@ -30,6 +32,27 @@ pub struct Configuration {
     pub timing: Timing,
     /// The PSA is a stand-in: times may be shorter than a real one needs.
     pub trial: bool,
+}
+
+/// A database that several relays share.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DatabaseConfiguration {
+    /// `postgresql://user@host/database`.
+    pub url: String,
+    /// The file with the password, if it is not in the address.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// A certificate authority to trust in addition, as PEM.
+    #[serde(default)]
+    pub certificate_authority: Option<PathBuf>,
+}
+
+/// Without the address, which may hold the password.
+impl std::fmt::Debug for DatabaseConfiguration {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("DatabaseConfiguration")
+    }
 }
 
 /// Where alerts come in.
@@ -249,6 +272,15 @@ impl Configuration {
         for path in paths.into_iter().flatten() {
             *path = beside.join(&path);
         }
+        if let Some(database) = &mut configuration.database {
+            let paths = [
+                &mut database.password_file,
+                &mut database.certificate_authority,
+            ];
+            for path in paths.into_iter().flatten() {
+                *path = beside.join(&path);
+            }
+        }
         for path in configuration.connectors.values_mut() {
             *path = beside.join(&path);
         }
@@ -339,6 +371,7 @@ mod tests {
             ("[timing]\nlease = '2m'\n", "lease"),
             ("[timing]\nsettling = 'soon'\n", "not a duration"),
             ("colour = 1\n", "colour"),
+            ("[database]\npassword-file = 'p'\n", "url"),
             ("[psa]\nrequests-per-minute = 0\n", "at least 1"),
             ("[intake]\ncertificate = 'c.pem'\n", "certificate-key"),
             ("[page]\nlisten = '10.0.0.5:8082'\n", "password-file"),

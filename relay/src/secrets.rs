@@ -54,14 +54,16 @@ impl Vault {
     /// [`VaultError::OtherKey`], or the store cannot be read.
     pub async fn open(key: &Key, store: &dyn Store) -> Result<Self, VaultError> {
         let found = key.fingerprint();
-        match store.note(FINGERPRINT).await? {
-            Some(expected) if expected != found => {
-                return Err(VaultError::OtherKey { found, expected });
-            }
-            Some(_) => {}
-            None => store.put_note(FINGERPRINT, &found).await?,
+        let expected = match store.note(FINGERPRINT).await? {
+            Some(expected) => expected,
+            // Several relays may start at once.
+            None => store.put_first_note(FINGERPRINT, &found).await?,
+        };
+        if expected == found {
+            Ok(Self::of(key))
+        } else {
+            Err(VaultError::OtherKey { found, expected })
         }
-        Ok(Self::of(key))
     }
 
     /// The vault of a key.

@@ -11,11 +11,12 @@ use psa_host::{CodeCache, Limits, LiveOptions, PacingSource, PolicyOptions, Tena
 use rand::RngExt as _;
 
 use crate::clock::Clock;
-use crate::configuration::{Configuration, ConfigurationError};
+use crate::configuration::{Configuration, ConfigurationError, DatabaseConfiguration};
 use crate::connectors::{Connectors, ConnectorsError};
 use crate::office::{Bell, Office};
+use crate::policy::Timing;
 use crate::secrets::{Key, KeyError, KeySource, Vault, VaultError};
-use crate::store::{Sqlite, SqliteOptions, StoreError};
+use crate::store::{PostgreSql, PostgreSqlOptions, Sqlite, SqliteOptions, Store, StoreError};
 
 /// The least time that a call has before the relay gives up on it: the host ends it first, and says what is known.
 const BEFORE_THE_LIMIT: Duration = Duration::from_secs(5);
@@ -52,10 +53,10 @@ pub enum StartError {
     /// A connector.
     #[error(transparent)]
     Connectors(#[from] ConnectorsError),
-    /// A certificate authority.
+    /// A file that the configuration names.
     #[error("{path} cannot be read: {error}")]
-    Authority {
-        /// Its file.
+    File {
+        /// Which.
         path: PathBuf,
         /// Why.
         error: std::io::Error,
@@ -82,12 +83,11 @@ pub async fn open(configuration: &Configuration) -> Result<Opened, StartError> {
     let folder = configuration.data_folder();
     make_private(&folder)?;
     let (key, from) = Key::find(configuration.key_file.as_deref(), &folder)?;
-    let options = SqliteOptions {
-        timing: configuration.timing.clone(),
-        ..SqliteOptions::default()
+    let (store, clock) = match &configuration.database {
+        Some(database) => shared(database, &configuration.timing).await?,
+        None => own(&folder, &configuration.timing)?,
     };
-    let store = Sqlite::open(&folder.join("relay.db"), options)?;
-    let vault = Vault::open(&key, &store).await?;
+    let vault = Vault::open(&key, &*store).await?;
     let mut connectors = Connectors::new(tenant_options(configuration)?);
     let cache = CodeCache::of_the_user();
     for (name, path) in &configuration.connectors {
@@ -95,10 +95,10 @@ pub async fn open(configuration: &Configuration) -> Result<Opened, StartError> {
     }
     let owner = URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 9]>());
     let office = Office {
-        store: Arc::new(store),
+        store,
         desks: Arc::new(connectors),
         vault,
-        clock: Clock::system(),
+        clock,
         timing: Arc::new(configuration.timing.clone()),
         bell: Bell::default(),
         owner: owner.into(),
@@ -107,6 +107,41 @@ pub async fn open(configuration: &Configuration) -> Result<Opened, StartError> {
         office,
         key: from,
         folder,
+    })
+}
+
+/// In a file of this relay.
+fn own(folder: &Path, timing: &Timing) -> Result<(Arc<dyn Store>, Clock), StartError> {
+    let options = SqliteOptions {
+        timing: timing.clone(),
+        ..SqliteOptions::default()
+    };
+    let store = Sqlite::open(&folder.join("relay.db"), options)?;
+    Ok((Arc::new(store), Clock::system()))
+}
+
+/// In a database that several relays share, and by its clock.
+async fn shared(
+    database: &DatabaseConfiguration,
+    timing: &Timing,
+) -> Result<(Arc<dyn Store>, Clock), StartError> {
+    let password = database.password_file.as_deref().map(text_of).transpose()?;
+    let authority = database.certificate_authority.as_deref();
+    let options = PostgreSqlOptions {
+        url: database.url.clone(),
+        password: password.map(|it| it.trim_end_matches(['\r', '\n']).to_owned()),
+        certificate_authorities: authority.map(text_of).transpose()?,
+        timing: timing.clone(),
+    };
+    let store = PostgreSql::open(options).await?;
+    let clock = store.clock();
+    Ok((Arc::new(store), clock))
+}
+
+fn text_of(path: &Path) -> Result<String, StartError> {
+    std::fs::read_to_string(path).map_err(|error| StartError::File {
+        path: path.to_owned(),
+        error,
     })
 }
 
@@ -137,12 +172,7 @@ fn tenant_options(configuration: &Configuration) -> Result<TenantOptions, StartE
     live.contact.clone_from(&psa.contact);
     live.use_environment_proxy = psa.use_environment_proxy;
     if let Some(path) = &psa.certificate_authority {
-        let read = std::fs::read_to_string(path);
-        let pem = read.map_err(|error| StartError::Authority {
-            path: path.clone(),
-            error,
-        })?;
-        live.certificate_authorities = vec![pem];
+        live.certificate_authorities = vec![text_of(path)?];
     }
     let limit = configuration.timing.call_limit;
     let wall_clock = limit.saturating_sub(BEFORE_THE_LIMIT).max(limit / 2);

@@ -1,9 +1,10 @@
-//! Everything that a relay keeps: tenants, sources, mappings, cases, the trail. One trait, so that another database can take
-//! the place of SQLite; [`suite`] holds what every implementation has to do.
+//! Everything that a relay keeps: tenants, sources, mappings, cases, the trail. One trait with two implementations: SQLite for
+//! one relay, PostgreSQL for several; [`suite`] holds what both have to do.
 //!
 //! What is decided about a case is decided by [`crate::case`]; a store loads, decides and saves in one transaction. When a
 //! method that writes returns, what it wrote is on disk.
 
+mod postgresql;
 mod sqlite;
 #[cfg(test)]
 mod suite;
@@ -17,6 +18,7 @@ use crate::case::{Event, Step};
 use crate::tenant::{Mapping, Pause, Source, Tenant};
 use crate::time::Time;
 
+pub use postgresql::{PostgreSql, PostgreSqlOptions};
 pub use sqlite::{Sqlite, SqliteOptions, Synchronous};
 pub use types::{
     AlertFilter, Capture, CaseFilter, CaseId, KeptAlert, MappingFilter, NewCapture, PastAlert,
@@ -47,7 +49,8 @@ pub trait Store: Send + Sync + 'static {
 
     // What is worked on.
 
-    /// Takes or keeps a tenant for this owner until a time. False: another one holds it.
+    /// Takes or keeps a tenant for this owner until a time. False: another one holds it. A store that several relays share
+    /// takes from the times only how long that is, and goes by its own clock.
     async fn lease(&self, tenant: &str, owner: &str, until: Time, now: Time) -> Result<bool>;
     /// Gives up every tenant of this owner.
     async fn release(&self, owner: &str) -> Result<()>;
@@ -55,6 +58,8 @@ pub trait Store: Send + Sync + 'static {
     async fn due(&self, tenant: &str, now: Time, limit: usize) -> Result<Vec<StoredCase>>;
     /// When the next case of a tenant has work.
     async fn next_due(&self, tenant: &str) -> Result<Option<Time>>;
+    /// The tenants with cases that are due: another relay, or another program, may have made them so.
+    async fn with_work(&self, now: Time) -> Result<Vec<String>>;
     /// The cases of a tenant in a call.
     async fn calling(&self, tenant: &str) -> Result<Vec<CaseId>>;
     /// Starts the work of a case that is due, if the owner holds the tenant until then at least. None: it does not, or
@@ -157,8 +162,19 @@ pub trait Store: Send + Sync + 'static {
     async fn note(&self, name: &str) -> Result<Option<String>>;
     /// Keeps a value of the relay itself.
     async fn put_note(&self, name: &str, value: &str) -> Result<()>;
+    /// Keeps a value of the relay itself unless there is one. Returns what is there then.
+    async fn put_first_note(&self, name: &str, value: &str) -> Result<String>;
     /// A value of the relay itself, which is gone then.
     async fn take_note(&self, name: &str) -> Result<Option<String>>;
     /// Ends when everything that was asked for is written.
     async fn close(&self);
+}
+
+/// Tells those who listen of a revision that they do not know.
+fn learn(known: &watch::Sender<u64>, revision: u64) {
+    known.send_if_modified(|known| {
+        let is_new = *known != revision;
+        *known = revision;
+        is_new
+    });
 }

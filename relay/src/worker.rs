@@ -46,7 +46,7 @@ pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
                 hire(&office, &stop, &mut workers).await;
             }
             () = tokio::time::sleep(office.timing.look_every) => {
-                if let Err(error) = office.store.look().await {
+                if let Err(error) = look(&office).await {
                     tracing::error!(%error, "the store does not answer");
                 }
             }
@@ -56,6 +56,15 @@ pub async fn run(office: Office, mut stop: channel::Receiver<bool>) {
     if let Err(error) = office.store.release(&office.owner).await {
         tracing::error!(%error, "the tenants cannot be given up; they are free when their lease ends");
     }
+}
+
+/// Whether another program has set something up, or another relay has taken an alert of a tenant that is held here.
+async fn look(office: &Office) -> Result<(), StoreError> {
+    office.store.look().await?;
+    for tenant in office.store.with_work(office.clock.now()).await? {
+        office.bell.ring(&tenant);
+    }
+    Ok(())
 }
 
 /// A worker for each tenant, which hears of every change; that of a tenant which was deleted ends by itself.

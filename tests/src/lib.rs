@@ -3,6 +3,8 @@
 
 pub mod companies;
 pub mod mock;
+#[cfg(unix)]
+pub mod postgresql;
 mod tools;
 mod vendor;
 

@@ -15,8 +15,14 @@ const LEFT_OUT: &str = "target/left-out";
 /// It is not installed, and `PSA_REQUIRE_TOOLS` is set.
 #[must_use]
 pub fn tool(program: &str, package: &str) -> Option<PathBuf> {
+    tool_in(&[], program, package)
+}
+
+/// The same, also in these folders.
+pub(crate) fn tool_in(others: &[PathBuf], program: &str, package: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/sbin"].map(PathBuf::from));
+    let folders = others.iter().cloned().chain(std::env::split_paths(&path));
+    let folders = folders.chain(["/usr/sbin", "/sbin"].map(PathBuf::from));
     let found = folders
         .map(|folder| folder.join(program))
         .find(|path| path.is_file());

@@ -1,16 +1,19 @@
-//! What every store has to do. Each test takes a store and knows nothing of how it keeps things; the tests of what only
-//! SQLite does are at the end.
+//! What every store has to do. Each test takes a store and knows nothing of how it keeps things.
 
-mod processes;
+mod moved; // From one store to the other.
+mod processes; // Many at once, and the next process.
+mod shared; // What holds for several relays that share a store.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use psa_contract::{ConnectorError, ErrorCode};
+use psa_tests::postgresql;
 
 use super::{
-    AlertFilter, CaseFilter, CaseId, MappingFilter, NewCapture, Sqlite, SqliteOptions, Store,
-    StoreError, Token,
+    AlertFilter, CaseFilter, CaseId, MappingFilter, NewCapture, PostgreSql, PostgreSqlOptions,
+    Sqlite, SqliteOptions, Store, StoreError, Token,
 };
 use crate::alert::{Alert, Status};
 use crate::case::{Event, Parked, Ticket};
@@ -20,15 +23,19 @@ use crate::tenant::{Mapping, Pause, PsaCompany, Services, Source, Tenant};
 use crate::text::TextRules;
 use crate::time::Time;
 
-/// Every test, on an empty store that keeps things in a file and on one that keeps them in memory.
+/// Every test, on each kind of store, empty.
 macro_rules! suite {
     ($($test:ident)*) => {$(
         #[tokio::test]
         async fn $test() {
             let folder = tempfile::tempdir().expect("a folder");
-            for store in [in_file(folder.path()), in_memory()] {
-                set_up(&store).await;
-                tests::$test(&store).await;
+            let mut stores: Vec<Arc<dyn Store>> = vec![Arc::new(in_memory())];
+            for place in places(folder.path()) {
+                stores.push(place.open().await);
+            }
+            for store in stores {
+                set_up(&*store).await;
+                tests::$test(&*store).await;
                 store.close().await;
             }
         }
@@ -44,6 +51,39 @@ suite! {
     the_latest_samples_are_kept
     what_ended_long_ago_is_forgotten_and_nothing_else
     mappings_are_searched_in_order
+    whatever_characters_an_alert_has_it_is_kept_and_found_again
+    what_is_due_is_found_for_all_tenants
+    the_first_of_a_note_stays
+}
+
+/// Where a store keeps things, so that another process finds them again.
+pub(super) enum Place {
+    File(PathBuf),
+    Database(String),
+}
+
+/// One of each kind. Without PostgreSQL, it says so.
+fn places(folder: &Path) -> Vec<Place> {
+    let file = Place::File(folder.to_owned());
+    let database = postgresql::PostgreSql::shared().map(|it| Place::Database(it.new_database()));
+    [file].into_iter().chain(database).collect()
+}
+
+impl Place {
+    async fn open(&self) -> Arc<dyn Store> {
+        match self {
+            Self::File(folder) => Arc::new(in_file(folder)),
+            Self::Database(url) => Arc::new(in_database(url).await),
+        }
+    }
+}
+
+async fn in_database(url: &str) -> PostgreSql {
+    let options = PostgreSqlOptions {
+        url: url.to_owned(),
+        ..PostgreSqlOptions::default()
+    };
+    PostgreSql::open(options).await.expect("a store")
 }
 
 fn in_memory() -> Sqlite {
@@ -177,8 +217,11 @@ mod tests {
         let trail = store.trail(case).await.expect("a trail");
         assert_eq!(trail[0].line, "ticket #7001 is there");
         store.release("me").await.expect("released");
+        let until = now.plus(Duration::from_millis(50));
         let other = store.lease("t1", "other", until, now).await;
         assert!(other.expect("read"), "it is free");
+        // By whichever clock.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let later = until.plus(Duration::from_secs(1));
         leased(store, later).await;
         assert_eq!(
@@ -416,5 +459,61 @@ mod tests {
             ..MappingFilter::default()
         };
         assert_eq!(names(unmapped).await, ["Bright"]);
+    }
+
+    pub(super) async fn whatever_characters_an_alert_has_it_is_kept_and_found_again(
+        store: &dyn Store,
+    ) {
+        let words = "\0 \u{fffe} \u{1f600} ' \" \\ %s $1 NULL {} \u{202e} \n";
+        let strange = || Alert {
+            summary: words.to_owned(),
+            company: Some(words.to_owned()),
+            fields: vec![crate::alert::Field {
+                name: words.to_owned(),
+                value: words.to_owned(),
+            }],
+            ..alert(words, words, Status::Firing)
+        };
+        let sample = NewCapture {
+            is_understood: true,
+            why: words.to_owned(),
+            media_type: words.to_owned(),
+            body: words.to_owned(),
+        };
+        let receipts = store
+            .receive("s1", vec![strange(), strange()], Some(sample), Time(1))
+            .await;
+        let receipts = receipts.expect("kept");
+        assert_eq!(receipts[0].case, receipts[1].case, "the same key");
+        let (case, _) = received(store, strange(), Time(2)).await;
+        assert_eq!(case, receipts[0].case);
+        let kept = store
+            .case(case.expect("a case"))
+            .await
+            .expect("read")
+            .expect("the case");
+        assert_eq!((kept.case.count, &kept.case.alert), (3, &strange()));
+        let mapping = store.mapping("t1", words).await.expect("read");
+        assert_eq!(mapping.expect("seen in alerts").alerts, 3);
+        assert_eq!(store.captures("s1").await.expect("samples").len(), 1);
+    }
+
+    pub(super) async fn what_is_due_is_found_for_all_tenants(store: &dyn Store) {
+        assert!(store.with_work(Time(9_999)).await.expect("read").is_empty());
+        received(store, alert("a", "1", Status::Firing), Time(5_000)).await;
+        assert!(store.with_work(Time(4_999)).await.expect("read").is_empty());
+        assert_eq!(store.with_work(Time(5_000)).await.expect("read"), ["t1"]);
+    }
+
+    pub(super) async fn the_first_of_a_note_stays(store: &dyn Store) {
+        let (one, other) = tokio::join!(
+            store.put_first_note("n", "1"),
+            store.put_first_note("n", "2")
+        );
+        let first = one.expect("kept");
+        assert_eq!(other.expect("kept"), first);
+        assert_eq!(store.note("n").await.expect("read"), Some(first.clone()));
+        assert_eq!(store.take_note("n").await.expect("taken"), Some(first));
+        assert_eq!(store.take_note("n").await.expect("taken"), None);
     }
 }

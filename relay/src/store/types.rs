@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The disk, or the database.
     #[error("the database: {0}")]
     Database(String),
+    /// The database does not take this, and would not take it another time.
+    #[error("the database refuses it: {0}")]
+    Refused(String),
     /// More waits to be written than the store holds.
     #[error("the store has more to write than it can hold; send it again")]
     Busy,

@@ -230,6 +230,8 @@ impl Worker {
             Err(error) => self.panicked(&error).await,
         };
         if let Err(error) = result {
+            // Perhaps its start was kept and nobody knows of it: what is in a call then is found when the tenant is taken again.
+            self.held_until = None;
             tracing::error!(%error, tenant = self.tenant, "a call could not be prepared; it is tried again");
             tokio::time::sleep(AFTER_FAILURE).await;
         }

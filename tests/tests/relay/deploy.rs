@@ -86,8 +86,29 @@ fn the_container_is_built_in_stages_and_runs_as_nobody_in_particular() {
 }
 
 #[test]
+fn the_relays_of_the_compose_file_share_a_database_and_a_key() {
+    let text = deployed("compose.yaml");
+    let count = |words: &str| text.matches(words).count();
+    assert_eq!(count("<<: *relay"), 3, "three relays");
+    for words in [
+        "PSA_RELAY_KEY:",
+        "./several.toml:/etc/psa-relay/relay.toml:ro",
+        "dockerfile: relay/deploy/Containerfile",
+    ] {
+        assert_eq!(count(words), 1, "{words}: once, for all of them");
+    }
+    let path = workspace().join("relay/deploy/several.toml");
+    let configuration = Configuration::from_file(&path).expect("a configuration");
+    let url = configuration.database.expect("a database").url;
+    let name = url.split(['/', '?']).nth(3).expect("a name");
+    assert!(text.contains(&format!("POSTGRES_DB: {name}\n")), "{name}");
+    let (_, user) = url.split_once("user=").expect("a user");
+    assert!(text.contains(&format!("POSTGRES_USER: {user}\n")), "{user}");
+}
+
+#[test]
 fn the_configurations_are_ones_that_the_program_takes() {
-    for name in ["relay.toml", "container.toml"] {
+    for name in ["relay.toml", "container.toml", "several.toml"] {
         let path = workspace().join("relay/deploy").join(name);
         let configuration = Configuration::from_file(&path).expect(name);
         configuration.check().expect(name);

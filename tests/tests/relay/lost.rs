@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use psa_tests::mock::Misbehaviour;
+use psa_tests::mock::connectwise::Server;
 use psa_tests::repeats;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::relay::{COMPANY, Relay, accept};
+use super::places::tickets;
+use super::relay::{Relay, accept};
 
 const ALERTS: usize = 10_000;
 const SENDERS: usize = 64;
@@ -26,7 +28,7 @@ async fn nothing_is_lost_and_nothing_is_done_twice() {
     let alerts = repeats(ALERTS) / TIMES;
     let mut relay = Relay::set_up(SHORT);
     let is_down = Arc::new(AtomicBool::new(false));
-    cut_writes(&relay, Arc::clone(&is_down));
+    cut_writes(&relay.server, Arc::clone(&is_down));
     relay.start();
     relay.answers().await;
     let began = Instant::now();
@@ -55,29 +57,30 @@ async fn nothing_is_lost_and_nothing_is_done_twice() {
     relay.answers().await;
     let within = Duration::from_secs(120 + alerts as u64 / 10);
     relay.until_cases(json!({"open": alerts}), within).await;
-    let mut by_reference: HashMap<String, usize> = HashMap::new();
-    relay.server.tenant(COMPANY, |tenant| {
-        for ticket in tenant.tickets() {
-            *by_reference
-                .entry(format!("{:?}", ticket.reference))
-                .or_default() += 1;
-        }
-    });
-    let doubled = by_reference.values().filter(|count| **count > 1).count();
+    let (tickets, doubled) = count(&relay.server);
     println!(
         "{alerts} alerts sent {TIMES} times by {SENDERS} senders, accepted in {accepted:?} after {again} repeats; \
-         {kills} kills; {} tickets after {:?}, {doubled} doubled",
-        by_reference.len(),
+         {kills} kills; {tickets} tickets after {:?}, {doubled} doubled",
         began.elapsed()
     );
-    assert_eq!((by_reference.len(), doubled), (alerts, 0));
+    assert_eq!((tickets, doubled), (alerts, 0));
     relay.stop();
 }
 
+/// By the stand-in's own count: how many references have a ticket, and how many have more than one.
+pub(crate) fn count(server: &Server) -> (usize, usize) {
+    let mut by_reference: HashMap<String, usize> = HashMap::new();
+    for ticket in tickets(server) {
+        *by_reference.entry(ticket.reference).or_default() += 1;
+    }
+    let doubled = by_reference.values().filter(|count| **count > 1).count();
+    (by_reference.len(), doubled)
+}
+
 /// Every third write goes wrong in one way or another, and everything while it is down.
-fn cut_writes(relay: &Relay, is_down: Arc<AtomicBool>) {
+pub(crate) fn cut_writes(server: &Server, is_down: Arc<AtomicBool>) {
     let count = AtomicUsize::new(0);
-    relay.server.misbehave_as(move |asked| {
+    server.misbehave_as(move |asked| {
         if is_down.load(Ordering::Acquire) {
             return Some(Misbehaviour::Unavailable(None));
         }

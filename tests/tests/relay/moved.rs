@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use psa_tests::postgresql::PostgreSql;
 use serde_json::{Value, json};
 
 use super::places::{connectwise_place, tickets};
@@ -19,7 +20,26 @@ fn event(routing_key: &str, action: &str, key: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cases_go_on_at_another_machine_with_their_tickets() {
-    let mut old = Relay::set_up(QUICK);
+    go_on(None, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cases_go_on_in_a_database_that_several_share_and_back_in_a_file() {
+    let Some(server) = PostgreSql::shared() else {
+        return;
+    };
+    let url = server.new_database();
+    go_on(None, Some(&url)).await;
+    go_on(Some(&server.new_database()), None).await;
+}
+
+/// From one relay to another, each with its own file or with a database.
+async fn go_on(from: Option<&str>, database: Option<&str>) {
+    let mut old = Relay::with(&Options {
+        timing: QUICK,
+        database: from,
+        ..Options::default()
+    });
     old.start();
     old.answers().await;
     let token = old.token("pd").to_owned();
@@ -38,12 +58,11 @@ async fn cases_go_on_at_another_machine_with_their_tickets() {
 
     let options = Options {
         timing: QUICK,
+        database,
         ..Options::default()
     };
     let new = Program::configured(&connectwise_place(&old.server), &options);
-    let mut new = new.with_tokens_of(&old);
-    std::fs::create_dir(new.path("data")).expect("a folder");
-    std::fs::copy(old.path("data/key"), new.path("data/key")).expect("the key");
+    let mut new = new.with_key_of(&old);
     new.import(&exported);
     let again: Value = serde_json::from_str(&new.command(&["export"])).expect("JSON");
     let without_proof = |mut exported: Value| {

@@ -39,6 +39,8 @@ pub(crate) struct Options<'a> {
     pub(crate) certificate: Option<(&'a str, &'a str)>,
     /// How many requests a minute the PSA gets. 0: as many as it takes.
     pub(crate) requests_per_minute: u32,
+    /// The address of a database that it shares with others.
+    pub(crate) database: Option<&'a str>,
 }
 
 impl Program {
@@ -56,8 +58,12 @@ impl Program {
             fs::write(path("intake.key"), key).expect("written");
             tls = "certificate = 'intake.pem'\ncertificate-key = 'intake.key'\n";
         }
+        let database = options
+            .database
+            .map(|url| format!("database.url = '{url}'\n"));
+        let database = database.unwrap_or_default();
         let configuration = format!(
-            "data = 'data'\ntrial = true\n[connectors]\n{} = '{}'\n\
+            "data = 'data'\ntrial = true\n{database}[connectors]\n{} = '{}'\n\
              [intake]\nlisten = '127.0.0.1:{port}'\n{tls}[operation]\nlisten = '127.0.0.1:{operation}'\n\
              [page]\nlisten = '127.0.0.1:{page}'\n[psa]\nallow-private-networks = true\ncertificate-authority = 'ca.pem'\nrequests-per-minute = {}\n\
              use-environment-proxy = {}\nallow-hosts = [{}]\n[timing]\n{}\n",
@@ -113,8 +119,10 @@ impl Program {
         self.command(&["import", &file.display().to_string()])
     }
 
-    /// Knows the tokens of the one that it takes the place of.
-    pub(crate) fn with_tokens_of(mut self, other: &Self) -> Self {
+    /// Has the key of another one, whose place it takes or which it works beside, and knows its tokens.
+    pub(crate) fn with_key_of(mut self, other: &Self) -> Self {
+        fs::create_dir(self.path("data")).expect("a folder");
+        fs::copy(other.path("data/key"), self.path("data/key")).expect("the key");
         self.tokens.clone_from(&other.tokens);
         self
     }
@@ -339,6 +347,7 @@ pub(crate) fn client(trusted_pem: Option<&str>) -> Client {
         .tls_backend_preconfigured(config)
         .timeout(Duration::from_secs(10))
         .retry(reqwest::retry::never())
+        .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()
         .expect("a client")

@@ -18,7 +18,11 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
         _ => None,
     };
     let opened = open(configuration).await?;
-    let _held = hold(&opened.folder)?;
+    let _held = match &configuration.database {
+        // Those who share a database may share a folder, too: only the key is in it.
+        Some(_) => None,
+        None => Some(hold(&opened.folder)?),
+    };
     match &opened.key {
         KeySource::Made(path) => tracing::warn!(
             "the key in {} was made just now: back it up, since without it no secret of this relay can be read",

@@ -121,6 +121,14 @@ pub(super) fn next_due(connection: &Connection, tenant: &str) -> Result<Option<T
     Ok(select.query_row([tenant], |row| row.get(0)).optional()?)
 }
 
+pub(super) fn with_work(connection: &Connection, now: Time) -> Result<Vec<String>> {
+    let mut select = connection.prepare_cached(
+        "SELECT id FROM tenants WHERE EXISTS (SELECT 1 FROM cases WHERE tenant = tenants.id AND due_at <= ?1)",
+    )?;
+    let rows = select.query_map([now], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(super) fn calling(connection: &Connection, tenant: &str) -> Result<Vec<CaseId>> {
     let mut select = connection.prepare_cached(
         "SELECT id FROM cases WHERE tenant = ?1 AND state IN ('opening', 'noting', 'closing', 'reopening')",

@@ -10,7 +10,7 @@ use crate::alert::Alert;
 use crate::case::{Event, Step};
 use crate::store::{
     AlertFilter, Capture, CaseFilter, CaseId, KeptAlert, MappingFilter, NewCapture, Receipt,
-    Result, Snapshot, Store, StoredCase, TakenIn, Token, TrailLine, Watched,
+    Result, Snapshot, Store, StoredCase, TakenIn, Token, TrailLine, Watched, learn,
 };
 use crate::tenant::{Mapping, Pause, Source, Tenant};
 use crate::time::Time;
@@ -26,16 +26,8 @@ impl Sqlite {
             Ok((value, people::new_revision(it)?))
         });
         let (value, revision) = written.await?;
-        self.learn(revision);
+        learn(&self.revision, revision);
         Ok(value)
-    }
-
-    fn learn(&self, revision: u64) {
-        self.revision.send_if_modified(|known| {
-            let is_new = *known != revision;
-            *known = revision;
-            is_new
-        });
     }
 }
 
@@ -86,6 +78,10 @@ impl Store for Sqlite {
     async fn next_due(&self, tenant: &str) -> Result<Option<Time>> {
         let tenant = tenant.to_owned();
         self.read(move |it| cases::next_due(it, &tenant)).await
+    }
+
+    async fn with_work(&self, now: Time) -> Result<Vec<String>> {
+        self.read(move |it| cases::with_work(it, now)).await
     }
 
     async fn calling(&self, tenant: &str) -> Result<Vec<CaseId>> {
@@ -147,7 +143,7 @@ impl Store for Sqlite {
 
     async fn look(&self) -> Result<()> {
         let revision = self.read(people::revision).await?;
-        self.learn(revision);
+        learn(&self.revision, revision);
         Ok(())
     }
 
@@ -289,6 +285,15 @@ impl Store for Sqlite {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.write(move |it| people::put_note(it, &name, &value))
             .await
+    }
+
+    async fn put_first_note(&self, name: &str, value: &str) -> Result<String> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.write(move |it| match people::note(it, &name)? {
+            Some(first) => Ok(first),
+            None => people::put_note(it, &name, &value).map(|()| value),
+        })
+        .await
     }
 
     async fn take_note(&self, name: &str) -> Result<Option<String>> {
