@@ -62,10 +62,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         left_out(folder.path(), "no-such-package", "do", false);
         assert!(folder.path().join("no-such-package").exists());
-        let failed = std::panic::catch_unwind(|| left_out(folder.path(), "another-one", "get it", true));
+        let failed =
+            std::panic::catch_unwind(|| left_out(folder.path(), "another-one", "get it", true));
         let message = failed.expect_err("it is required");
         let message = message.downcast::<String>().expect("words");
-        assert!(message.contains("another-one is not installed: get it"), "{message}");
+        assert!(
+            message.contains("another-one is not installed: get it"),
+            "{message}"
+        );
         assert!(!folder.path().join("another-one").exists());
     }
 }

@@ -34,7 +34,10 @@ pub(crate) fn of_definition(resolve: &Resolve, id: TypeId, is_sent: bool) -> Val
             });
             json!({"oneOf": cases.collect::<Vec<_>>()})
         }
-        other => panic!("a {} is a type that this file does not know", other.as_str()),
+        other => panic!(
+            "a {} is a type that this file does not know",
+            other.as_str()
+        ),
     };
     schema["description"] = docs(&definition.docs).into();
     schema
@@ -122,5 +125,9 @@ pub(crate) fn reachable(resolve: &Resolve, ty: &Type, found: &mut BTreeSet<Strin
 
 /// The contract's own words.
 pub(crate) fn docs(docs: &Docs) -> String {
-    docs.contents.as_deref().unwrap_or_default().trim().to_owned()
+    docs.contents
+        .as_deref()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }

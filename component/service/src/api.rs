@@ -67,7 +67,9 @@ fn called(
             401,
             "the header Authorization does not bear the token of this service",
         );
-        reply.headers.push(("www-authenticate", "Bearer".to_owned()));
+        reply
+            .headers
+            .push(("www-authenticate", "Bearer".to_owned()));
         return reply;
     }
     // A page of another origin can send a browser here, but not with this type.
@@ -251,7 +253,11 @@ mod tests {
             (elsewhere, 404, "denied"),
             (form, 415, "denied"),
             (long, 413, "denied"),
-            (post("get-ticket", r#"{"settings": []}"#), 400, "invalid-input"),
+            (
+                post("get-ticket", r#"{"settings": []}"#),
+                400,
+                "invalid-input",
+            ),
             (post("get-ticket", r#"["abc"]"#), 400, "invalid-input"),
             (post("get-ticket", r#"{"id": abc}"#), 400, "invalid-input"),
         ] {
@@ -270,7 +276,14 @@ mod tests {
             ask(asked, Some("right")).0
         };
         assert_eq!(with("Bearer right"), 200);
-        for wrong in ["", "Bearer", "Bearer ", "Bearer wrong", "Bearer righ", "right"] {
+        for wrong in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer wrong",
+            "Bearer righ",
+            "right",
+        ] {
             assert_eq!(with(wrong), 401, "{wrong}");
         }
         // A token that was meant to be there and is empty opens nothing.
@@ -291,7 +304,10 @@ mod tests {
         for code in ErrorCode::ALL {
             assert!((400..=503).contains(&status(*code)), "{code:?}");
             let named = format!("`{}`", code.name());
-            assert!(description.contains(&named), "{named} has no status in the document");
+            assert!(
+                description.contains(&named),
+                "{named} has no status in the document"
+            );
         }
     }
 }

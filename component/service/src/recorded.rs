@@ -74,9 +74,7 @@ fn read() -> Result<String, String> {
     let mut bytes = Vec::new();
     loop {
         let place = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let (part, is_end) = file
-            .read(PART, place)
-            .map_err(|error| error.to_string())?;
+        let (part, is_end) = file.read(PART, place).map_err(|error| error.to_string())?;
         bytes.extend(part);
         if is_end {
             return String::from_utf8(bytes).map_err(|error| error.to_string());

@@ -93,7 +93,8 @@ fn answer(out: ResponseOutparam, reply: Reply) {
     let headers: Vec<(String, Vec<u8>)> = headers
         .map(|(name, value)| (name.to_owned(), value.into_bytes()))
         .collect();
-    let response = OutgoingResponse::new(Fields::from_list(&headers).unwrap_or_else(|_| Fields::new()));
+    let response =
+        OutgoingResponse::new(Fields::from_list(&headers).unwrap_or_else(|_| Fields::new()));
     let _ = response.set_status_code(reply.status);
     let body = response.body();
     ResponseOutparam::set(out, Ok(response));

@@ -106,16 +106,17 @@ mod tests {
     #[test]
     fn the_hosts_headers_are_added_and_a_user_agent_only_if_there_is_none() {
         let request = |headers: &[(&str, &str)], body: Option<&str>| {
-            let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+            let headers = headers
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
             let request = Request {
                 headers: headers.collect(),
                 body: body.map(Into::into),
                 ..Request::default()
             };
             super::headers(&request).map(|headers| {
-                let text = |(name, value): (String, Vec<u8>)| {
-                    format!("{name}: {}", value.escape_ascii())
-                };
+                let text =
+                    |(name, value): (String, Vec<u8>)| format!("{name}: {}", value.escape_ascii());
                 headers.into_iter().map(text).collect::<Vec<_>>()
             })
         };

@@ -80,21 +80,41 @@ fn what_the_contract_forbids_is_not_sent() {
     let mut host = get("/");
     host.headers.push(("Host".to_owned(), "a".to_owned()));
     let mut of_the_connection = get("/");
-    of_the_connection.headers.push(("Transfer-Encoding".to_owned(), "chunked".to_owned()));
+    of_the_connection
+        .headers
+        .push(("Transfer-Encoding".to_owned(), "chunked".to_owned()));
     let mut letter = get("/");
     letter.headers.push(("x".to_owned(), "\u{20ac}".to_owned()));
     let mut plain = get("/");
     plain.url = "http://psa.example/".to_owned();
     fragment.method = "GET".to_owned();
-    let requests = vec![fragment, host, of_the_connection, letter, plain, get("/good")];
+    let requests = vec![
+        fragment,
+        host,
+        of_the_connection,
+        letter,
+        plain,
+        get("/good"),
+    ];
     let mut answers = ask(requests, |request| {
         assert_eq!(request.uri().path(), "/good");
         Box::pin(async { Ok(response(204, "")) })
     });
-    assert_eq!(answers.pop().expect("an answer").expect("a response").status, 204);
+    assert_eq!(
+        answers
+            .pop()
+            .expect("an answer")
+            .expect("a response")
+            .status,
+        204
+    );
     for answer in answers {
         let failure = answer.expect_err("a refusal");
-        assert_eq!((failure.kind, failure.may_have_acted), (FailureKind::Denied, false), "{failure:?}");
+        assert_eq!(
+            (failure.kind, failure.may_have_acted),
+            (FailureKind::Denied, false),
+            "{failure:?}"
+        );
     }
 }
 
@@ -115,9 +135,11 @@ fn a_request_goes_out_as_it_is_with_the_hosts_headers() {
             let (head, body) = request.into_parts();
             let body = body.collect().await?.to_bytes();
             let mut lines = vec![format!("{} {}", head.method, head.uri)];
-            lines.extend(head.headers.iter().map(|(name, value)| {
-                format!("{name}: {}", value.as_bytes().escape_ascii())
-            }));
+            lines.extend(
+                head.headers
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {}", value.as_bytes().escape_ascii())),
+            );
             lines.push(body.escape_ascii().to_string());
             Ok(response(200, lines.join("\n")))
         })
@@ -156,22 +178,45 @@ fn every_status_is_a_response_and_bodies_are_text_if_they_can_be() {
     let answers = ask(vec![get("/302"), get("/599"), get("/200")], |request| {
         Box::pin(async move {
             let status = request.uri().path()[1..].parse().expect("a status");
-            let body: &[u8] = if status == 599 { b"\xff" } else { "\u{feff}\u{fc}".as_bytes() };
+            let body: &[u8] = if status == 599 {
+                b"\xff"
+            } else {
+                "\u{feff}\u{fc}".as_bytes()
+            };
             let mut response = response(status, body);
             let headers = response.headers_mut();
-            headers.append("Location", http::HeaderValue::from_static("https://b.example/"));
-            headers.append("x", http::HeaderValue::from_bytes(b"\xfc").expect("a value"));
+            headers.append(
+                "Location",
+                http::HeaderValue::from_static("https://b.example/"),
+            );
+            headers.append(
+                "x",
+                http::HeaderValue::from_bytes(b"\xfc").expect("a value"),
+            );
             headers.append("x", http::HeaderValue::from_static("2"));
             Ok(response)
         })
     });
-    let headers = [("location", "https://b.example/"), ("x", "\u{fc}"), ("x", "2")];
+    let headers = [
+        ("location", "https://b.example/"),
+        ("x", "\u{fc}"),
+        ("x", "2"),
+    ];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let bodies = [Body::Text("\u{feff}\u{fc}".to_owned()), Body::Bytes(vec![0xff])];
+    let bodies = [
+        Body::Text("\u{feff}\u{fc}".to_owned()),
+        Body::Bytes(vec![0xff]),
+    ];
     for (answer, (status, body)) in answers.into_iter().zip([(302, 0), (599, 1), (200, 0)]) {
         let response = answer.expect("a response");
-        assert_eq!((response.status, &response.headers[..]), (status, &headers[..]));
-        assert_eq!((response.body, response.age_seconds), (bodies[body].clone(), None));
+        assert_eq!(
+            (response.status, &response.headers[..]),
+            (status, &headers[..])
+        );
+        assert_eq!(
+            (response.body, response.age_seconds),
+            (bodies[body].clone(), None)
+        );
     }
 }
 
@@ -180,46 +225,92 @@ fn a_failure_says_whether_the_server_can_have_acted() {
     type Case = (fn() -> Error, FailureKind, bool);
     let cases: [Case; 12] = [
         (|| Error::HttpRequestDenied, FailureKind::Denied, false),
-        (|| Error::DestinationIpProhibited, FailureKind::Denied, false),
-        (|| Error::DnsError { rcode: None, info_code: None }, FailureKind::Unreachable, false),
-        (|| Error::Connect(std::io::ErrorKind::ConnectionRefused.into()), FailureKind::Unreachable, false),
-        (|| Error::Tls(std::io::ErrorKind::InvalidData.into()), FailureKind::Unreachable, false),
+        (
+            || Error::DestinationIpProhibited,
+            FailureKind::Denied,
+            false,
+        ),
+        (
+            || Error::DnsError {
+                rcode: None,
+                info_code: None,
+            },
+            FailureKind::Unreachable,
+            false,
+        ),
+        (
+            || Error::Connect(std::io::ErrorKind::ConnectionRefused.into()),
+            FailureKind::Unreachable,
+            false,
+        ),
+        (
+            || Error::Tls(std::io::ErrorKind::InvalidData.into()),
+            FailureKind::Unreachable,
+            false,
+        ),
         (|| Error::ConnectionTimeout, FailureKind::TimedOut, false),
         (|| Error::ConnectionReadTimeout, FailureKind::TimedOut, true),
         (|| Error::HttpResponseTimeout, FailureKind::TimedOut, true),
-        (|| Error::HttpResponseBodySize(None), FailureKind::TooLarge, true),
-        (|| Error::ConnectionTerminated, FailureKind::Interrupted, true),
+        (
+            || Error::HttpResponseBodySize(None),
+            FailureKind::TooLarge,
+            true,
+        ),
+        (
+            || Error::ConnectionTerminated,
+            FailureKind::Interrupted,
+            true,
+        ),
         (|| Error::HttpProtocolError, FailureKind::Interrupted, true),
-        (|| Error::InternalError(Some("Bearer abc".to_owned())), FailureKind::Interrupted, true),
+        (
+            || Error::InternalError(Some("Bearer abc".to_owned())),
+            FailureKind::Interrupted,
+            true,
+        ),
     ];
     for (error, kind, may_have_acted) in cases {
-        let answers = ask(vec![get("/")], move |_| Box::pin(async move { Err(error()) }));
+        let answers = ask(vec![get("/")], move |_| {
+            Box::pin(async move { Err(error()) })
+        });
         let failure = answers[0].as_ref().expect_err("a failure");
-        assert_eq!((failure.kind, failure.may_have_acted), (kind, may_have_acted), "{failure:?}");
+        assert_eq!(
+            (failure.kind, failure.may_have_acted),
+            (kind, may_have_acted),
+            "{failure:?}"
+        );
         assert!(!failure.message.contains("abc"), "{failure:?}");
     }
 }
 
 #[test]
 fn a_response_that_breaks_off_or_is_encoded_is_interrupted() {
-    let answers = ask(vec![get("/broken"), get("/gzip"), get("/identity")], |request| {
-        Box::pin(async move {
-            let mut answer = response(200, "whole");
-            let path = request.uri().path();
-            if path == "/broken" {
-                let parts = [Ok(Frame::data(Bytes::from("{"))), Err(Error::ConnectionTerminated)];
-                let parts = StreamBody::new(futures_util::stream::iter(parts));
-                *answer.body_mut() = parts.boxed_unsync();
-            } else {
-                let coding = path[1..].parse().expect("a value");
-                answer.headers_mut().insert("content-encoding", coding);
-            }
-            Ok(answer)
-        })
-    });
+    let answers = ask(
+        vec![get("/broken"), get("/gzip"), get("/identity")],
+        |request| {
+            Box::pin(async move {
+                let mut answer = response(200, "whole");
+                let path = request.uri().path();
+                if path == "/broken" {
+                    let parts = [
+                        Ok(Frame::data(Bytes::from("{"))),
+                        Err(Error::ConnectionTerminated),
+                    ];
+                    let parts = StreamBody::new(futures_util::stream::iter(parts));
+                    *answer.body_mut() = parts.boxed_unsync();
+                } else {
+                    let coding = path[1..].parse().expect("a value");
+                    answer.headers_mut().insert("content-encoding", coding);
+                }
+                Ok(answer)
+            })
+        },
+    );
     for answer in &answers[..2] {
         let failure = answer.as_ref().expect_err("a failure");
-        assert_eq!((failure.kind, failure.may_have_acted), (FailureKind::Interrupted, true));
+        assert_eq!(
+            (failure.kind, failure.may_have_acted),
+            (FailureKind::Interrupted, true)
+        );
     }
     assert!(answers[2].is_ok());
 }
@@ -233,12 +324,22 @@ fn a_response_and_all_of_them_together_are_limited() {
             let size = request.uri().path()[1..].parse().expect("a size");
             Box::pin(async move { Ok(response(200, vec![b' '; size])) })
         });
-        answers.into_iter().map(|answer| answer.err().map(|it| it.kind)).collect()
+        answers
+            .into_iter()
+            .map(|answer| answer.err().map(|it| it.kind))
+            .collect()
     };
     let too_large = Some(FailureKind::TooLarge);
-    assert_eq!(kinds(&[16 * MEBIBYTE, 16 * MEBIBYTE + 1]), [None, too_large]);
+    assert_eq!(
+        kinds(&[16 * MEBIBYTE, 16 * MEBIBYTE + 1]),
+        [None, too_large]
+    );
     let many = kinds(&[16 * MEBIBYTE; 5]);
-    assert_eq!(many.iter().filter(|kind| **kind == too_large).count(), 1, "{many:?}");
+    assert_eq!(
+        many.iter().filter(|kind| **kind == too_large).count(),
+        1,
+        "{many:?}"
+    );
 }
 
 #[test]
@@ -250,7 +351,9 @@ fn a_server_that_does_not_answer_costs_its_own_request_and_no_other() {
                 "/slow" => std::future::pending().await,
                 "/stops" => {
                     let mut answer = response(200, "");
-                    let parts = StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, Error>>());
+                    let parts = StreamBody::new(futures_util::stream::pending::<
+                        Result<Frame<Bytes>, Error>,
+                    >());
                     *answer.body_mut() = parts.boxed_unsync();
                     Ok(answer)
                 }
@@ -261,7 +364,10 @@ fn a_server_that_does_not_answer_costs_its_own_request_and_no_other() {
     assert!(answers[1].is_ok());
     for place in [0, 2] {
         let failure = answers[place].as_ref().expect_err("a failure");
-        assert_eq!((failure.kind, failure.may_have_acted), (FailureKind::TimedOut, true));
+        assert_eq!(
+            (failure.kind, failure.may_have_acted),
+            (FailureKind::TimedOut, true)
+        );
         assert!(failure.message.contains("60 seconds"), "{failure:?}");
     }
 }
@@ -276,6 +382,8 @@ fn what_has_no_time_left_is_not_sent() {
         Box::pin(std::future::pending())
     });
     assert_eq!(sent.load(Ordering::SeqCst), 16);
-    let acted = answers.iter().map(|answer| answer.as_ref().expect_err("a failure").may_have_acted);
+    let acted = answers
+        .iter()
+        .map(|answer| answer.as_ref().expect_err("a failure").may_have_acted);
     assert_eq!(acted.filter(|may_have_acted| !may_have_acted).count(), 4);
 }

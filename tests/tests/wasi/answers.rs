@@ -77,7 +77,13 @@ fn check(
                         problems.push(format!("{place}.{name} is not in the document"));
                         continue;
                     };
-                    check(document, schema, value, &format!("{place}.{name}"), problems)?;
+                    check(
+                        document,
+                        schema,
+                        value,
+                        &format!("{place}.{name}"),
+                        problems,
+                    )?;
                 }
                 true
             }

@@ -45,10 +45,19 @@ fn run(vendor: &Vendor) {
     for (name, case) in &cases {
         let outcome = runtime.block_on(outcome(&host, vendor, case));
         let problems = outcome.unwrap_or_else(|error| vec![format!("{error:#}")]);
-        wrong.extend(problems.into_iter().map(|problem| format!("{name}: {problem}")));
+        wrong.extend(
+            problems
+                .into_iter()
+                .map(|problem| format!("{name}: {problem}")),
+        );
     }
     println!("{} cases of {} over wasi:http", cases.len(), vendor.name);
-    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 async fn outcome(host: &Host, vendor: &Vendor, case: &Case) -> Result<Vec<String>> {
@@ -65,17 +74,23 @@ async fn outcome(host: &Host, vendor: &Vendor, case: &Case) -> Result<Vec<String
     Ok(problems)
 }
 
-/// What went wrong on the way is told by whoever sends: the words that were recorded are those of another host.
+/// What went wrong on the way is told by whoever sends: the words that were recorded are those of another host. Only they are
+/// replaced in what is expected.
 fn with_the_adapters_words(case: &Case) -> Case {
     let mut case = case.clone();
     let (Expectation::Ok(expected) | Expectation::Err(expected)) = &mut case.expect;
     for exchange in &case.exchanges {
-        if let Err(failure) = &exchange.answer
-            && !failure.message.is_empty()
-        {
+        if let Err(failure) = &exchange.answer {
             let host = exchange.request.url.split('/').nth(2).unwrap_or_default();
             let words = words_of_the_adapter(failure, &format!("https://{host}"));
-            replace(expected, &failure.message, &words);
+            let mut recorded = failure.message.clone();
+            for setting in case.settings.iter().filter(|it| it.value.len() >= LEAST) {
+                // As a result shows secrets.
+                recorded = recorded.replace(&setting.value, "[secret]");
+            }
+            for recorded in [&failure.message, &recorded] {
+                replace(expected, recorded, &words);
+            }
         }
     }
     case
@@ -86,14 +101,18 @@ fn words_of_the_adapter(failure: &Failure, target: &str) -> String {
         (FailureKind::Denied, _) => {
             format!("the host does not allow this request to {target} (HttpRequestDenied)")
         }
-        (FailureKind::Unreachable, _) => format!("no connection to {target} (ConnectionRefused)"),
+        (FailureKind::Unreachable, false) => {
+            format!("no connection to {target} (ConnectionRefused)")
+        }
         (FailureKind::TimedOut, false) => {
             format!("no connection within the time to connect to {target} (ConnectionTimeout)")
         }
         (FailureKind::TimedOut, true) => {
-            format!("no complete response within the host's time from {target} (HttpResponseTimeout)")
+            format!(
+                "no complete response within the host's time from {target} (HttpResponseTimeout)"
+            )
         }
-        (FailureKind::Interrupted, _) => {
+        (FailureKind::Interrupted, _) | (FailureKind::Unreachable, true) => {
             format!("the connection broke before the response, to {target} (ConnectionTerminated)")
         }
         (FailureKind::TooLarge, _) => {
@@ -102,11 +121,39 @@ fn words_of_the_adapter(failure: &Failure, target: &str) -> String {
     }
 }
 
-fn replace(value: &mut Value, from: &str, to: &str) {
+fn replace(value: &mut Value, recorded: &str, words: &str) {
     match value {
-        Value::String(text) => *text = text.replace(from, to),
-        Value::Array(values) => values.iter_mut().for_each(|it| replace(it, from, to)),
-        Value::Object(members) => members.values_mut().for_each(|it| replace(it, from, to)),
+        Value::String(text) => *text = replaced(text, recorded, words),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|it| replace(it, recorded, words)),
+        Value::Object(members) => {
+            let members = members.values_mut();
+            members.for_each(|it| replace(it, recorded, words));
+        }
         _ => {}
+    }
+}
+
+/// Shorter texts may be a part of any other.
+const LEAST: usize = 8;
+
+/// A case quotes the whole message, a part of it, or its beginning after words of the connector.
+fn replaced(text: &str, recorded: &str, words: &str) -> String {
+    if recorded.len() >= LEAST && text.contains(recorded) {
+        return text.replace(recorded, words);
+    }
+    let part = text.trim_matches('…');
+    if part.len() < LEAST || part.len() == text.len() {
+        return text.to_owned();
+    }
+    if recorded.contains(part) {
+        return format!("…{words}…");
+    }
+    let ends = part.char_indices().map(|(at, _)| part.split_at(at));
+    let mut ends = ends.filter(|(_, end)| end.len() >= LEAST);
+    match ends.find(|(_, end)| recorded.starts_with(end)) {
+        Some((own, _)) => format!("…{own}{words}…"),
+        None => text.to_owned(),
     }
 }

@@ -51,7 +51,10 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
     for (error, times) in callers.join_all().await.into_iter().flatten() {
         *errors.entry(error).or_default() += times;
     }
-    println!("{count} tickets: {} requests, {errors:?}", server.counts().requests);
+    println!(
+        "{count} tickets: {} requests, {errors:?}",
+        server.counts().requests
+    );
     let known = [(500, "outcome-unknown"), (503, "unavailable")];
     for (status, code) in errors.keys() {
         assert!(known.contains(&(*status, code.as_str())), "{status} {code}");
@@ -77,7 +80,9 @@ async fn open(host: &Host, number: usize, errors: &mut BTreeMap<(u16, String), u
             return;
         }
         let code = answered.body["code"].as_str().unwrap_or_default();
-        *errors.entry((answered.status, code.to_owned())).or_default() += 1;
+        *errors
+            .entry((answered.status, code.to_owned()))
+            .or_default() += 1;
     }
     panic!("{reference} was never opened: {errors:?}");
 }

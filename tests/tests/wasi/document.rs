@@ -49,11 +49,21 @@ fn the_document_has_all_of_the_contract_with_its_text() {
         assert_eq!(names(&body["properties"]), sorted(parameters), "{name}");
         let result = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         let reference = result["$ref"].as_str().unwrap_or_default();
-        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{name}: {result}");
-        assert!(operation["responses"]["default"]["$ref"].is_string(), "{name}");
+        assert!(
+            document
+                .pointer(reference.trim_start_matches('#'))
+                .is_some(),
+            "{name}: {result}"
+        );
+        assert!(
+            operation["responses"]["default"]["$ref"].is_string(),
+            "{name}"
+        );
     }
 
-    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .expect("schemas");
     assert_eq!(schemas.len(), interface.types.len());
     for (name, id) in &interface.types {
         let definition = &resolve.types[*id];
@@ -62,24 +72,43 @@ fn the_document_has_all_of_the_contract_with_its_text() {
         match &definition.kind {
             TypeDefKind::Record(record) => {
                 let fields = record.fields.iter().map(|it| it.name.as_str());
-                assert_eq!(names(&schema["properties"]), sorted(fields.collect()), "{name}");
+                assert_eq!(
+                    names(&schema["properties"]),
+                    sorted(fields.collect()),
+                    "{name}"
+                );
                 for field in &record.fields {
                     let found = &schema["properties"][&field.name];
-                    assert_eq!(found["description"], text(&field.docs), "{name}.{}", field.name);
+                    assert_eq!(
+                        found["description"],
+                        text(&field.docs),
+                        "{name}.{}",
+                        field.name
+                    );
                     let may_be_null = is_option(&resolve, &field.ty);
-                    assert_eq!(found.get("anyOf").is_some(), may_be_null, "{name}.{}", field.name);
+                    assert_eq!(
+                        found.get("anyOf").is_some(),
+                        may_be_null,
+                        "{name}.{}",
+                        field.name
+                    );
                 }
             }
             TypeDefKind::Enum(cases) => {
-                let cases = cases.cases.iter().map(|case| {
-                    json!({"const": case.name, "description": text(&case.docs)})
-                });
+                let cases = cases
+                    .cases
+                    .iter()
+                    .map(|case| json!({"const": case.name, "description": text(&case.docs)}));
                 assert_eq!(schema["oneOf"], cases.collect::<Value>(), "{name}");
             }
             TypeDefKind::Variant(variant) => {
-                let cases = variant.cases.iter().zip(schema["oneOf"].as_array().expect("cases"));
+                let cases = variant
+                    .cases
+                    .iter()
+                    .zip(schema["oneOf"].as_array().expect("cases"));
                 for (case, found) in cases {
-                    let is_named = found["const"] == *case.name || found["required"] == json!([case.name]);
+                    let is_named =
+                        found["const"] == *case.name || found["required"] == json!([case.name]);
                     assert!(is_named, "{name}: {found}");
                 }
             }
@@ -96,7 +125,10 @@ fn what_a_caller_sends_can_leave_out_what_the_service_takes_without_it() {
     assert_eq!(required("company-query"), json!([]));
     assert_eq!(required("ticket-lookup"), json!(["ticket"]));
     let more = |name: &str| document["components"]["schemas"][name]["additionalProperties"].clone();
-    assert_eq!((more("ticket-draft"), more("ticket")), (json!(false), Value::Null));
+    assert_eq!(
+        (more("ticket-draft"), more("ticket")),
+        (json!(false), Value::Null)
+    );
 }
 
 fn text(docs: &Docs) -> Value {

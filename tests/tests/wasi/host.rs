@@ -22,7 +22,8 @@ use wasmtime_wasi_http::{
 };
 
 /// What comes of a request of the service.
-pub(crate) type Sent = Pin<Box<dyn Future<Output = Result<http::Response<WasiBody>, Error>> + Send>>;
+pub(crate) type Sent =
+    Pin<Box<dyn Future<Output = Result<http::Response<WasiBody>, Error>> + Send>>;
 
 /// Where its requests go.
 pub(crate) trait Network: Send + Sync {
@@ -177,7 +178,10 @@ impl Host {
         let state = State::new(&self.environment, Arc::clone(&self.network));
         let mut store = Store::new(self.service.engine(), state);
         let (sender, receiver) = tokio::sync::oneshot::channel();
-        let request = store.data_mut().http().new_incoming_request(Scheme::Http, request)?;
+        let request = store
+            .data_mut()
+            .http()
+            .new_incoming_request(Scheme::Http, request)?;
         let out = store.data_mut().http().new_response_outparam(sender)?;
         let service = self.service.instantiate_async(&mut store).await?;
         let handler = service.wasi_http_incoming_handler();

@@ -72,12 +72,23 @@ async fn received(request: http::Request<WasiBody>) -> Result<Request, Error> {
     let (mut head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let host = head.headers.remove(HOST).expect("Host");
-    assert_eq!(Some(host.as_bytes()), head.uri.authority().map(|it| it.as_str().as_bytes()));
-    assert_eq!(head.headers.remove(ACCEPT_ENCODING).expect("Accept-Encoding"), "identity");
+    assert_eq!(
+        Some(host.as_bytes()),
+        head.uri.authority().map(|it| it.as_str().as_bytes())
+    );
+    assert_eq!(
+        head.headers
+            .remove(ACCEPT_ENCODING)
+            .expect("Accept-Encoding"),
+        "identity"
+    );
     assert!(head.headers.contains_key(USER_AGENT));
     let length = head.headers.remove(CONTENT_LENGTH);
     let is_whole = |length: &http::HeaderValue| *length == *body.len().to_string();
-    assert!(length.as_ref().map_or(body.is_empty(), is_whole), "{length:?}");
+    assert!(
+        length.as_ref().map_or(body.is_empty(), is_whole),
+        "{length:?}"
+    );
     let headers = head.headers.iter().map(|(name, value)| {
         let value = value.as_bytes().iter().copied().map(char::from).collect();
         (name.to_string(), value)
@@ -95,10 +106,13 @@ async fn received(request: http::Request<WasiBody>) -> Result<Request, Error> {
 pub(crate) fn as_reported(failure: &Failure) -> Error {
     match (failure.kind, failure.may_have_acted) {
         (FailureKind::Denied, _) => Error::HttpRequestDenied,
-        (FailureKind::Unreachable, _) => Error::ConnectionRefused,
+        (FailureKind::Unreachable, false) => Error::ConnectionRefused,
         (FailureKind::TimedOut, false) => Error::ConnectionTimeout,
         (FailureKind::TimedOut, true) => Error::HttpResponseTimeout,
-        (FailureKind::Interrupted, _) => Error::ConnectionTerminated,
+        // No code of `wasi:http` says that there was no connection and that the server may have acted all the same.
+        (FailureKind::Interrupted, _) | (FailureKind::Unreachable, true) => {
+            Error::ConnectionTerminated
+        }
         (FailureKind::TooLarge, _) => Error::HttpResponseBodySize(None),
     }
 }

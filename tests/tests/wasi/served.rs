@@ -94,18 +94,33 @@ fn json_of(answer: (u16, String)) -> (u16, Value) {
 fn wasmtime_serve_runs_it_and_refuses_a_server_that_it_does_not_trust() {
     let Some(wasmtime) = wasmtime() else { return };
     let server = Server::start(vec![Tenant::example(COMPANY)]).expect("a server");
-    let serving = Serving::start(&wasmtime, "connectwise-service.wasm", &variables(&server.site));
+    let serving = Serving::start(
+        &wasmtime,
+        "connectwise-service.wasm",
+        &variables(&server.site),
+    );
     let origins = json_of(serving.call("origins", &json!({})));
     assert_eq!(origins, (200, json!({"origins": [server.origin]})));
     let (status, description) = json_of(serving.call("describe", &json!({})));
-    assert_eq!((status, &description["vendor"]), (200, &json!("ConnectWise PSA")));
+    assert_eq!(
+        (status, &description["vendor"]),
+        (200, &json!("ConnectWise PSA"))
+    );
     let draft = json!({"draft": {"company-id": "250", "summary": "Disk is full"}});
     let (status, error) = json_of(serving.call("create-ticket", &draft));
-    assert_eq!((status, &error["code"]), (503, &json!("unavailable")), "{error}");
+    assert_eq!(
+        (status, &error["code"]),
+        (503, &json!("unavailable")),
+        "{error}"
+    );
     assert_eq!(server.counts().requests, 0);
     let given = json!({"id": "1", "settings": [{"name": "site", "value": "evil.example"}]});
     let (status, error) = json_of(serving.call("get-ticket", &given));
-    assert_eq!((status, &error["code"]), (400, &json!("invalid-input")), "{error}");
+    assert_eq!(
+        (status, &error["code"]),
+        (400, &json!("invalid-input")),
+        "{error}"
+    );
 }
 
 /// What the documentation says of a call that the host ends: a 500 without an error of the connector.
@@ -138,7 +153,10 @@ fn the_first_ticket_of_the_documentation_is_opened() {
     drop(port);
     let commands = commands[1..].join("\n").replace("127.0.0.1:8080", &address);
     let output = Command::new("bash")
-        .args(["-c", &format!("PATH={folder}:$PATH\ntrap 'kill %1' EXIT\n{commands}")])
+        .args([
+            "-c",
+            &format!("PATH={folder}:$PATH\ntrap 'kill %1' EXIT\n{commands}"),
+        ])
         .current_dir(workspace())
         .stderr(Stdio::null())
         .output()

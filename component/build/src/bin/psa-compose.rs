@@ -35,9 +35,14 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String> {
-    let read =
-        |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
-    let components = arguments.components.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let read = |path: &PathBuf| {
+        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+    };
+    let components = arguments
+        .components
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<_>>>()?;
     let whole = psa_build::compose(&components)?;
     let path = &arguments.output;
     let cannot_write = || format!("cannot write `{}`", path.display());
