@@ -1,8 +1,9 @@
 //! A host of `wasi:http` that calls a service in a fresh instance for each request, as `wasmtime serve` does. Where its requests
 //! go is up to the test.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use bytes::Bytes;
@@ -130,10 +131,17 @@ impl Answered {
 }
 
 impl Host {
-    /// The service around a connector, compiled.
+    /// The service around a connector, compiled once in a process.
     pub(crate) fn new(vendor: &Vendor, network: Arc<dyn Network>) -> Result<Self> {
+        static COMPILED: Mutex<BTreeMap<&str, ProxyPre<State>>> = Mutex::new(BTreeMap::new());
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        let service = match compiled.get(vendor.name) {
+            Some(service) => service.clone(),
+            None => of_wasmtime(linked(&service(vendor)?).and_then(ProxyPre::new))?,
+        };
+        compiled.insert(vendor.name, service.clone());
         Ok(Self {
-            service: of_wasmtime(linked(&service(vendor)?).and_then(ProxyPre::new))?,
+            service,
             environment: Vec::new(),
             network,
         })
