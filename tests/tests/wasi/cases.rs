@@ -123,13 +123,18 @@ fn words_of_the_adapter(failure: &Failure, target: &str) -> String {
 
 fn replace(value: &mut Value, recorded: &str, words: &str) {
     match value {
-        Value::String(text) => *text = replaced(text, recorded, words),
         Value::Array(values) => values
             .iter_mut()
             .for_each(|it| replace(it, recorded, words)),
         Value::Object(members) => {
-            let members = members.values_mut();
-            members.for_each(|it| replace(it, recorded, words));
+            for (name, value) in members {
+                match value {
+                    Value::String(text) if name == "message" && !text.contains(words) => {
+                        *text = replaced(text, recorded, words);
+                    }
+                    other => replace(other, recorded, words),
+                }
+            }
         }
         _ => {}
     }
