@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -16,7 +16,7 @@ relay-demo: tools ## Build the relay, and show its page with a stand-in for a PS
 	cargo build --workspace --locked --bin psa-relay
 	target/debug/psa-relay demo
 
-test: component ## Build and run every test, but for those of the bindings
+test: component wasi ## Build and run every test, but for those of the bindings
 	@rm -rf target/left-out
 	cargo test --workspace --locked
 	@set -- $$(ls target/left-out 2>/dev/null); echo "make test left out: clients and bindings (make agent bindings-node bindings-page bindings-python)$${*:+, and the tests that need what is not installed: $$*}"
@@ -46,6 +46,9 @@ component: connector ## Build what the tests need: also the relay, the sample, a
 
 json: connector ## Build the JSON edition of each connector, to target/json/NAME.wasm
 	component/json/build.sh
+
+wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
+	component/service/build.sh
 
 bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
 	bindings/python/test.sh

@@ -9,7 +9,7 @@ mod tools;
 mod vendor;
 
 pub use psa_native::{Core, Outcome, Send, check, workspace};
-pub use tools::tool;
+pub use tools::{fetched_tool, tool};
 pub use vendor::{AUTOTASK, CONNECTWISE, HALOPSA, SAMPLE, VENDORS, Vendor};
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! Programs of the distribution that a test needs. Without one, its test says so and ends; `make test` lists them in its last
-//! line, and with `PSA_REQUIRE_TOOLS` set, as `.ci/run` sets it, the test fails.
+//! Programs that a test needs, of the distribution or fetched by a script. Without one, its test says so and ends; `make test`
+//! lists them in its last line, and with `PSA_REQUIRE_TOOLS` set, as `.ci/run` sets it, the test fails.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,22 @@ pub fn tool(program: &str, package: &str) -> Option<PathBuf> {
 
 /// The same, also in these folders.
 pub(crate) fn tool_in(others: &[PathBuf], program: &str, package: &str) -> Option<PathBuf> {
+    let advice = format!("run `apt-get install {package}`, then repeat");
+    found(others, program, package, &advice)
+}
+
+/// The same of a program that a script of this workspace puts into `target/<program>/`.
+///
+/// # Panics
+/// As for [`tool`].
+#[must_use]
+pub fn fetched_tool(program: &str, script: &str) -> Option<PathBuf> {
+    let fetched = workspace().join("target").join(program);
+    let advice = format!("run `{script}`, then repeat");
+    found(&[fetched], program, program, &advice)
+}
+
+fn found(others: &[PathBuf], program: &str, package: &str, advice: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = others.iter().cloned().chain(std::env::split_paths(&path));
     let folders = folders.chain(["/usr/sbin", "/sbin"].map(PathBuf::from));
@@ -28,13 +44,12 @@ pub(crate) fn tool_in(others: &[PathBuf], program: &str, package: &str) -> Optio
         .find(|path| path.is_file());
     if found.is_none() {
         let is_required = std::env::var_os("PSA_REQUIRE_TOOLS").is_some_and(|it| it != "0");
-        left_out(&workspace().join(LEFT_OUT), package, is_required);
+        left_out(&workspace().join(LEFT_OUT), package, advice, is_required);
     }
     found
 }
 
-fn left_out(list: &Path, package: &str, is_required: bool) {
-    let advice = format!("run `apt-get install {package}`, then repeat");
+fn left_out(list: &Path, package: &str, advice: &str, is_required: bool) {
     assert!(!is_required, "{package} is not installed: {advice}");
     let test = std::thread::current().name().unwrap_or_default().to_owned();
     eprintln!("left out: {test}: {package} is not installed: {advice}");
@@ -51,12 +66,16 @@ mod tests {
         let found = tool("sh", "dash").expect("a shell");
         assert!(found.is_absolute());
         let folder = tempfile::tempdir().expect("a folder");
-        left_out(folder.path(), "no-such-package", false);
+        left_out(folder.path(), "no-such-package", "do", false);
         assert!(folder.path().join("no-such-package").exists());
-        let failed = std::panic::catch_unwind(|| left_out(folder.path(), "another-one", true));
+        let failed =
+            std::panic::catch_unwind(|| left_out(folder.path(), "another-one", "get it", true));
         let message = failed.expect_err("it is required");
         let message = message.downcast::<String>().expect("words");
-        assert!(message.contains("apt-get install another-one"), "{message}");
+        assert!(
+            message.contains("another-one is not installed: get it"),
+            "{message}"
+        );
         assert!(!folder.path().join("another-one").exists());
     }
 }

@@ -1,98 +1,78 @@
-//! Puts two components around a connector: one in front, which exports what the whole does and calls the connector, and one
-//! behind, which answers what the connector sends by an import of one function of text. Nothing of the three is changed.
+//! Puts components together: what one imports and the next one exports is connected, and the rest of what they import remains
+//! for the host. None of them is changed.
 
-use anyhow::{Context as _, Result, bail};
-use wasm_encoder::{
-    Alias, ComponentBuilder, ComponentExportKind, ComponentTypeRef, ComponentValType, InstanceType,
-    PrimitiveValType,
-};
-use wasmparser::{Validator, WasmFeatures};
+use anyhow::{Context as _, Result};
+use wac_graph::types::Package;
+use wac_graph::{CompositionGraph, EncodeOptions, plug};
 
-use crate::packaging::{EXPORT, ONLY_IMPORT, edge};
-
-/// The composed component.
+/// The composed component, from the one in front, whose exports it has, to the one behind.
 ///
 /// # Errors
-/// One of the three does not import and export what it must, or the result is not valid.
-pub fn compose(front: &[u8], connector: &[u8], back: &[u8]) -> Result<Vec<u8>> {
-    let exported = only(edge(front)?.exports).context("the component in front")?;
-    let imported = only(edge(back)?.imports).context("the component behind")?;
-    let mut whole = ComponentBuilder::default();
-    let mut import_type = InstanceType::new();
-    let text = ComponentValType::Primitive(PrimitiveValType::String);
-    import_type
-        .ty()
-        .function()
-        .params([("requests", text)])
-        .result(Some(text));
-    import_type.export("send", ComponentTypeRef::Func(0));
-    let import_type = whole.type_instance(None, &import_type);
-    let mut given = whole.import(&imported, ComponentTypeRef::Instance(import_type));
-    // From the back to the front: each takes what the one before gave.
-    for (component, takes, gives) in [
-        (back, imported.as_str(), ONLY_IMPORT),
-        (connector, ONLY_IMPORT, EXPORT),
-        (front, EXPORT, exported.as_str()),
-    ] {
-        let component = whole.component_raw(None, component);
-        let arguments = [(takes, ComponentExportKind::Instance, given)];
-        let instance = whole.instantiate(None, component, arguments);
-        given = whole.alias(
-            None,
-            Alias::InstanceExport {
-                instance,
-                kind: ComponentExportKind::Instance,
-                name: gives,
-            },
-        );
-    }
-    whole.export(&exported, ComponentExportKind::Instance, given, None);
-    let whole = whole.finish();
-    Validator::new_with_features(WasmFeatures::all())
-        .validate_all(&whole)
-        .context("the three components do not fit together")?;
-    Ok(whole)
+/// There are none, one is not a component, or does not export what the one before it imports.
+pub fn compose(from_front_to_back: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let (last, others) = from_front_to_back
+        .split_last()
+        .context("there is nothing to put together")?;
+    others
+        .iter()
+        .rev()
+        .try_fold(last.clone(), |behind, before| plugged(before, behind))
 }
 
-fn only(names: Vec<String>) -> Result<String> {
-    match <[String; 1]>::try_from(names) {
-        Ok([name]) => Ok(name),
-        Err(names) => bail!("must have one edge to the host, and has {}", names.len()),
-    }
+fn plugged(front: &[u8], behind: Vec<u8>) -> Result<Vec<u8>> {
+    let mut graph = CompositionGraph::new();
+    let mut add = |name: &str, bytes: Vec<u8>| {
+        let package = Package::from_bytes(name, None, bytes, graph.types_mut())
+            .context("it is not a component")?;
+        anyhow::Ok(graph.register_package(package)?)
+    };
+    let front = add("front", front.to_vec())?;
+    let behind = add("behind", behind)?;
+    plug(&mut graph, vec![behind], front)
+        .context("a component does not export what the one before it imports")?;
+    graph
+        .encode(EncodeOptions::default())
+        .context("the components do not fit together")
 }
 
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::{ComponentBuilder, ComponentExportKind, ComponentTypeRef, InstanceType};
+
     use super::*;
+    use crate::packaging::edge;
 
     #[test]
-    fn what_has_no_single_edge_or_does_not_fit_is_refused() {
-        let empty = wasm_encoder::Component::new().finish();
-        let error = compose(&empty, &empty, &empty).unwrap_err();
-        assert_eq!(
-            format!("{error:#}"),
-            "the component in front: must have one edge to the host, and has 0"
-        );
-        assert!(compose(b"not wasm", &empty, &empty).is_err());
-        let front = exporting("front");
-        let error = compose(&front, &empty, &empty).unwrap_err().to_string();
-        assert!(error.contains("the component behind"), "{error}");
-        let error = compose(&front, &empty, &importing("back")).unwrap_err();
-        assert!(error.to_string().contains("do not fit"), "{error:#}");
+    fn what_fits_is_connected_and_the_rest_is_left_to_the_host() {
+        let front = component(&["a:a/a", "a:a/other"], "a:a/front");
+        let behind = component(&["a:a/b"], "a:a/a");
+        let whole = compose(&[front, behind, component(&["a:a/c"], "a:a/b")]).expect("a component");
+        let mut edge = edge(&whole).expect("a component");
+        edge.imports.sort();
+        assert_eq!(edge.imports, ["a:a/c", "a:a/other"]);
+        assert_eq!(edge.exports, ["a:a/front"]);
     }
 
-    fn exporting(name: &str) -> Vec<u8> {
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let error = |components: &[Vec<u8>]| format!("{:#}", compose(components).unwrap_err());
+        assert_eq!(error(&[]), "there is nothing to put together");
+        let front = component(&["a:a/a"], "a:a/front");
+        let found = error(&[front.clone(), b"not wasm".to_vec()]);
+        assert!(found.starts_with("it is not a component"), "{found}");
+        let found = error(&[front, component(&[], "a:a/b")]);
+        assert!(found.contains("does not export what"), "{found}");
+    }
+
+    fn component(imports: &[&str], export: &str) -> Vec<u8> {
         let mut component = ComponentBuilder::default();
+        for import in imports {
+            let nothing = component.type_instance(None, &InstanceType::new());
+            component.import(import, ComponentTypeRef::Instance(nothing));
+        }
         let exports: [(&str, ComponentExportKind, u32); 0] = [];
         let instance = component.instantiate_exports(None, exports);
-        component.export(name, ComponentExportKind::Instance, instance, None);
-        component.finish()
-    }
-
-    fn importing(name: &str) -> Vec<u8> {
-        let mut component = ComponentBuilder::default();
-        let nothing = component.type_instance(None, &InstanceType::new());
-        component.import(name, ComponentTypeRef::Instance(nothing));
+        component.export(export, ComponentExportKind::Instance, instance, None);
         component.finish()
     }
 }

@@ -19,13 +19,7 @@ pub struct Outcome {
 /// What did not, and what came.
 pub fn check(vendor: &Native, case: &Case, outcome: &Outcome) -> Result<(), String> {
     let result = outcome.result.as_ref();
-    let mut complaints = outcome.replay.finish();
-    complaints.extend(case.expect.mismatches(result));
-    let rounds = outcome.replay.rounds();
-    if rounds != case.rounds {
-        complaints.push(format!("rounds: expected {}, found {rounds}", case.rounds));
-    }
-    complaints.extend(leaks(vendor, case, outcome));
+    let complaints = complaints(vendor, case, outcome, outcome.replay.rounds());
     if complaints.is_empty() {
         return Ok(());
     }
@@ -35,6 +29,18 @@ pub fn check(vendor: &Native, case: &Case, outcome: &Outcome) -> Result<(), Stri
     };
     let complaints = complaints.join("\n- ");
     Err(format!("{case}\n- {complaints}\nwhat came: {result}"))
+}
+
+/// Everything that did not come out as it should, for a host that sees the requests of a round one by one and counts rounds itself.
+#[must_use]
+pub fn complaints(vendor: &Native, case: &Case, outcome: &Outcome, rounds: usize) -> Vec<String> {
+    let mut complaints = outcome.replay.finish();
+    complaints.extend(case.expect.mismatches(outcome.result.as_ref()));
+    if rounds != case.rounds {
+        complaints.push(format!("rounds: expected {}, found {rounds}", case.rounds));
+    }
+    complaints.extend(leaks(vendor, case, outcome));
+    complaints
 }
 
 /// Secrets of the settings in what came out, or in a URL.

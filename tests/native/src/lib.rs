@@ -6,7 +6,7 @@ mod check;
 mod vendor;
 
 pub use call::call;
-pub use check::{Outcome, check};
+pub use check::{Outcome, check, complaints};
 pub use vendor::{AUTOTASK, CONNECTWISE, Core, HALOPSA, Native, SAMPLE, Send, VENDORS};
 
 use std::path::{Path, PathBuf};

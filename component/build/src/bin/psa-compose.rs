@@ -1,24 +1,21 @@
 //! `psa-compose`: the command.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
 
-/// Put components around a connector, so that it offers another interface to the host.
+/// Put components around a connector, so that it offers or needs another interface.
 ///
-/// Example: psa-compose target/json/front.wasm connectwise-psa.wasm target/json/back.wasm --output connectwise-json.wasm
+/// Example: psa-compose target/json/parts/front.wasm my-psa.wasm target/wasi/parts/adapter.wasm --output my-whole.wasm
 #[derive(Parser)]
 #[command(name = "psa-compose", version)]
 struct Arguments {
-    /// The component that exports what the whole does, and imports the service desk
-    front: PathBuf,
-    /// The connector
-    connector: PathBuf,
-    /// The component that exports the connector's HTTP, and imports a function of text named `send`
-    back: PathBuf,
+    /// The components from the front, whose exports the whole has, to the back: each gets what the next one exports
+    #[arg(required = true, num_args = 2..)]
+    components: Vec<PathBuf>,
     /// What to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -38,13 +35,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<String> {
-    let read =
-        |path: &Path| fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
-    let whole = psa_build::compose(
-        &read(&arguments.front)?,
-        &read(&arguments.connector)?,
-        &read(&arguments.back)?,
-    )?;
+    let read = |path: &PathBuf| {
+        fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+    };
+    let components = arguments
+        .components
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<_>>>()?;
+    let whole = psa_build::compose(&components)?;
     let path = &arguments.output;
     let cannot_write = || format!("cannot write `{}`", path.display());
     if let Some(folder) = path.parent() {
