@@ -17,31 +17,36 @@ sizes() {
     PSA_FULL_SIZE=yes cargo test --workspace --locked -- --show-output
 }
 
-# One target for each core at a time.
+# One target for each core at a time: those of the connectors, then those of the relay.
 fuzz() {
     needs fuzz
     # With a stable compiler. The sanitizer finds faults of memory, which code without `unsafe` does not have.
     export RUSTC_BOOTSTRAP=1
     export runs seconds logs=$PWD/target/fuzz
+    local folders="tests/fuzz relay/fuzz" folder
     mkdir -p "$logs"
-    cd tests/fuzz
-    cargo run --locked --example seeds -- ../cases/connectwise corpus
-    cargo fuzz build --sanitizer none
+    for folder in $folders; do
+        # For the same target as cargo-fuzz, so that macros and build scripts are built once for both.
+        (cd "$folder" && cargo run --locked --release --target "$(rustc --print host-tuple)" --example seeds &&
+            cargo fuzz build --sanitizer none)
+    done
     export -f fuzz_target
-    cargo fuzz list | xargs -P "$cores" -I TARGET bash -c 'fuzz_target TARGET'
+    for folder in $folders; do
+        (cd "$folder" && cargo fuzz list | sed "s:^:$folder :")
+    done | xargs -P "$cores" -L 1 bash -c 'fuzz_target "$@"' fuzz
 }
 
 fuzz_target() {
-    local target=$1 words=answers.dict log=$logs/$1.log
-    [ "$target" = settings ] && words=settings.dict
-    [ "${target#intake_}" = "$target" ] || words=intake.dict
+    local folder=$1 target=$2 words=$2.dict log=$logs/$2.log
+    cd "$folder"
+    [ -e "$words" ] || words=words.dict
     if ! cargo fuzz run --sanitizer none "$target" -- -max_len=4096 -dict="$words" -runs="$runs" \
         -max_total_time="$seconds" -print_final_stats=1 >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         echo "prove: the fuzz target $target found something, or does not run: $log has all of it" >&2
         return 1
     fi
-    # The last line is `Done N runs in N second(s)`.
+    # `Done N runs in N second(s)`, before the statistics.
     echo "fuzz $target: $(sed -n 's/^Done //p' "$log")"
 }
 

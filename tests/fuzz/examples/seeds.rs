@@ -1,9 +1,9 @@
 //! Writes the answers of every case as inputs of the fuzz targets: `cargo run --example seeds -- ../cases/connectwise corpus`. The
-//! inputs hold of each record what was asked for, so that they stay small. The cases of the relay's intake become inputs, too.
+//! inputs hold of each record what was asked for, so that they stay small.
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use psa_contract::{Failure, Operation, Response};
 use psa_fuzz::{Answer, encode};
@@ -42,43 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    count += intake_inputs(Path::new("../../relay/tests/cases"), corpus)?;
-    println!("{count} inputs in {}", shown(corpus));
+    println!("{count} inputs in {}", corpus.display());
     Ok(())
-}
-
-/// As `intake.rs` reads them: a byte that chooses, headers, an empty line, the body.
-fn intake_inputs(cases: &Path, corpus: &Path) -> Result<usize, Box<dyn Error>> {
-    let mut count = 0;
-    for folder in fs::read_dir(cases)? {
-        for file in fs::read_dir(folder?.path())? {
-            let path = file?.path();
-            let case: Value = serde_json::from_slice(&fs::read(&path)?)?;
-            let request = &case["request"];
-            let choice = if request["method"] == "OPTIONS" { 4 } else { 0 };
-            let mut input = vec![choice];
-            for header in request["headers"].as_array().into_iter().flatten() {
-                let text = |index: usize| header[index].as_str().unwrap_or_default();
-                input.extend(format!("{}:{}\n", text(0), text(1)).bytes());
-            }
-            input.push(b'\n');
-            match (&request["json"], &request["text"]) {
-                (Value::Null, text) => input.extend(text.as_str().unwrap_or_default().bytes()),
-                (json, _) => input.extend(json.to_string().bytes()),
-            }
-            let dialect = case["source"]["dialect"].as_str().unwrap_or_default();
-            let folder = corpus.join(format!("intake_{dialect}"));
-            fs::create_dir_all(&folder)?;
-            let name = path.file_stem().unwrap_or_default();
-            fs::write(folder.join(name), input)?;
-            count += 1;
-        }
-    }
-    Ok(count)
-}
-
-fn shown(path: &Path) -> impl std::fmt::Display {
-    path.display()
 }
 
 fn operation_name(case: &Value) -> &str {

@@ -1,7 +1,6 @@
 //! What the fuzz targets share: how bytes become the answers of a server (`answers`), the `send` that gives them and keeps
 //! what was asked (`desk`), the functions of the connector with fixed arguments (`functions`), and what has to hold
-//! whatever was answered (`rules` for all functions, `results` and `lists` for each, `create_once` and `changes` for the writes). And
-//! what senders send to the relay (`intake`).
+//! whatever was answered (`rules` for all functions, `results` and `lists` for each, `create_once` and `changes` for the writes).
 //!
 //! A rule that is broken is a panic, which libFuzzer reports with the input. The rules are those of `connector.wit`, not
 //! what the code does today.
@@ -11,7 +10,6 @@ mod changes;
 mod create_once;
 mod desk;
 mod functions;
-mod intake;
 mod lists;
 mod results;
 mod rules;
@@ -20,4 +18,3 @@ pub use answers::{Answer, Answers, encode};
 pub use functions::{
     function_with_answers, function_with_headers, settings_of_text, write_with_answers,
 };
-pub use intake::request_of_sender;

@@ -1,5 +1,5 @@
 //! Bodies that nobody thought of: made of the members that the dialects look at, and cases with some of their bytes changed.
-//! The same in every run. `tests/fuzz/` looks further.
+//! The same in every run. `relay/fuzz/` looks further.
 
 use std::fs;
 

@@ -4,4 +4,4 @@
 use libfuzzer_sys::fuzz_target;
 use psa_relay::intake::Dialect;
 
-fuzz_target!(|data: &[u8]| psa_fuzz::request_of_sender(Dialect::Generic, data));
+fuzz_target!(|data: &[u8]| psa_relay_fuzz::request_of_sender(Dialect::Generic, data));

@@ -1,5 +1,7 @@
-//! What senders send to the relay. The first byte chooses how the source is read, the lines up to an empty one are headers,
-//! and the rest is the body.
+//! What senders send to the relay, for the fuzz targets. The first byte chooses how the source is read, the lines up to an
+//! empty one are headers, and the rest is the body.
+//!
+//! A rule that is broken is a panic, which libFuzzer reports with the input.
 
 use psa_relay::alert::Alert;
 use psa_relay::intake::{
