@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -24,7 +24,7 @@ test: component wasi ## Build and run every test, but for those of the bindings
 agent: connector ## Try psa-host mcp with the official client for Python; needs Python and its registry
 	tests/agent/test.sh
 
-bindings-node: connector ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
+bindings-node: connector probe ## Build and test the package for Node.js; RUNTIMES=yes also tries other runtimes
 	bindings/node/check.sh $(RUNTIMES)
 
 bindings-page: connector ## Build and test the page that runs the connectors in a browser
@@ -36,15 +36,19 @@ test-native: tools ## Run only the fast tests: the connectors' cores and all cas
 # Both at once: what makes one module of a connector keeps one core busy.
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
 	cargo build --workspace --locked --bin psa-build
-	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) -p probe-psa & connectors=$$!; \
+	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
 		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
-component: connector ## Build what the tests need: also the relay, the sample, and the broken connectors
+probe: connector
+	target/debug/psa-build -p probe-psa
+
+component: connector probe ## Build what the tests need: also the relay, the sample, and the broken connectors
 	cargo build --workspace --locked
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-json: connector ## Build the JSON edition of each connector, to target/json/NAME.wasm
+json: connector probe ## Build the JSON edition of each connector, to target/json/NAME.wasm
+	cargo build --workspace --locked --bin psa-compose
 	component/json/build.sh
 
 wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/

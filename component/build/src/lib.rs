@@ -32,7 +32,6 @@
 //! ```
 
 mod compile;
-mod compose;
 mod digest;
 mod manifest;
 mod packaging;
@@ -43,9 +42,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-pub use compose::compose;
 pub use digest::{DIGEST_SECTION, embedded_digest};
-pub use packaging::{EXPORT, ONLY_IMPORT, component_imports, gzip_bytes};
+pub use packaging::{EXPORT, Edge, ONLY_IMPORT, edge, gzip_bytes};
 
 use manifest::Connector;
 use packaging::Stamp;
@@ -65,7 +63,7 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// Lets the component import more than HTTP: for tests of hosts, which have to refuse it.
     pub may_import_anything: bool,
-    /// What it must export. None: the service desk. For what goes around a connector: see [`compose`].
+    /// What it must export. None: the service desk. For what goes around a connector.
     pub export: Option<String>,
 }
 

@@ -90,22 +90,21 @@ pub(crate) fn check_budget(settings: &Settings, bytes: usize, gzip_bytes: usize)
     Ok(())
 }
 
-/// What a component imports, in its order. Imports of the modules inside it do not count: the component supplies them.
+/// Names of what a component itself imports and exports, in their order. Those of the modules inside it do not count: the
+/// component supplies them.
+#[derive(Debug, Default)]
+pub struct Edge {
+    /// What a host, or another component, has to supply.
+    pub imports: Vec<String>,
+    /// What it offers.
+    pub exports: Vec<String>,
+}
+
+/// Reads what a component imports and exports.
 ///
 /// # Errors
 /// The bytes are not WebAssembly.
-pub fn component_imports(component: &[u8]) -> Result<Vec<String>> {
-    Ok(edge(component)?.imports)
-}
-
-/// Names of what a component itself imports and exports, in their order.
-#[derive(Default)]
-pub(crate) struct Edge {
-    pub(crate) imports: Vec<String>,
-    pub(crate) exports: Vec<String>,
-}
-
-pub(crate) fn edge(component: &[u8]) -> Result<Edge> {
+pub fn edge(component: &[u8]) -> Result<Edge> {
     let mut edge = Edge::default();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(component) {
@@ -229,10 +228,7 @@ mod tests {
         component.section(&wasm_encoder::ModuleSection(&module));
         component.section(&types);
         component.section(&imports);
-        assert_eq!(
-            component_imports(&component.finish()).unwrap(),
-            [ONLY_IMPORT]
-        );
+        assert_eq!(edge(&component.finish()).unwrap().imports, [ONLY_IMPORT]);
     }
 
     #[test]

@@ -352,7 +352,11 @@ impl Command {
             Self::Describe(command) => return command.shown.format(),
             Self::Conform(command) => return command.shown.format(),
             Self::ConformHost(command) => return command.shown.format(),
-            Self::Case(_) | Self::Mcp(_) | Self::Scrub(_) | Self::Completions { .. } | Self::Share { .. } => {
+            Self::Case(_)
+            | Self::Mcp(_)
+            | Self::Scrub(_)
+            | Self::Completions { .. }
+            | Self::Share { .. } => {
                 return Format::Table;
             }
             Self::Origins(connection) => connection,

@@ -253,7 +253,7 @@ pub(crate) fn service(vendor: &Vendor) -> Result<Vec<u8>> {
     let path = format!("target/wasi/{}-service.wasm", vendor.name);
     let built = std::fs::read(workspace().join(&path)).context(ADVICE)?;
     ensure!(
-        built == psa_build::compose(&parts)?,
+        built == psa_compose::compose(&parts)?,
         "{path} was not built from what is beside it; {ADVICE}"
     );
     Ok(built)

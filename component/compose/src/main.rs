@@ -43,7 +43,7 @@ fn run(arguments: &Arguments) -> Result<String> {
         .iter()
         .map(read)
         .collect::<Result<Vec<_>>>()?;
-    let whole = psa_build::compose(&components)?;
+    let whole = psa_compose::compose(&components)?;
     let path = &arguments.output;
     let cannot_write = || format!("cannot write `{}`", path.display());
     if let Some(folder) = path.parent() {

@@ -1,5 +1,7 @@
 //! Puts components together: what one imports and the next one exports is connected, and the rest of what they import remains
 //! for the host. None of them is changed.
+//!
+//! A crate of its own, so that a build of the connectors alone compiles nothing of what composing needs.
 
 use anyhow::{Context as _, Result};
 use wac_graph::types::Package;
@@ -37,10 +39,10 @@ fn plugged(front: &[u8], behind: Vec<u8>) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use psa_build::edge;
     use wasm_encoder::{ComponentBuilder, ComponentExportKind, ComponentTypeRef, InstanceType};
 
     use super::*;
-    use crate::packaging::edge;
 
     #[test]
     fn what_fits_is_connected_and_the_rest_is_left_to_the_host() {
