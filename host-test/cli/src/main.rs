@@ -83,12 +83,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| Failure::defect(format!("cannot start the runtime: {error}")))
-        .and_then(|runtime| {
-            let outcome = runtime.block_on(operations::run(arguments.command));
-            // Not waiting for a thread that reads standard input or looks up an address.
-            runtime.shutdown_background();
-            outcome
-        });
+        .and_then(|runtime| runtime.block_on(operations::run(arguments.command)));
     match outcome {
         Ok(output) => output.print(),
         Err(failure) => output::print_failure(&failure, format),
