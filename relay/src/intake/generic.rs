@@ -12,7 +12,7 @@ pub(super) fn read(source: &str, rules: &SourceRules, request: &Request<'_>) -> 
     if !request.may_be_json() {
         return unsupported_media_type("application/json");
     }
-    match json_body(request.body).and_then(|body| alert(source, rules, &body)) {
+    match json_body(request.body).and_then(|body| alert(source, rules, &body, request.body.len())) {
         Ok(alert) => Reading::Alerts {
             alerts: vec![alert],
             answer: accepted(rules, 1),
@@ -22,10 +22,13 @@ pub(super) fn read(source: &str, rules: &SourceRules, request: &Request<'_>) -> 
 }
 
 /// The alert in a value, by the source's pointers.
-fn alert(source: &str, rules: &SourceRules, value: &Value) -> Result<Alert, String> {
+fn alert(source: &str, rules: &SourceRules, value: &Value, size: usize) -> Result<Alert, String> {
     let Some(key) = key_at(value, &rules.fields.key)? else {
         return Err("it is not chosen yet which field is the key of this source".to_owned());
     };
+    // Not the bytes: an object with its members in another order is the same event.
+    let mut in_order = Vec::with_capacity(size);
+    serde_json::to_writer(&mut in_order, value).map_err(|error| error.to_string())?;
     let summary = rules.fields.summary.as_deref();
     let mut alert = Alert {
         source: source.to_owned(),
@@ -33,8 +36,7 @@ fn alert(source: &str, rules: &SourceRules, value: &Value) -> Result<Alert, Stri
             .and_then(|it| text_at(value, it))
             .unwrap_or_else(|| key.clone()),
         key,
-        // Not the bytes: an object with its members in another order is the same event.
-        event: sha256_hex(value.to_string().as_bytes()),
+        event: sha256_hex(&in_order),
         fields: flattened(value),
         ..Alert::default()
     };

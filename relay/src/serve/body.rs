@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::http::request::Parts;
 
 use crate::intake::Trouble;
@@ -25,8 +25,15 @@ pub(super) async fn whole(parts: &Parts, body: Body) -> Result<Bytes, Trouble> {
     if is_too_large && parts.headers.contains_key("expect") {
         return Err(Trouble::TooLarge);
     }
-    let largest = if is_too_large { 0 } else { LARGEST };
-    let read = tokio::time::timeout(BODY_WITHIN, up_to(body, largest)).await;
+    let read = async {
+        match announced {
+            // Nearly always, and then mostly in one piece.
+            Some(_) if !is_too_large => to_bytes(body, LARGEST).await.ok(),
+            Some(_) => up_to(body, 0).await,
+            None => up_to(body, LARGEST).await,
+        }
+    };
+    let read = tokio::time::timeout(BODY_WITHIN, read).await;
     // Also if it is too slow or broken off: hardly anybody is there to read the answer then.
     read.ok().flatten().ok_or(Trouble::TooLarge)
 }

@@ -23,7 +23,7 @@ use super::{Result, StoreError};
 use crate::policy::Timing;
 use reader::Readers;
 use rules::TenantRules;
-use writer::Writer;
+use writer::{OnFailure, Writer};
 
 /// The store in one file. Cheap to clone.
 #[derive(Clone)]
@@ -98,7 +98,7 @@ impl Sqlite {
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.writer.run(job).await
+        self.writer.run(OnFailure::TakesBackItself, job).await
     }
 
     /// Makes the disk full when the file has so many pages.

@@ -45,10 +45,11 @@ fn receive_one(
     now: Time,
     rules: &Rules,
 ) -> Result<Receipt> {
+    // Before anything is written: a case that cannot be read is nobody else's trouble.
+    let latest = latest_case(connection, tenant, &alert)?;
     if let Some(company) = &alert.company {
         count_company(connection, tenant, company)?;
     }
-    let latest = latest_case(connection, tenant, &alert)?;
     let (id, latest) = latest.map_or((None, None), |(id, case)| (Some(id), Some(case)));
     let was_due = latest.as_ref().and_then(|case| due(case, rules));
     let mut kept = KeptAlert {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
+use super::writer::OnFailure;
 use super::{Sqlite, alerts, cases, moved, people, row};
 use crate::alert::Alert;
 use crate::case::{Event, Step};
@@ -41,10 +42,10 @@ impl Store for Sqlite {
         now: Time,
     ) -> Result<Vec<Receipt>> {
         let (source, rules) = (source.to_owned(), Arc::clone(&self.rules));
-        self.write(move |it| {
+        let job = move |it: &rusqlite::Connection| {
             alerts::receive_all(it, &source, received, sample.as_ref(), now, &rules)
-        })
-        .await
+        };
+        self.writer.run(OnFailure::TakesBackItsGroup, job).await
     }
 
     async fn capture(&self, source: &str, capture: NewCapture, now: Time) -> Result<()> {

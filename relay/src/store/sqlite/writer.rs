@@ -25,8 +25,23 @@ pub(super) enum Writer {
 }
 
 pub(super) enum Message {
-    Job(Job, Refusal),
+    Work(Work),
     Close(oneshot::Sender<()>),
+}
+
+pub(super) struct Work {
+    job: Job,
+    refusal: Refusal,
+    on_failure: OnFailure,
+}
+
+/// What is taken back if a job fails after it has written something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnFailure {
+    /// The job alone. This costs a copy of each page that it changes.
+    TakesBackItself,
+    /// Its whole group, whose senders come again: for jobs of which there are many, and which fail only if the database does.
+    TakesBackItsGroup,
 }
 
 /// Tells the caller that the work itself failed.
@@ -62,6 +77,7 @@ impl Writer {
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        on_failure: OnFailure,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let sender = match self {
@@ -97,7 +113,11 @@ impl Writer {
         });
         let refusal: Refusal = Box::new(move |error| refuse(Err(error)));
         sender
-            .try_send(Message::Job(job, refusal))
+            .try_send(Message::Work(Work {
+                job,
+                refusal,
+                on_failure,
+            }))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
@@ -137,7 +157,7 @@ fn write_groups(connection: &Connection, mut receiver: mpsc::Receiver<Message>) 
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Job(job, refusal) => group.push((job, refusal)),
+                Message::Work(work) => group.push(work),
                 Message::Close(closed) => closing.push(closed),
             }
             next = if group.len() < GROUP {
@@ -160,30 +180,37 @@ fn write_groups(connection: &Connection, mut receiver: mpsc::Receiver<Message>) 
     }
 }
 
-fn write_group(connection: &Connection, group: Vec<(Job, Refusal)>) {
+fn write_group(connection: &Connection, group: Vec<Work>) {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         let message = error.to_string();
-        for (_, refusal) in group {
-            refusal(StoreError::Database(message.clone()));
+        for work in group {
+            (work.refusal)(StoreError::Database(message.clone()));
         }
         return;
     }
     let mut answers = Vec::with_capacity(group.len());
     let mut failure = None;
-    for (job, refusal) in group {
+    for work in group {
         if let Some(message) = &failure {
-            refusal(StoreError::Database(String::clone(message)));
+            (work.refusal)(StoreError::Database(String::clone(message)));
             continue;
         }
-        match within_savepoint(connection, job) {
+        let changes = connection.total_changes();
+        let done = match work.on_failure {
+            OnFailure::TakesBackItself => within_savepoint(connection, work.job),
+            OnFailure::TakesBackItsGroup => (work.job)(connection),
+        };
+        match done {
             Ok(answer) => answers.push(answer),
             Err(error) => {
                 // On a full disk SQLite may take back the whole transaction. What came before is gone then, and what comes
                 // after would be kept by itself, which nobody is told.
-                if connection.is_autocommit() {
+                let is_left_by_half = work.on_failure == OnFailure::TakesBackItsGroup
+                    && connection.total_changes() != changes;
+                if is_left_by_half || connection.is_autocommit() {
                     failure = Some(error.to_string());
                 }
-                refusal(error);
+                (work.refusal)(error);
             }
         }
     }
@@ -215,4 +242,66 @@ fn within_savepoint(connection: &Connection, job: Job) -> Result<Answer> {
     }
     connection.prepare_cached("RELEASE job")?.execute([])?;
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What each of three jobs of a group is told, of which the second fails after it wrote or before; and what is kept.
+    fn group(on_failure: OnFailure, writes_first: bool) -> (Vec<bool>, Vec<i64>) {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection
+            .execute_batch("CREATE TABLE rows (number INTEGER)")
+            .expect("a table");
+        let told = Arc::new(Mutex::new(vec![None; 3]));
+        let work = |number: usize| {
+            let (of_job, of_refusal) = (Arc::clone(&told), Arc::clone(&told));
+            let tell = move |told: &Mutex<Vec<_>>, is_kept| {
+                told.lock().expect("no panic")[number] = Some(is_kept);
+            };
+            let job: Job = Box::new(move |it| {
+                if number != 1 || writes_first {
+                    it.execute("INSERT INTO rows VALUES (?1)", [number.to_string()])?;
+                }
+                if number == 1 {
+                    return Err(StoreError::Missing("row".to_owned()));
+                }
+                Ok(Box::new(move |written: Result<()>| tell(&of_job, written.is_ok())) as Answer)
+            });
+            Work {
+                job,
+                refusal: Box::new(move |_| tell(&of_refusal, false)),
+                on_failure,
+            }
+        };
+        write_group(&connection, (0..3).map(work).collect());
+        let mut select = connection
+            .prepare("SELECT number FROM rows")
+            .expect("a query");
+        let rows = select
+            .query_map([], |row| row.get::<_, i64>(0))
+            .expect("rows");
+        let kept = rows.map(|it| it.expect("a row")).collect();
+        let told = told.lock().expect("no panic").clone();
+        let told = told.into_iter().map(|it| it.expect("told")).collect();
+        (told, kept)
+    }
+
+    #[test]
+    fn a_job_that_fails_takes_back_itself_or_its_group_and_everybody_is_told() {
+        let alone = (vec![true, false, true], vec![0, 2]);
+        let all = (vec![false; 3], vec![]);
+        for (on_failure, writes_first, expected) in [
+            (OnFailure::TakesBackItself, true, &alone),
+            (OnFailure::TakesBackItself, false, &alone),
+            (OnFailure::TakesBackItsGroup, true, &all),
+            // Nothing to take back.
+            (OnFailure::TakesBackItsGroup, false, &alone),
+        ] {
+            assert_eq!(group(on_failure, writes_first), *expected);
+        }
+    }
 }
