@@ -8,8 +8,8 @@ use psa_toolkit::body::text_of;
 use psa_toolkit::error::{field_error, unless};
 use psa_toolkit::exchange::{Answer, Call, HttpResult, Subject, Tenant, exchange, exchange_one};
 use psa_toolkit::input::InputRow;
-use psa_toolkit::loose::{Listed, Rows, Text};
-use psa_toolkit::pages::{Found, NumberedPage, Place, read_numbered};
+use psa_toolkit::loose::{Listed, Rows, Text, numbered};
+use psa_toolkit::pages::{Found, Place, read_numbered};
 use psa_toolkit::said::Said;
 use psa_toolkit::secrets::Secrets;
 use psa_toolkit::status::{Refusal, code_of};
@@ -24,7 +24,7 @@ use crate::wire::ServerInfo;
 /// Halo's tokens live for an hour; one that is kept for 50 minutes is good for the rest of a call.
 const REUSE_SECONDS: u32 = 3_000;
 /// More are cut to it silently.
-const LARGEST_PAGE: usize = 100;
+pub(crate) const LARGEST_PAGE: usize = 100;
 /// Lists leave inactive rows out unless they are told not to. They are left out here, so that only a deletion moves rows to
 /// another page.
 pub(crate) const ACTIVE_OR_NOT: [(&str, &str); 2] =
@@ -234,13 +234,6 @@ impl<'a> List<'a> {
         let (size, page) = (LARGEST_PAGE, |number| self.page(number, LARGEST_PAGE));
         read_numbered(self.settings, send, size, &page, numbered, start, limit)
     }
-}
-
-fn numbered<T: Listed>(answer: &Answer) -> Result<NumberedPage<T>, Error> {
-    let Rows { rows, total } = answer.read()?;
-    let total = total
-        .ok_or_else(|| answer.unexpected("expected the number of all rows in `record_count`"))?;
-    Ok(NumberedPage { rows, total })
 }
 
 impl Tenant for Settings {

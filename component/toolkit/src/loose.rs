@@ -8,8 +8,10 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::error::Error;
+use crate::exchange::Answer;
 use crate::json::{Record, if_any};
-use crate::pages::Row;
+use crate::pages::{NumberedPage, Row};
 
 /// A text with something in it. None: it is absent, blank, or no text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -154,6 +156,17 @@ impl<'de, T: Listed> Deserialize<'de> for Rows<T> {
 
         deserializer.deserialize_any(List(PhantomData))
     }
+}
+
+/// One page of a list that comes by page numbers, for [`crate::pages::read_numbered`].
+///
+/// # Errors
+/// What the answer means, or `unexpected-response` without the number of all rows.
+pub fn numbered<T: Listed>(answer: &Answer) -> Result<NumberedPage<T>, Error> {
+    let Rows { rows, total } = answer.read()?;
+    let total = total
+        .ok_or_else(|| answer.unexpected("expected the number of all rows in `record_count`"))?;
+    Ok(NumberedPage { rows, total })
 }
 
 /// `` `sites` or `users` ``.

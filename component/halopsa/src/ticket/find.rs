@@ -9,7 +9,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use super::look_up::{bearing, searches};
 use super::{is_closed, ticket};
-use crate::api::{self, List, rows, those_there};
+use crate::api::{self, LARGEST_PAGE, List, rows, those_there};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
@@ -66,7 +66,7 @@ fn by_ids(settings: &Settings, ids: &[i64], send: &mut HttpSend) -> Result<Vec<T
     let answer = exchange_one(
         settings,
         send,
-        List::new(settings, DOING, "Tickets", &filters).page(1, 100),
+        List::new(settings, DOING, "Tickets", &filters).page(1, LARGEST_PAGE),
     );
     let mut found: Vec<Ticket> = rows(&answer)?;
     found.retain(|row| ids.contains(&row.id()));

@@ -13,12 +13,11 @@ use psa_toolkit::pages::{Row as _, cut};
 use psa_toolkit::text::contains_ignoring_case;
 use psa_toolkit::{Error, HttpSend};
 
-use crate::api::{List, those_there};
+use crate::api::{LARGEST_PAGE, List, those_there};
 use crate::settings::Settings;
 use crate::wire::Ticket;
 
 const DOING: &str = "look for the ticket by its reference";
-const PAGE_SIZE: usize = 100;
 /// Rows that do not show what they bear are read one by one: more of them than this are no answer to the search.
 const MOST_READ: usize = 5;
 
@@ -39,7 +38,7 @@ pub(super) fn searches(settings: &Settings, reference: &str, client: Option<i64>
             ("nocache", "true"),
         ];
         filters.extend(of_client);
-        List::new(settings, DOING, "Tickets", &filters).page(1, PAGE_SIZE)
+        List::new(settings, DOING, "Tickets", &filters).page(1, LARGEST_PAGE)
     })
 }
 
