@@ -1,4 +1,4 @@
-//! The OpenAPI document: a path for each function of the contract, a schema for each of its types.
+//! The `OpenAPI` document: a path for each function of the contract, a schema for each of its types.
 
 use std::collections::BTreeSet;
 

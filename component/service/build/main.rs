@@ -1,4 +1,4 @@
-//! Writes from `connector.wit` what the service serves: the OpenAPI document, and the names of the functions that take settings.
+//! Writes from `connector.wit` what the service serves: the `OpenAPI` document, and the names of the functions that take settings.
 
 mod document; // The document.
 mod schema; // A type of the contract as a schema.

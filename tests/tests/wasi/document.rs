@@ -1,4 +1,4 @@
-//! The OpenAPI document that the service serves, against the contract: every function, type, field and case, with its text.
+//! The `OpenAPI` document that the service serves, against the contract: every function, type, field and case, with its text.
 
 use std::sync::Arc;
 
