@@ -90,7 +90,7 @@ impl Sending {
             .map(|request| before(fault, request))
             .collect();
         let mut answers = if keeps(fault) {
-            self.from_what_is_kept(&sent).await
+            self.answered_from_kept(&sent).await
         } else {
             self.live(sent).await
         };
@@ -122,7 +122,7 @@ impl Sending {
     }
 
     /// Answers as a host that keeps responses by the wrong rules.
-    async fn from_what_is_kept(&mut self, requests: &[Request]) -> Vec<Answer> {
+    async fn answered_from_kept(&mut self, requests: &[Request]) -> Vec<Answer> {
         let mut answers = Vec::new();
         for request in requests {
             let key = match self.fault {
@@ -181,7 +181,7 @@ fn before(fault: &str, request: &Request) -> Request {
         "host-headers-refused" => request.headers.retain(|(name, _)| name == "Authorization"),
         "forbidden-refused" => request.method = request.method.to_ascii_uppercase(),
         "renewal-is-sent" => {
-            request.reuse_seconds = request.reuse_seconds.map(|seconds| seconds.max(600))
+            request.reuse_seconds = request.reuse_seconds.map(|seconds| seconds.max(600));
         }
         "not-older-than-asked" => request.reuse_seconds = request.reuse_seconds.map(|_| 3_600),
         _ => {}
@@ -250,7 +250,7 @@ fn after_response(fault: &str, request: &Request, response: &mut Response) {
                 .push(("content-encoding".to_owned(), "gzip".to_owned()));
         }
         "text-or-bytes" => {
-            response.body = Body::Bytes(std::mem::take(&mut response.body).into_bytes())
+            response.body = Body::Bytes(std::mem::take(&mut response.body).into_bytes());
         }
         "whole-body" => {
             let mut bytes = std::mem::take(&mut response.body).into_bytes();
