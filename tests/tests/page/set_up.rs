@@ -112,7 +112,7 @@ async fn set_up(psa: &Psa, width: u32, is_keyboard: bool) {
 
 async fn signs_in(program: &Program, visit: &Visit<'_>) {
     for _ in 0..600 {
-        if client().get(&program.page_url()).send().await.is_ok() {
+        if client().get(program.page_url()).send().await.is_ok() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
