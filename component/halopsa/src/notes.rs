@@ -95,9 +95,12 @@ fn body(
     let fields = note.vendor_fields.as_deref();
     if !names_an_outcome(fields) {
         let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
-        match number(outcome) {
-            Some(id) => body["outcome_id"] = id.into(),
-            None => body["outcome"] = outcome.into(),
+        let (name, value) = match number(outcome) {
+            Some(id) => ("outcome_id", Value::from(id)),
+            None => ("outcome", Value::from(outcome)),
+        };
+        if let Some(members) = body.as_object_mut() {
+            members.insert(name.to_owned(), value);
         }
     }
     merge_vendor_fields(body.to_string(), fields, &RESERVED, &NOTE_FIELDS, faults)
