@@ -30,7 +30,7 @@ pub(crate) fn component(module: &str, interface: &str) -> Vec<u8> {
     let world = resolve
         .select_world(&[package], Some("connector"))
         .expect("the interface has the world");
-    embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8, false)
+    embed_component_metadata(&mut bytes, &resolve, world, StringEncoding::UTF8)
         .expect("the interface can be embedded");
     ComponentEncoder::default()
         .validate(true)
