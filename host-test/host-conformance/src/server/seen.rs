@@ -15,9 +15,9 @@ pub struct Seen {
     pub(crate) most_at_once: usize,
     /// Whether two calls were under way at once.
     pub(crate) has_overlapping_calls: bool,
-    at_once: usize,
-    calls: usize,
-    counts: BTreeMap<String, u64>,
+    pub(crate) at_once: usize,
+    pub(crate) calls: usize,
+    pub(crate) counts: BTreeMap<String, u64>,
 }
 
 /// It, as the threads of the server share it.
