@@ -93,12 +93,12 @@ fn body(
         "sendemail": false,
     });
     let fields = note.vendor_fields.as_deref();
-    if !names_an_outcome(fields) {
+    if let Some(members) = body.as_object_mut().filter(|_| !names_an_outcome(fields)) {
         let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
         match number(outcome) {
-            Some(id) => body["outcome_id"] = id.into(),
-            None => body["outcome"] = outcome.into(),
-        }
+            Some(id) => members.insert("outcome_id".to_owned(), id.into()),
+            None => members.insert("outcome".to_owned(), outcome.into()),
+        };
     }
     merge_vendor_fields(body.to_string(), fields, &RESERVED, &NOTE_FIELDS, faults)
 }

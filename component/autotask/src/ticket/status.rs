@@ -31,8 +31,9 @@ pub(crate) fn set_status(
     // A PUT would make null what it does not name.
     let body = |status: i64, resolution: Option<String>, faults: &mut Vec<_>| {
         let mut body = json!({"id": id, "status": status});
-        if let Some(text) = resolution.filter(|text| !text.trim().is_empty()) {
-            body["resolution"] = text.into();
+        let text = resolution.filter(|text| !text.trim().is_empty());
+        if let (Some(members), Some(text)) = (body.as_object_mut(), text) {
+            members.insert("resolution".to_owned(), text.into());
         }
         let more = change.vendor_fields.as_deref();
         merge_vendor_fields(
