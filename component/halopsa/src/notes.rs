@@ -93,7 +93,7 @@ fn body(
         "sendemail": false,
     });
     let fields = note.vendor_fields.as_deref();
-    if !names_an_outcome(fields) {
+    if let Some(members) = body.as_object_mut().filter(|_| !names_an_outcome(fields)) {
         let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
         let (name, value) = match number(outcome) {
             Some(id) => ("outcome_id", Value::from(id)),
