@@ -95,13 +95,10 @@ fn body(
     let fields = note.vendor_fields.as_deref();
     if let Some(members) = body.as_object_mut().filter(|_| !names_an_outcome(fields)) {
         let outcome = settings.note_outcome.as_deref().unwrap_or(PRIVATE_NOTE);
-        let (name, value) = match number(outcome) {
-            Some(id) => ("outcome_id", Value::from(id)),
-            None => ("outcome", Value::from(outcome)),
+        match number(outcome) {
+            Some(id) => members.insert("outcome_id".to_owned(), id.into()),
+            None => members.insert("outcome".to_owned(), outcome.into()),
         };
-        if let Some(members) = body.as_object_mut() {
-            members.insert(name.to_owned(), value);
-        }
     }
     merge_vendor_fields(body.to_string(), fields, &RESERVED, &NOTE_FIELDS, faults)
 }
