@@ -67,10 +67,12 @@ fn code(error: &Value) -> String {
         .as_str()
         .unwrap_or_default();
     let mut spelt = String::new();
+    let mut is_after_lower_case = false;
     for letter in code.chars() {
-        if letter.is_uppercase() && spelt.ends_with(char::is_lowercase) {
+        if letter.is_uppercase() && is_after_lower_case {
             spelt.push('-');
         }
+        is_after_lower_case = letter.is_lowercase();
         spelt.push(if letter == '_' {
             '-'
         } else {
