@@ -85,7 +85,7 @@ impl PostgreSql {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(refused) = error.as_db_error() else {
-            return Self::Database(error.to_string());
+            return Self::Database(with_causes(&error));
         };
         // Without its details, which may quote values.
         let message = refused.message().to_owned();
@@ -100,6 +100,13 @@ impl From<tokio_postgres::Error> for StoreError {
             code => Self::Database(format!("{message} ({})", code.code())),
         }
     }
+}
+
+/// `error performing TLS handshake` alone does not say that it is the certificate.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let all = std::iter::successors(Some(error), |error| error.source());
+    let words: Vec<String> = all.map(ToString::to_string).collect();
+    words.join(": ")
 }
 
 impl From<PoolError> for StoreError {
