@@ -91,7 +91,7 @@ fn the_relays_of_the_compose_file_share_a_database_and_a_key() {
     let count = |words: &str| text.matches(words).count();
     assert_eq!(count("<<: *relay"), 3, "three relays");
     for words in [
-        "PSA_RELAY_KEY:",
+        "PSA_RELAY_KEY: ",
         "./several.toml:/etc/psa-relay/relay.toml:ro",
         "dockerfile: relay/deploy/Containerfile",
     ] {
