@@ -151,7 +151,10 @@ pub(crate) fn with_count(input: &Input, name: &str, count: usize) -> Input {
         (Input::AddNote(note), "details") => note.details = details(),
         (Input::AddNote(note), "links") => note.links = links(),
         (Input::SetStatus(change), "status-ids") => {
-            change.status_ids = (1..=count).map(|id| id.to_string()).collect();
+            // Its own come first: of others, none may be one of the ticket's board.
+            let own = std::mem::take(&mut change.status_ids);
+            let others = (1..=count).map(|id| id.to_string());
+            change.status_ids = own.into_iter().chain(others).take(count).collect();
         }
         _ => {}
     }
