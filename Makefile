@@ -3,6 +3,9 @@
 export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
+# Quick to build. What tests run has a profile of its own, because an unoptimised compiler takes long for each component.
+BUILD := cargo build --workspace --locked
+agent bindings-node bindings-page bindings-python component $(CONNECTORS:%=conform-%): BUILD += --profile test
 .DEFAULT_GOAL := help
 .PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
@@ -10,10 +13,10 @@ demo: connector ## Build, run every operation against recorded tenants, and prin
 	@tests/recordings/demo.sh
 
 relay: connector ## Build the relay, and the connectors that it loads
-	cargo build --workspace --locked --bin psa-relay
+	$(BUILD) --bin psa-relay
 
 relay-demo: tools ## Build the relay, and show its page with a stand-in for a PSA and a source of alerts
-	cargo build --workspace --locked --bin psa-relay
+	$(BUILD) --bin psa-relay
 	target/debug/psa-relay demo
 
 test: component wasi ## Build and run every test, but for those of the bindings
@@ -35,20 +38,20 @@ test-native: tools ## Run only the fast tests: the connectors' cores and all cas
 
 # Both at once: what makes one module of a connector keeps one core busy.
 connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the host that runs them
-	cargo build --workspace --locked --bin psa-build
+	$(BUILD) --bin psa-build
 	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
-		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
+		$(BUILD) --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
 probe: connector ## Build the connector that tries hosts, for psa-host conform-host
 	target/debug/psa-build -p probe-psa
 
 component: connector probe ## Build what the tests need: also the relay, the sample, and the broken connectors
-	cargo build --workspace --locked
+	$(BUILD)
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
 json: connector probe ## Build the JSON edition of each connector, to target/json/NAME.wasm
-	cargo build --workspace --locked --bin psa-compose
+	$(BUILD) --bin psa-compose
 	component/json/build.sh
 
 wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
@@ -58,7 +61,7 @@ bindings-python: json ## Build the Python packages into target/python/wheels, an
 	bindings/python/test.sh
 
 dist: json ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md
-	cargo build --workspace --locked --bin psa-wit
+	$(BUILD) --bin psa-wit
 	release/dist.sh
 
 deny: tools ## Check licences, sources and duplicates of the crates of others; needs Python and its registry
