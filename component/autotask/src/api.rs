@@ -142,12 +142,14 @@ pub(crate) fn zone_of<'a>(answer: &'a Answer) -> &'a str {
 pub(crate) fn rows<T: Entity>(answer: &Answer) -> Result<Page<T>, Error> {
     let page: wire::Page<T> = answer.record()?;
     refuse_errors(answer, &page.errors)?;
-    let rows = match (page.items, page.item) {
+    let mut rows: Vec<T> = match (page.items, page.item) {
         (Some(items), _) => items.into_iter().map(|json::Record(row)| row).collect(),
         // As some servers answer a read by id, and so may one a query by id.
         (None, Some(None)) => Vec::new(),
         (None, _) => return Err(answer.unexpected("expected a list in `items`")),
     };
+    let zone = zone_of(answer);
+    rows.iter_mut().for_each(|row| row.set_zone(zone));
     let details = page.page_details.map(|json::Record(details)| details);
     Ok(Page {
         rows,

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::api::{any_of, condition, enter};
 use crate::lists::{LARGEST_PAGE, list};
-use crate::picklist::{Picklist, REUSE_SECONDS};
+use crate::picklist::Picklist;
 use crate::settings::Settings;
-use crate::wire::{self, text_of};
+use crate::wire;
 
 /// One page of the companies that match. More ids than a query takes are read on with the cursor.
 pub(crate) fn list_companies(
@@ -24,17 +24,16 @@ pub(crate) fn list_companies(
         return Ok(CompanyPage::default());
     }
     let (filter, place) = (filter(query, &ids), (asked.start(), asked.limit));
-    let fields = settings.fields("Companies", REUSE_SECONDS);
+    let (doing, of_type) = ("list companies", "companyType");
     let send = &mut enter(settings, send)?;
-    let doing = "list companies";
-    let listed = list(settings, send, doing, &filter, place, Some(fields))?;
-    let types = Picklist::of(listed.beside, "companyType")?;
-    let companies = listed.rows.into_iter().map(|row| company(row, &types));
+    let (found, fields) = list(settings, send, doing, &filter, place, Some(of_type))?;
+    let types = fields.values(of_type);
+    let companies = found.rows.into_iter().map(|row| company(row, types));
     Ok(CompanyPage {
         companies: companies
             .filter(|it| keeps_company(query, &ids, it))
             .collect(),
-        next_cursor: asked.next_cursor(listed.continue_after.or(last_id)),
+        next_cursor: asked.next_cursor(found.continue_after.or(last_id)),
     })
 }
 
@@ -56,14 +55,14 @@ fn filter(query: &CompanyQuery, ids: &[i64]) -> Vec<Value> {
 }
 
 /// No company has a status.
-fn company(row: wire::Company, types: &Picklist) -> Company {
+fn company(row: wire::Company, types: Picklist) -> Company {
     let company_type = row.company_type.0;
     let company_type = company_type.map(|id| types.name(id).unwrap_or_else(|| id.to_string()));
     Company {
         id: row.id.to_string(),
-        identifier: text_of(&row.number),
+        identifier: row.number.0,
         name: row.name,
-        is_active: row.is_active.0 != Some(false),
+        is_active: row.is_active.is_set_or_absent(),
         types: company_type.into_iter().collect(),
         ..Company::default()
     }

@@ -82,10 +82,11 @@ fn look_up(
     let id = new.ticket_id;
     let doing = format!("look through the notes of ticket {id}");
     let filter = [condition("eq", "ticketID", id)];
-    let listed = list::<Note>(settings, send, &doing, &filter, (None, MOST_NOTES), None)?;
-    if listed.continue_after.is_some() {
+    let place = (None, MOST_NOTES);
+    let (found, _) = list::<Note>(settings, send, &doing, &filter, place, None)?;
+    if found.continue_after.is_some() {
         return Err(unexpected(&doing, "expected no more than 10,000 notes"));
     }
-    let found = new.among(listed.rows.into_iter().map(Note::shown));
+    let found = new.among(found.rows.into_iter().map(Note::shown));
     found.map_err(|fault| unexpected(&doing, fault))
 }

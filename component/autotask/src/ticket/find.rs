@@ -37,12 +37,12 @@ pub(crate) fn find_tickets(
     };
     let place = (asked.start(), asked.limit);
     let send = &mut enter(settings, send)?;
-    let listed = list::<wire::Ticket>(settings, send, DOING, &filter, place, None)?;
-    let rows = selected(&asked.what, listed.rows)?.into_iter();
+    let (found, _) = list::<wire::Ticket>(settings, send, DOING, &filter, place, None)?;
+    let rows = selected(&asked.what, found.rows)?.into_iter();
     let names = Names::default();
     Ok(TicketPage {
-        tickets: rows.map(|row| ticket(&listed.zone, row, &names)).collect(),
-        next_cursor: asked.next_cursor(listed.continue_after),
+        tickets: rows.map(|row| ticket(row, &names)).collect(),
+        next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 
