@@ -7,7 +7,7 @@ use psa_toolkit::draft::{
     FieldIds, LONGEST_REFERENCE, check_fields, merge_vendor_fields, paragraphs, reference,
     text_with_details,
 };
-use psa_toolkit::error::field_error;
+use psa_toolkit::error::{faultless, field_error};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
 use psa_toolkit::status_change::MOST_STATUSES;
@@ -100,10 +100,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    match faults.is_empty() {
-        true => Ok(new),
-        false => Err(faults),
-    }
+    faultless(new, faults)
 }
 
 impl NewTicket {

@@ -39,13 +39,7 @@ pub(crate) fn add_note(
         new: &new,
         look_up: &mut |send: &mut HttpSend| look_up(settings, &new, send),
         write: &|| settings.write(doing, Operation::AddNote, &path, new.body.clone()),
-        read: &|answer: &Answer| {
-            let id = Some(written_id(answer)?);
-            Ok(ShownNote {
-                id,
-                ..ShownNote::default()
-            })
-        },
+        read: &|answer: &Answer| written_id(answer).map(ShownNote::of_id),
         wrote_nothing: |_| false,
         was_declined,
     };

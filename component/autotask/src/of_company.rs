@@ -13,7 +13,6 @@ use serde_json::Value;
 
 use crate::api::{any_of, condition, enter};
 use crate::lists::list;
-use crate::picklist::Picklist;
 use crate::settings::Settings;
 use crate::wire::{self, Entity, Fields, Location};
 
@@ -71,20 +70,17 @@ pub(crate) fn list_sites(
     let asked = query::sites(Ids::Any, &settings.tenant(), query)?;
     let (doing, owner) = ("list sites", |row: &Location| row.company_id);
     let (found, _) = of_company(settings, doing, &asked, Vec::new(), owner, None, send)?;
-    Ok(SitePage {
-        next_cursor: asked.next_cursor(found.continue_after),
-        sites: found.rows.into_iter().map(site).collect(),
-    })
-}
-
-fn site(row: Location) -> Site {
-    Site {
+    let sites = found.rows.into_iter().map(|row| Site {
         is_active: row.is_active.is_set_or_absent(),
         is_default: row.is_primary.0,
         name: row.name.unwrap_or_else(|| row.id.to_string()),
         id: row.id.to_string(),
         properties: Vec::new(),
-    }
+    });
+    Ok(SitePage {
+        next_cursor: asked.next_cursor(found.continue_after),
+        sites: sites.collect(),
+    })
 }
 
 /// One page of the assets that match, inactive ones too.
@@ -105,15 +101,7 @@ pub(crate) fn list_assets(
     let of_type = "configurationItemType";
     let (found, fields) = of_company(settings, doing, &asked, filter, owner, Some(of_type), send)?;
     let types = fields.values(of_type);
-    let assets = found.rows.into_iter().map(|row| asset(row, types));
-    Ok(AssetPage {
-        assets: assets.filter(|it| keeps_asset(query, it)).collect(),
-        next_cursor: asked.next_cursor(found.continue_after),
-    })
-}
-
-fn asset(row: wire::Asset, types: Picklist) -> Asset {
-    Asset {
+    let assets = found.rows.into_iter().map(|row| Asset {
         is_active: row.is_active.is_set_or_absent(),
         // One may have no title of its own, but that of its product.
         name: row.title.0.unwrap_or_else(|| format!("Asset {}", row.id)),
@@ -123,7 +111,11 @@ fn asset(row: wire::Asset, types: Picklist) -> Asset {
         site_id: row.location_id.map(|id| id.to_string()),
         contact_id: row.contact_id.map(|id| id.to_string()),
         properties: Vec::new(),
-    }
+    });
+    Ok(AssetPage {
+        assets: assets.filter(|it| keeps_asset(query, it)).collect(),
+        next_cursor: asked.next_cursor(found.continue_after),
+    })
 }
 
 /// One page of what a company has; `filter` is asked for besides.

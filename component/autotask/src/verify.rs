@@ -121,12 +121,10 @@ fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
         Access::Create => (rights.can_create, &rights.user_access_for_create),
         Access::Update => (rights.can_update, &rights.user_access_for_update),
     };
-    if of_api == Some(false) {
-        return (PermissionState::Missing, REFUSED);
-    }
     // The documentation gives numbers and flags, recorded answers texts.
     let of_user = of_user.0.as_ref().map(|it| it.to_lowercase());
     match of_user.as_deref() {
+        _ if of_api == Some(false) => (PermissionState::Missing, REFUSED),
         Some("all" | "1" | "true") => (PermissionState::Granted, ""),
         Some("restricted" | "2") => (PermissionState::Limited, RESTRICTED),
         Some("none" | "0" | "false") => (PermissionState::Missing, REFUSED),

@@ -33,7 +33,6 @@ answers! {
         #[serde(default, deserialize_with = "if_any")]
         next_page_url: Option<String>,
     }
-    Written { item_id: Option<i64>, errors: Option<Vec<String>>, }
     Count { query_count: u64, }
     #[derive(Default)] #[serde(default)]
     Version { major_version: Text, minor_version: Text, build: Text, }
@@ -58,19 +57,20 @@ answers! {
     }
 }
 
-/// The answer to a query.
+/// The answer to a query or to a write.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Page<T> {
+pub(crate) struct Reply<T> {
     pub(crate) items: Option<Vec<Record<T>>>,
     /// Some(None): it is there, and null.
     #[serde(default, deserialize_with = "if_there")]
     pub(crate) item: Option<Option<IgnoredAny>>,
     pub(crate) page_details: Option<Record<PageDetails>>,
+    pub(crate) item_id: Option<i64>,
     pub(crate) errors: Option<Vec<String>>,
 }
 
-impl<T> Page<T> {
+impl<T> Reply<T> {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.as_ref().is_some_and(Vec::is_empty) || matches!(self.item, Some(None))
     }

@@ -6,6 +6,7 @@ use psa_contract::{FieldError, Rating, TicketDraft};
 use psa_toolkit::draft::{
     LONGEST_REFERENCE, check_fields, description, id, merge_vendor_fields, reference,
 };
+use psa_toolkit::error::faultless;
 use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::text::fitting_line;
 use serde::Serialize;
@@ -143,11 +144,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         &FIELDS,
         &mut faults,
     );
-    if faults.is_empty() {
-        Ok(NewTicket { body, members })
-    } else {
-        Err(faults)
-    }
+    faultless(NewTicket { body, members }, faults)
 }
 
 fn rating(rating: Rating) -> &'static str {

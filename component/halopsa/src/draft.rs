@@ -6,6 +6,7 @@ use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
     FieldIds, LONGEST_REFERENCE, check_fields, description, merge_vendor_fields, reference,
 };
+use psa_toolkit::error::faultless;
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
@@ -122,8 +123,5 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    match faults.is_empty() {
-        true => Ok(new),
-        false => Err(faults),
-    }
+    faultless(new, faults)
 }

@@ -5,11 +5,10 @@ use psa_contract::{CreatedTicket, Creation, FieldError, Operation, Response, Tic
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::json::{self, Record};
-use psa_toolkit::query::bearing;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::{Names, named, ticket};
+use super::{Names, bearing, named, ticket};
 use crate::api::{condition, enter, one_row, rows, was_declined, written_id, zone_of};
 use crate::draft::{self, NewTicket, REFERENCE_MEMBER};
 use crate::lists::LARGEST_PAGE;
@@ -62,10 +61,7 @@ impl<'a> Write<'a> for Opening<'a> {
         let call = settings.query::<wire::Ticket>(doing, filter.collect(), LARGEST_PAGE);
         let answer = exchange_one(settings, send, call);
         let found = rows::<wire::Ticket>(&answer)?.rows;
-        let found = bearing(found, reference, REFERENCE_MEMBER, |it| {
-            it.reference.as_ref()
-        });
-        let found = found.map_err(|fault| answer.unexpected(&fault))?;
+        let found = bearing(found, reference).map_err(|fault| answer.unexpected(&fault))?;
         let company = self.new.ids.get("company-id").unwrap_or_default();
         let shown = |row: &wire::Ticket| ticket(row.clone(), &Names::default());
         one_ticket_of(&company.to_string(), found, shown, DOING, &settings.secrets)
@@ -104,13 +100,13 @@ impl Opening<'_> {
         }
         let call = self.settings.fields("Tickets", 0);
         let fields = Fields::of_ticket(&exchange_one(self.settings, send, call))?;
-        for field in ["status-id", "priority-id"] {
+        for (field, otherwise) in [("status-id", Some(NEW)), ("priority-id", None)] {
             if ids.get(field).is_some() {
                 continue;
             }
-            let list = fields.of(field);
-            let new = list.find(NEW).filter(|_| field == "status-id");
-            let Some(id) = list.default_id().or(new.map(|it| it.value)) else {
+            let values = fields.of(field);
+            let of_stock = otherwise.filter(|id| values.find(*id).is_some());
+            let Some(id) = values.default_id().or(of_stock) else {
                 let fault = field_error(field, "Autotask has no default for it; choose one");
                 return Err(invalid_input(DOING, vec![fault]).hint("nothing was written"));
             };
