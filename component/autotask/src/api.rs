@@ -17,7 +17,7 @@ use psa_toolkit::url::{self, with_query};
 use psa_toolkit::zone::{ZoneLookup, in_zone};
 use psa_toolkit::{Error, HttpSend, json};
 use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use crate::draft::{FIELDS, NOTE_FIELDS, STATUS_FIELDS};
@@ -52,7 +52,7 @@ pub(crate) fn enter<'a>(
 
 /// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or no rows.
 fn seems_left(result: &HttpResult) -> bool {
-    let is_empty = |body: wire::Page<IgnoredAny>| body.is_empty();
+    let is_empty = |body: wire::Reply<IgnoredAny>| body.is_empty();
     match result {
         Ok(response) if response.status == 200 => json::read(&response.body).is_ok_and(is_empty),
         Ok(response) => matches!(response.status, 401 | 403 | 404),
@@ -140,14 +140,15 @@ pub(crate) fn zone_of<'a>(answer: &'a Answer) -> &'a str {
 /// # Errors
 /// What the answer means.
 pub(crate) fn rows<T: Entity>(answer: &Answer) -> Result<Page<T>, Error> {
-    let page: wire::Page<T> = answer.record()?;
-    refuse_errors(answer, &page.errors)?;
-    let rows = match (page.items, page.item) {
+    let page = reply::<T>(answer)?;
+    let mut rows: Vec<T> = match (page.items, page.item) {
         (Some(items), _) => items.into_iter().map(|json::Record(row)| row).collect(),
         // As some servers answer a read by id, and so may one a query by id.
         (None, Some(None)) => Vec::new(),
         (None, _) => return Err(answer.unexpected("expected a list in `items`")),
     };
+    let zone = zone_of(answer);
+    rows.iter_mut().for_each(|row| row.set_zone(zone));
     let details = page.page_details.map(|json::Record(details)| details);
     Ok(Page {
         rows,
@@ -173,21 +174,22 @@ pub(crate) fn one_row<T: Entity>(answer: &Answer, id: i64) -> Result<Option<T>, 
 /// # Errors
 /// What the answer means, or `unexpected-response`.
 pub(crate) fn written_id(answer: &Answer) -> Result<i64, Error> {
-    let written: wire::Written = answer.record()?;
-    refuse_errors(answer, &written.errors)?;
-    match written.item_id {
+    match reply::<IgnoredAny>(answer)?.item_id {
         Some(id) if (1..=i64::from(i32::MAX)).contains(&id) => Ok(id),
         _ => Err(answer.unexpected("expected the id of what was written in `itemId`")),
     }
 }
 
-/// A success may carry errors.
-fn refuse_errors(answer: &Answer, errors: &Option<Vec<String>>) -> Result<(), Error> {
-    let Some(errors) = errors.as_ref().filter(|it| !it.is_empty()) else {
-        return Ok(());
-    };
-    let errors = errors.join("; ");
-    Err(answer.unexpected(&format!("the PSA answered 200 with errors: {errors}")))
+/// The body of a success, which may carry errors all the same.
+fn reply<T: DeserializeOwned>(answer: &Answer) -> Result<wire::Reply<T>, Error> {
+    let reply: wire::Reply<T> = answer.record()?;
+    match reply.errors.as_deref().unwrap_or_default() {
+        [] => Ok(reply),
+        errors => {
+            let errors = errors.join("; ");
+            Err(answer.unexpected(&format!("the PSA answered 200 with errors: {errors}")))
+        }
+    }
 }
 
 /// Whether a response with a status of trouble is the PSA's word that it examined the request and declined it.
@@ -210,8 +212,8 @@ fn is_refusal(said: &Said) -> bool {
 }
 
 fn has(said: &Said, words: &[&str]) -> bool {
-    let mut texts = errors(said).chain([&said.message]);
-    texts.any(|text| words.iter().any(|it| contains_ignoring_case(text, it)))
+    let mut words = words.iter();
+    words.any(|it| contains_ignoring_case(&said.message, it))
 }
 
 /// What the database says if it could not finish: the request may be fine.
@@ -228,16 +230,12 @@ impl Tenant for Settings {
         let said = Said::of(response);
         let code = meaning(subject, response.status, &said);
         let (hint, field_errors) = explain(subject, &said, code);
-        let texts: Vec<&str> = errors(&said).map(String::as_str).collect();
         Refusal {
             code,
             hint,
             field_errors,
             vendor_code: has(&said, &[TOO_MANY]).then(|| TOO_MANY.to_owned()),
-            message: match texts.is_empty() {
-                true => said.message,
-                false => texts.join("; "),
-            },
+            message: said.message,
         }
     }
 

@@ -2,58 +2,17 @@
 
 use psa_contract::{BoardMetadata, BoardSelection, Choice, Subtype};
 use psa_toolkit::choices::{self, all_there, level, level_of, sorted, sorted_by};
-use psa_toolkit::exchange::{Answer, exchange_one};
+use psa_toolkit::exchange::exchange_one;
 use psa_toolkit::{Error, HttpSend};
 
 use crate::api::enter;
-use crate::picklist::{EMPTY, Picklist};
+use crate::picklist::Picklist;
 use crate::settings::Settings;
-use crate::wire::PicklistValue;
+use crate::wire::{Fields, PicklistValue};
 
 /// The status that Autotask ships as Complete. Only for this one it is known that tickets in it are done: tenants add others
 /// without a mark.
 pub(crate) const COMPLETE: i64 = 5;
-
-/// The fields that choosers are for, and what Autotask calls them. A tenant may have no types, subtypes and sources.
-const LISTS: [(&str, &str); 6] = [
-    ("board-id", "queueID"),
-    ("status-id", "status"),
-    ("type-id", "issueType"),
-    ("subtype-id", "subIssueType"),
-    ("priority-id", "priority"),
-    ("source-id", "source"),
-];
-
-/// The choosers of a ticket, by the fields that they are for.
-#[derive(Default)]
-pub(crate) struct Choosers(pub(crate) Vec<(&'static str, Picklist)>);
-
-impl Choosers {
-    pub(crate) fn read(answer: &Answer) -> Result<Self, Error> {
-        let mut fields = answer.record()?;
-        let mut lists = Vec::new();
-        for (field, member) in LISTS {
-            let list = Picklist::read(answer, &mut fields, member);
-            let is_needed = matches!(field, "board-id" | "status-id" | "priority-id");
-            lists.push((
-                field,
-                if is_needed {
-                    list?
-                } else {
-                    list.unwrap_or_default()
-                },
-            ));
-        }
-        Ok(Self(lists))
-    }
-
-    /// Empty: it was not read.
-    pub(crate) fn of(&self, field: &str) -> &Picklist {
-        let mut lists = self.0.iter();
-        let list = lists.find(|(other, _)| *other == field);
-        list.map_or(&EMPTY, |(_, list)| list)
-    }
-}
 
 /// Every list that is of no queue comes whatever is selected.
 pub(crate) fn list_board_metadata(
@@ -63,22 +22,22 @@ pub(crate) fn list_board_metadata(
 ) -> Result<BoardMetadata, Error> {
     let send = &mut enter(settings, send)?;
     let answer = exchange_one(settings, send, settings.fields("Tickets", 0));
-    let lists = Choosers::read(&answer)?;
-    let choices_of = |list: &Picklist| sorted(list.active().map(choice).collect());
-    let boards = choices::boards(choices_of(lists.of("board-id")));
+    let fields = Fields::of_ticket(&answer)?;
+    let choices_of = |field| sorted(fields.of(field).active().map(choice).collect());
+    let boards = choices::boards(choices_of("board-id"));
     all_there(&boards, selection, "queue")?;
-    let priorities = lists.of("priority-id").active().map(|value| Choice {
+    let priorities = fields.of("priority-id").active().map(|value| Choice {
         properties: level_of_value(value).map(level).into_iter().collect(),
         ..choice(value)
     });
-    let types = choices_of(lists.of("type-id"));
+    let types = choices_of("type-id");
     Ok(BoardMetadata {
         boards,
-        statuses: choices::statuses(choices_of(lists.of("status-id")), COMPLETE),
-        subtypes: subtypes(lists.of("subtype-id"), &types),
+        statuses: choices::statuses(choices_of("status-id"), COMPLETE),
+        subtypes: subtypes(fields.of("subtype-id"), &types),
         types,
         priorities: sorted(priorities.collect()),
-        sources: choices_of(lists.of("source-id")),
+        sources: choices_of("source-id"),
         ..BoardMetadata::default()
     })
 }
@@ -94,7 +53,7 @@ fn choice(value: &PicklistValue) -> Choice {
 }
 
 /// Those of a type that is no longer chosen cannot be either.
-fn subtypes(picklist: &Picklist, types: &[Choice]) -> Vec<Subtype> {
+fn subtypes(picklist: Picklist, types: &[Choice]) -> Vec<Subtype> {
     let subtypes = picklist.active().map(|value| Subtype {
         choice: choice(value),
         type_ids: value.parent_value.0.iter().map(i64::to_string).collect(),

@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::api::{any_of, condition, enter};
 use crate::lists::{LARGEST_PAGE, list};
-use crate::picklist::{Picklist, REUSE_SECONDS};
 use crate::settings::Settings;
-use crate::wire::{self, text_of};
+use crate::wire;
 
 /// One page of the companies that match. More ids than a query takes are read on with the cursor.
 pub(crate) fn list_companies(
@@ -24,47 +23,34 @@ pub(crate) fn list_companies(
         return Ok(CompanyPage::default());
     }
     let (filter, place) = (filter(query, &ids), (asked.start(), asked.limit));
-    let fields = settings.fields("Companies", REUSE_SECONDS);
+    let (doing, of_type) = ("list companies", "companyType");
     let send = &mut enter(settings, send)?;
-    let doing = "list companies";
-    let listed = list(settings, send, doing, &filter, place, Some(fields))?;
-    let types = Picklist::of(listed.beside, "companyType")?;
-    let companies = listed.rows.into_iter().map(|row| company(row, &types));
+    let (found, fields) = list(settings, send, doing, &filter, place, Some(of_type))?;
+    let types = fields.values(of_type);
+    let name_of = |id| types.name(id).unwrap_or_else(|| id.to_string());
+    // No company has a status.
+    let companies = found.rows.into_iter().map(|row: wire::Company| Company {
+        id: row.id.to_string(),
+        identifier: row.number.0,
+        name: row.name,
+        is_active: row.is_active.is_set_or_absent(),
+        types: row.company_type.0.map(name_of).into_iter().collect(),
+        ..Company::default()
+    });
     Ok(CompanyPage {
         companies: companies
             .filter(|it| keeps_company(query, &ids, it))
             .collect(),
-        next_cursor: asked.next_cursor(listed.continue_after.or(last_id)),
+        next_cursor: asked.next_cursor(found.continue_after.or(last_id)),
     })
 }
 
 /// A condition that Autotask does not understand is dropped silently, so that companies are compared again.
 fn filter(query: &CompanyQuery, ids: &[i64]) -> Vec<Value> {
-    let mut filter = Vec::new();
-    if !query.include_inactive {
-        filter.push(condition("eq", "isActive", true));
-    }
-    if !ids.is_empty() {
-        filter.push(condition("in", "id", ids));
-    }
-    let search = query.search.as_deref().unwrap_or_default().trim();
-    if !search.is_empty() {
-        let fields = ["companyName", "companyNumber"];
-        filter.push(any_of("contains", &fields, search));
-    }
-    filter
-}
-
-/// No company has a status.
-fn company(row: wire::Company, types: &Picklist) -> Company {
-    let company_type = row.company_type.0;
-    let company_type = company_type.map(|id| types.name(id).unwrap_or_else(|| id.to_string()));
-    Company {
-        id: row.id.to_string(),
-        identifier: text_of(&row.number),
-        name: row.name,
-        is_active: row.is_active.0 != Some(false),
-        types: company_type.into_iter().collect(),
-        ..Company::default()
-    }
+    let active = (!query.include_inactive).then(|| condition("eq", "isActive", true));
+    let named = (!ids.is_empty()).then(|| condition("in", "id", ids));
+    let search = query.search.as_deref().map(str::trim);
+    let search = search.filter(|it| !it.is_empty());
+    let found = search.map(|it| any_of("contains", &["companyName", "companyNumber"], it));
+    [active, named, found].into_iter().flatten().collect()
 }

@@ -4,10 +4,10 @@
 use psa_contract::Operation::{AddNote, SetStatus};
 use psa_contract::{Detail, FieldError, Link, TicketDraft};
 use psa_toolkit::draft::{
-    FieldIds, LONGEST_REFERENCE, check_fields, check_links, merge_vendor_fields, paragraphs,
-    reference, text_with_details,
+    FieldIds, LONGEST_REFERENCE, check_fields, merge_vendor_fields, paragraphs, reference,
+    text_with_details,
 };
-use psa_toolkit::error::field_error;
+use psa_toolkit::error::{faultless, field_error};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
 use psa_toolkit::status_change::MOST_STATUSES;
@@ -83,7 +83,6 @@ pub(crate) struct NewTicket {
 pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     check_fields(&FIELDS, draft, &mut faults);
-    check_links(&draft.links, &mut faults);
     let ids = FieldIds::of(&FIELDS, draft, &mut faults);
     if draft.subtype_id.is_some() && draft.type_id.is_none() {
         let fault = "it needs the type that it goes under; set type-id";
@@ -101,10 +100,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    match faults.is_empty() {
-        true => Ok(new),
-        false => Err(faults),
-    }
+    faultless(new, faults)
 }
 
 impl NewTicket {

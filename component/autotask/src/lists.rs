@@ -1,36 +1,27 @@
 //! Lists: rows of an entity above an id, page after page.
 
-use psa_toolkit::exchange::{Answer, Call, exchange_beside};
-use psa_toolkit::pages::{InTurn, read_in_turn};
+use psa_toolkit::pages::{Found, InTurn, read_in_turn};
 use psa_toolkit::{Error, HttpSend};
 use serde_json::{Value, json};
 
-use crate::api::{condition, rows, zone_of};
+use crate::api::{condition, rows};
+use crate::picklist::REUSE_SECONDS;
 use crate::settings::Settings;
-use crate::wire::Entity;
+use crate::wire::{Entity, Fields};
 
 /// The most rows that a query returns (Developer Help, "Thresholds and limits").
 pub(crate) const LARGEST_PAGE: usize = 500;
 
-/// What was read of a list.
-pub(crate) struct Listed<'a, T> {
-    pub(crate) rows: Vec<T>,
-    /// The last id up to which nothing is missing, if there is more.
-    pub(crate) continue_after: Option<i64>,
-    /// The answer to what was asked for beside the first page.
-    pub(crate) beside: Option<Answer<'a>>,
-    pub(crate) zone: String,
-}
-
-/// Rows above an id that fit a filter, which Autotask may not have understood.
-pub(crate) fn list<'a, T: Entity>(
-    settings: &'a Settings,
+/// So many rows above an id that fit a filter, which Autotask may not have understood. If the rows have a member for their type,
+/// the entity's fields, which name the types, are read in passing.
+pub(crate) fn list<T: Entity>(
+    settings: &Settings,
     send: &mut HttpSend,
     doing: &str,
     filter: &[Value],
-    (after, limit): (Option<i64>, usize),
-    beside: Option<Call>,
-) -> Result<Listed<'a, T>, Error> {
+    place: (Option<i64>, usize),
+    type_member: Option<&str>,
+) -> Result<(Found<T>, Fields), Error> {
     let call = |after, size| {
         let filter = std::iter::once(above(after)).chain(filter.iter().cloned());
         settings.query::<T>(doing, filter.collect(), size)
@@ -40,16 +31,10 @@ pub(crate) fn list<'a, T: Entity>(
         call: &call,
         read: rows::<T>,
     };
-    let first = list.first(after, limit);
-    let (first, beside) = exchange_beside(settings, send, first, beside);
-    let zone = zone_of(&first).to_owned();
-    let found = read_in_turn(settings, send, &list, first, after, limit)?;
-    Ok(Listed {
-        rows: found.rows,
-        continue_after: found.continue_after,
-        beside,
-        zone,
-    })
+    let fields = type_member.map(|_| settings.fields(T::NAME, REUSE_SECONDS));
+    let (found, fields) = read_in_turn(settings, send, &list, place, fields)?;
+    let fields = fields.map(|it| Fields::read(&it, type_member.as_slice()));
+    Ok((found, fields.transpose()?.unwrap_or_default()))
 }
 
 /// What goes on above an id. Autotask's own company has the id 0, and ids may be negative. A filter is required.

@@ -39,13 +39,7 @@ pub(crate) fn add_note(
         new: &new,
         look_up: &mut |send: &mut HttpSend| look_up(settings, &new, send),
         write: &|| settings.write(doing, Operation::AddNote, &path, new.body.clone()),
-        read: &|answer: &Answer| {
-            let id = Some(written_id(answer)?);
-            Ok(ShownNote {
-                id,
-                ..ShownNote::default()
-            })
-        },
+        read: &|answer: &Answer| written_id(answer).map(ShownNote::of_id),
         wrote_nothing: |_| false,
         was_declined,
     };
@@ -82,10 +76,11 @@ fn look_up(
     let id = new.ticket_id;
     let doing = format!("look through the notes of ticket {id}");
     let filter = [condition("eq", "ticketID", id)];
-    let listed = list::<Note>(settings, send, &doing, &filter, (None, MOST_NOTES), None)?;
-    if listed.continue_after.is_some() {
+    let place = (None, MOST_NOTES);
+    let (found, _) = list::<Note>(settings, send, &doing, &filter, place, None)?;
+    if found.continue_after.is_some() {
         return Err(unexpected(&doing, "expected no more than 10,000 notes"));
     }
-    let found = new.among(listed.rows.into_iter().map(Note::shown));
+    let found = new.among(found.rows.into_iter().map(Note::shown));
     found.map_err(|fault| unexpected(&doing, fault))
 }

@@ -3,7 +3,6 @@
 //! Source: the security settings in Autotask's online help (CRM, Service Desk, Web Services API), and what other
 //! integrations ask for.
 
-use psa_contract::Operation;
 use psa_contract::Operation::{
     AddNote, AttachAsset, CheckTicket, CreateTicket, FindTickets, GetTicket, ListAssets,
     ListCompanies, ListContacts, ListSites, SetStatus,
@@ -36,16 +35,6 @@ macro_rules! permissions {
     };
 }
 
-const ALL: &[Operation] = Autotask::OPERATIONS;
-const ON_TICKETS: &[Operation] = &[
-    CreateTicket,
-    GetTicket,
-    FindTickets,
-    AddNote,
-    SetStatus,
-    AttachAsset,
-];
-
 const WEB_SERVICES: &str = "Security Levels > Web Services API > Can login to Web Services API";
 const ORGANIZATIONS: &str =
     "Security Levels > CRM > Organization & Contact Access > Customer & Cancelation";
@@ -55,10 +44,11 @@ const TICKETS: &str = "Security Levels > Service Desk > Object Permissions > Tic
 const NOTES: &str = "Security Levels > Service Desk > Object Permissions > Ticket Notes";
 
 permissions! {
-    LOGIN = "web-services-login", WEB_SERVICES, None, "GET /Tickets/entityInformation", ALL, "" Query;
+    LOGIN = "web-services-login", WEB_SERVICES, None, "GET /Tickets/entityInformation", Autotask::OPERATIONS, "" Query;
     COMPANIES = "organizations-view", ORGANIZATIONS, Some("All"), "POST /Companies/query", &[ListCompanies, CheckTicket],
         "Companies" Query;
-    TICKETS_VIEW = "tickets-view", TICKETS, Some("View: All"), "POST /Tickets/query", ON_TICKETS, "Tickets" Query;
+    TICKETS_VIEW = "tickets-view", TICKETS, Some("View: All"), "POST /Tickets/query",
+        &[CreateTicket, GetTicket, FindTickets, AddNote, SetStatus, AttachAsset], "Tickets" Query;
     TICKETS_ADD = "tickets-add", TICKETS, Some("Add: Yes"), "POST /Tickets", &[CreateTicket], "Tickets" Create;
     TICKETS_EDIT = "tickets-edit", TICKETS, Some("Edit: Yes"), "PATCH /Tickets", &[SetStatus], "Tickets" Update;
     NOTES_VIEW = "ticket-notes-view", NOTES, Some("View: All"), "POST /TicketNotes/query", &[AddNote], "TicketNotes" Query;

@@ -121,23 +121,22 @@ fn zone(pasted: &str) -> Result<String, String> {
     if ["webservices", "www", "ww"].contains(&label) {
         return Err(refuse("it is not the host of one zone"));
     }
-    let number = label.strip_prefix("ww").filter(|it| number(it).is_some());
-    Ok(match number {
-        Some(number) => format!("https://webservices{number}{DOMAIN}"),
-        None => format!("https://{}", host.name),
-    })
+    let of_api = numbered(label, "ww", "webservices");
+    Ok(of_api.unwrap_or_else(|| format!("https://{}", host.name)))
 }
 
 /// The host that people's browsers use, of the origin of a zone.
 pub(crate) fn browser_origin(origin: &str) -> String {
-    let number = origin
-        .strip_prefix("https://webservices")
-        .and_then(|rest| rest.strip_suffix(DOMAIN))
-        .filter(|it| number(it).is_some());
-    match number {
-        Some(number) => format!("https://ww{number}{DOMAIN}"),
-        None => origin.to_owned(),
-    }
+    let host = origin.strip_prefix("https://");
+    let label = host.and_then(|host| host.strip_suffix(DOMAIN));
+    let of_browser = label.and_then(|label| numbered(label, "webservices", "ww"));
+    of_browser.unwrap_or_else(|| origin.to_owned())
+}
+
+/// The origin with the same number and another word before it. None: the label is not such a word and a number.
+fn numbered(label: &str, word: &str, other: &str) -> Option<String> {
+    let number = label.strip_prefix(word).filter(|it| number(it).is_some())?;
+    Some(format!("https://{other}{number}{DOMAIN}"))
 }
 
 #[cfg(test)]

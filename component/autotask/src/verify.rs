@@ -12,10 +12,9 @@ use serde_json::json;
 
 use crate::Autotask;
 use crate::api::{condition, enter};
-use crate::boards::Choosers;
 use crate::permissions::{Access, COMPANIES, PERMISSIONS, shown_by};
 use crate::settings::Settings;
-use crate::wire::{self, Rights, text_of};
+use crate::wire::{self, Fields, Rights};
 
 /// Proves the credentials, and checks the permissions that these operations need.
 pub(crate) fn verify(
@@ -35,7 +34,7 @@ pub(crate) fn verify(
     ];
     calls.extend(entities.iter().map(|it| entity_information(settings, it)));
     let mut answers = exchange(settings, send, calls).into_iter();
-    let queues = |it: Answer| Ok(Choosers::read(&it)?.of("board-id").active().count() as u64);
+    let queues = |it: Answer| Ok(Fields::of_ticket(&it)?.of("board-id").active().count() as u64);
     let queues = answers.next().map(queues);
     let version = answers.next().and_then(|it| version(&it));
     let companies = |it: Answer| Ok(it.record::<wire::Count>()?.query_count);
@@ -92,7 +91,7 @@ fn visible(count: Option<Result<u64, Error>>) -> Result<Option<u32>, Error> {
 fn version(answer: &Answer) -> Option<String> {
     let version: wire::Version = answer.record().ok()?;
     let parts = [version.major_version, version.minor_version, version.build];
-    let parts: Vec<String> = parts.iter().filter_map(text_of).collect();
+    let parts: Vec<String> = parts.into_iter().filter_map(|it| it.0).collect();
     (!parts.is_empty()).then(|| parts.join("."))
 }
 
@@ -122,12 +121,10 @@ fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
         Access::Create => (rights.can_create, &rights.user_access_for_create),
         Access::Update => (rights.can_update, &rights.user_access_for_update),
     };
-    if of_api == Some(false) {
-        return (PermissionState::Missing, REFUSED);
-    }
     // The documentation gives numbers and flags, recorded answers texts.
-    let of_user = text_of(of_user).map(|it| it.to_lowercase());
+    let of_user = of_user.0.as_ref().map(|it| it.to_lowercase());
     match of_user.as_deref() {
+        _ if of_api == Some(false) => (PermissionState::Missing, REFUSED),
         Some("all" | "1" | "true") => (PermissionState::Granted, ""),
         Some("restricted" | "2") => (PermissionState::Limited, RESTRICTED),
         Some("none" | "0" | "false") => (PermissionState::Missing, REFUSED),

@@ -8,19 +8,8 @@ use psa_toolkit::pages::Row;
 use psa_toolkit::permission::RequiredPermission;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 use crate::permissions::{ASSETS, COMPANIES, CONTACTS, LOCATIONS, NOTES_VIEW, TICKETS_VIEW};
-
-/// A text, also one that is written as a number or a flag. None: it is absent or empty.
-pub(crate) fn text_of(value: &Option<Value>) -> Option<String> {
-    let text = match value {
-        Some(Value::String(text)) => text.trim().to_owned(),
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-        _ => return None,
-    };
-    Some(text).filter(|text| !text.is_empty())
-}
 
 /// Types of one answer each.
 macro_rules! answers {
@@ -44,15 +33,17 @@ answers! {
         #[serde(default, deserialize_with = "if_any")]
         next_page_url: Option<String>,
     }
-    Written { item_id: Option<i64>, errors: Option<Vec<String>>, }
     Count { query_count: u64, }
-    Version { major_version: Option<Value>, minor_version: Option<Value>, build: Option<Value>, }
+    #[derive(Default)] #[serde(default)]
+    Version { major_version: Text, minor_version: Text, build: Text, }
     EntityInformation { info: Record<Rights>, }
     /// What the API offers for an entity, and what this user may do with it, in a text, a number or a flag.
+    #[derive(Default)] #[serde(default)]
     Rights {
         can_create: Option<bool>, can_query: Option<bool>, can_update: Option<bool>,
-        user_access_for_create: Option<Value>, user_access_for_query: Option<Value>, user_access_for_update: Option<Value>,
+        user_access_for_create: Text, user_access_for_query: Text, user_access_for_update: Text,
     }
+    #[derive(Default)]
     Fields { fields: Vec<Record<Field>>, }
     Field { name: String, picklist_values: Option<Vec<Record<PicklistValue>>>, }
     PicklistValue {
@@ -66,19 +57,20 @@ answers! {
     }
 }
 
-/// The answer to a query.
+/// The answer to a query or to a write.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Page<T> {
+pub(crate) struct Reply<T> {
     pub(crate) items: Option<Vec<Record<T>>>,
     /// Some(None): it is there, and null.
     #[serde(default, deserialize_with = "if_there")]
     pub(crate) item: Option<Option<IgnoredAny>>,
     pub(crate) page_details: Option<Record<PageDetails>>,
+    pub(crate) item_id: Option<i64>,
     pub(crate) errors: Option<Vec<String>>,
 }
 
-impl<T> Page<T> {
+impl<T> Reply<T> {
     pub(crate) fn is_empty(&self) -> bool {
         self.items.as_ref().is_some_and(Vec::is_empty) || matches!(self.item, Some(None))
     }
@@ -97,21 +89,25 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
 }
 
 /// A record of an entity: its name here and the entity's, who may see it, then the members that are asked for and read, by
-/// both names: those that have to be there, and the others.
+/// both names: those that have to be there, and the others. Last, where the zone that it came from is noted, if it is.
 macro_rules! record {
     ($record:ident = $entity:literal, $view:ident: $($needed:ident $needed_name:literal $needed_type:ty),*;
-     $($member:ident $name:literal $type:ty),*) => {
+     $($member:ident $name:literal $type:ty),* $(; in $zone:ident)?) => {
         #[derive(Clone, Default, Deserialize)]
         pub(crate) struct $record {
             pub(crate) id: i64,
             $(#[serde(rename = $needed_name)] pub(crate) $needed: $needed_type,)*
             $(#[serde(rename = $name, default)] pub(crate) $member: $type,)*
+            $(#[serde(skip)] pub(crate) $zone: String,)?
         }
 
         impl Entity for $record {
             const NAME: &'static str = $entity;
             const VIEW: &'static RequiredPermission = &$view;
             const FIELDS: &'static [&'static str] = &["id", $($needed_name,)* $($name),*];
+            $(fn set_zone(&mut self, zone: &str) {
+                zone.clone_into(&mut self.$zone);
+            })?
         }
 
         impl Row for $record {
@@ -130,22 +126,25 @@ pub(crate) trait Entity: Row + serde::de::DeserializeOwned {
     const VIEW: &'static RequiredPermission;
     /// What is asked for.
     const FIELDS: &'static [&'static str];
+
+    /// Notes the zone that it came from, if that is of interest.
+    fn set_zone(&mut self, _zone: &str) {}
 }
 
 record!(Company = "Companies", COMPANIES: name "companyName" String;
-    number "companyNumber" Option<Value>, company_type "companyType" Whole, is_active "isActive" Flag,
+    number "companyNumber" Text, company_type "companyType" Whole, is_active "isActive" Flag,
     parent_id "parentCompanyID" Option<i64>);
 
 record!(Contact = "Contacts", CONTACTS: ;
     first_name "firstName" Text, last_name "lastName" Text, email "emailAddress" Text, email2 "emailAddress2" Text,
-    email3 "emailAddress3" Text, phone "phone" Option<Value>, company_id "companyID" Option<i64>,
+    email3 "emailAddress3" Text, phone "phone" Text, company_id "companyID" Option<i64>,
     location_id "companyLocationID" Option<i64>, is_primary "primaryContact" Flag, is_active "isActive" Flag);
 
 record!(Location = "CompanyLocations", LOCATIONS: ;
     name "name" Option<String>, company_id "companyID" Option<i64>, is_primary "isPrimary" Flag, is_active "isActive" Flag);
 
 record!(Asset = "ConfigurationItems", ASSETS: ;
-    title "referenceTitle" Text, serial_number "serialNumber" Option<Value>, asset_type "configurationItemType" Whole,
+    title "referenceTitle" Text, serial_number "serialNumber" Text, asset_type "configurationItemType" Whole,
     company_id "companyID" Option<i64>, location_id "companyLocationID" Option<i64>, contact_id "contactID" Option<i64>,
     is_active "isActive" Flag);
 
@@ -159,7 +158,7 @@ record!(Ticket = "Tickets", TICKETS_VIEW: number "ticketNumber" Option<String>, 
     contact_id "contactID" Option<i64>, location_id "companyLocationID" Option<i64>,
     asset_id "configurationItemID" Option<i64>, reference "externalID" Option<String>,
     resolution "resolution" Text, created_at "createDate" Option<String>,
-    updated_at "lastActivityDate" Option<String>, completed_at "completedDate" Option<String>);
+    updated_at "lastActivityDate" Option<String>, completed_at "completedDate" Option<String>; in zone);
 
 record!(Note = "TicketNotes", NOTES_VIEW: ticket_id "ticketID" i64;
     description "description" Option<String>, publish "publish" Option<i64>);

@@ -4,8 +4,9 @@ mod markdown;
 
 use psa_contract::{FieldError, Rating, TicketDraft};
 use psa_toolkit::draft::{
-    LONGEST_REFERENCE, check_fields, check_links, description, id, merge_vendor_fields, reference,
+    LONGEST_REFERENCE, check_fields, description, id, merge_vendor_fields, reference,
 };
+use psa_toolkit::error::faultless;
 use psa_toolkit::input::{InputRow, field_of_member};
 use psa_toolkit::text::fitting_line;
 use serde::Serialize;
@@ -134,7 +135,6 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         reference: None,
     };
     check_fields(&FIELDS, draft, &mut faults);
-    check_links(&draft.links, &mut faults);
     members.reference = reference(draft.reference.as_deref(), &mut faults);
     let body = merge_vendor_fields(
         // Texts, numbers and a struct: they always have a JSON form.
@@ -144,11 +144,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         &FIELDS,
         &mut faults,
     );
-    if faults.is_empty() {
-        Ok(NewTicket { body, members })
-    } else {
-        Err(faults)
-    }
+    faultless(NewTicket { body, members }, faults)
 }
 
 fn rating(rating: Rating) -> &'static str {

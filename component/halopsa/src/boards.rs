@@ -44,7 +44,7 @@ impl List {
         let mut entries: Vec<Entry> = rows(answer)?;
         entries.retain(|entry| entry.id() > 0);
         entries.retain(|entry| match self.0 {
-            "Team" => !entry.inactive.is_set() && entry.forrequests.0 != Some(false),
+            "Team" => !entry.inactive.is_set() && entry.forrequests.is_set_or_absent(),
             "Priority" => !entry.ishidden.is_set(),
             "Category" => entry.type_id.0.is_none_or(|field| field == 1),
             _ => !entry.inactive.is_set(),

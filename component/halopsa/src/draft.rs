@@ -4,9 +4,9 @@
 use psa_contract::Operation::AddNote;
 use psa_contract::{FieldError, TicketDraft};
 use psa_toolkit::draft::{
-    FieldIds, LONGEST_REFERENCE, check_fields, check_links, description, merge_vendor_fields,
-    reference,
+    FieldIds, LONGEST_REFERENCE, check_fields, description, merge_vendor_fields, reference,
 };
+use psa_toolkit::error::faultless;
 use psa_toolkit::html::{as_html, detail_line, escaped, escaped_links};
 use psa_toolkit::input::InputRow;
 use psa_toolkit::note::{self, marked};
@@ -105,7 +105,6 @@ impl NewTicket {
 pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
     let mut faults = Vec::new();
     check_fields(&FIELDS, draft, &mut faults);
-    check_links(&draft.links, &mut faults);
     let reference = reference(draft.reference.as_deref(), &mut faults);
     let (summary, was_cut) = fitting_line(&draft.summary, LONGEST_SUMMARY as usize);
     let linked = TicketDraft {
@@ -124,8 +123,5 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         vendor_fields: draft.vendor_fields.clone(),
     };
     new.body(&mut faults);
-    match faults.is_empty() {
-        true => Ok(new),
-        false => Err(faults),
-    }
+    faultless(new, faults)
 }

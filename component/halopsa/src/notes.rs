@@ -45,7 +45,7 @@ pub(crate) fn add_note(
     };
     let read = one(settings, doing, "Tickets", id);
     let list = new.reference.is_some().then(newest);
-    let (of_ticket, mut first) = exchange_beside(settings, send, read, list);
+    let (of_ticket, [mut first]) = exchange_beside(settings, send, read, [list]);
     refuse_merged(doing, &ticket(settings, the_one(&of_ticket, id)?))?;
     let steps = Steps {
         tenant: settings,

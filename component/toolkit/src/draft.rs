@@ -7,14 +7,15 @@ use serde_json::{Map, Value};
 
 pub use self::vendor_fields::merge_vendor_fields;
 use crate::error::field_error;
-use crate::input::{InputRow, check_given};
+use crate::input::{InputRow, check_given, row};
 use crate::text::{Ids, one_line};
 
 /// The most characters of a reference.
 pub const LONGEST_REFERENCE: u32 = 50;
 const LONGEST_LINK_CHARACTERS: usize = 2_000;
 
-/// Refuses the fields of a draft that are given and not in the table, and notes those that are required and missing.
+/// Notes the fields of a draft that are given and not in the table, those that are required and missing, and details and links
+/// that cannot be written.
 pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<FieldError>) {
     check_given(
         table,
@@ -24,6 +25,7 @@ pub fn check_fields(table: &[InputRow], draft: &TicketDraft, faults: &mut Vec<Fi
         faults,
     );
     check_details(&draft.details, faults);
+    check_links(&draft.links, faults);
 }
 
 /// Notes details without a label.
@@ -81,9 +83,7 @@ impl FieldIds {
         ];
         let mut ids = Self::default();
         for (field, text) in texts {
-            let row = table
-                .iter()
-                .find(|row| row.operation == Operation::CreateTicket && row.name == field);
+            let row = row(table, Operation::CreateTicket, field);
             if let Some((row, text)) = row.zip(text) {
                 ids.0
                     .extend(id_of(row.ids, field, text, faults).map(|id| (field, id)));
@@ -192,7 +192,7 @@ pub fn reference(text: Option<&str>, faults: &mut Vec<FieldError>) -> Option<Str
 }
 
 /// Notes links that could be taken for something else than a link.
-pub fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
+pub(crate) fn check_links(links: &[Link], faults: &mut Vec<FieldError>) {
     let is_sure = |url: &str| {
         let authority = crate::url::origin(url);
         authority.is_some()

@@ -122,6 +122,17 @@ impl fmt::Debug for Error {
     }
 }
 
+/// What was read, if no fault of it was found.
+///
+/// # Errors
+/// All faults.
+pub fn faultless<T>(value: T, faults: Vec<FieldError>) -> Result<T, Vec<FieldError>> {
+    match faults.is_empty() {
+        true => Ok(value),
+        false => Err(faults),
+    }
+}
+
 /// A fault of a field of the contract.
 pub fn field_error(field: &str, message: impl Into<String>) -> FieldError {
     FieldError {

@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 
+use std::iter::once;
 use std::mem::take;
 
 use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
@@ -95,20 +96,25 @@ pub fn exchange_one<'a>(tenant: &'a dyn Tenant, send: &mut HttpSend, call: Call)
     answer
 }
 
-/// Sends one call, and another in the same round if there is one.
-pub fn exchange_beside<'a>(
+/// Sends one call, and others in the same round, as far as there are any.
+pub fn exchange_beside<'a, const COUNT: usize>(
     tenant: &'a dyn Tenant,
     send: &mut HttpSend,
-    call: Call,
-    beside: Option<Call>,
-) -> (Answer<'a>, Option<Answer<'a>>) {
-    match beside {
-        Some(beside) => {
-            let [answer, beside] = exchange_array(tenant, send, [call, beside]);
-            (answer, Some(beside))
-        }
-        None => (exchange_one(tenant, send, call), None),
-    }
+    mut call: Call,
+    mut beside: [Option<Call>; COUNT],
+) -> (Answer<'a>, [Option<Answer<'a>>; COUNT]) {
+    let others = beside.iter_mut().flatten();
+    let requests = others.map(|other| take(&mut other.request));
+    let mut requests: Vec<Request> = once(take(&mut call.request)).chain(requests).collect();
+    let mut results = send(&mut requests).into_iter();
+    let mut requests = requests.into_iter();
+    let mut answer = |call: Call| Answer {
+        tenant,
+        subject: call.subject,
+        request: requests.next().unwrap_or_default(),
+        result: results.next().unwrap_or_else(|| Err(no_result())),
+    };
+    (answer(call), beside.map(|call| call.map(&mut answer)))
 }
 
 fn no_result() -> Failure {

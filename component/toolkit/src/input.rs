@@ -134,6 +134,13 @@ pub fn input_fields(tables: &[&[InputRow]]) -> Vec<InputField> {
     fields.collect()
 }
 
+/// The row of a field.
+#[must_use]
+pub fn row<'a>(table: &'a [InputRow], operation: Operation, name: &str) -> Option<&'a InputRow> {
+    let mut rows = table.iter();
+    rows.find(|row| row.operation == operation && row.name == name)
+}
+
 /// The field that the PSA calls this, whatever its case.
 #[must_use]
 pub fn field_of_member(table: &[InputRow], member: &str) -> Option<&'static str> {
@@ -154,10 +161,7 @@ pub fn check_given(
     faults: &mut Vec<FieldError>,
 ) {
     for (name, is_given) in fields {
-        let row = table
-            .iter()
-            .find(|row| row.operation == operation && row.name == *name);
-        match row {
+        match row(table, operation, name) {
             None if *is_given => {
                 faults.push(field_error(
                     name,

@@ -13,7 +13,7 @@ use crate::exchange::Answer;
 use crate::json::{Record, if_any};
 use crate::pages::{NumberedPage, Row};
 
-/// A text with something in it. None: it is absent, blank, or no text.
+/// A text with something in it, also one that is written as a number or a flag. None: it is absent, blank, or anything else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text(pub Option<String>);
 
@@ -52,6 +52,12 @@ impl Whole {
 }
 
 impl Flag {
+    /// Whether it is set, or not there: a flag that says what a record usually is.
+    #[must_use]
+    pub fn is_set_or_absent(self) -> bool {
+        self.0 != Some(false)
+    }
+
     /// Whether it is set.
     #[must_use]
     pub fn is_set(self) -> bool {
@@ -61,8 +67,13 @@ impl Flag {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text: Option<String> = if_any(deserializer)?;
-        Ok(Self(text.filter(|text| !text.trim().is_empty())))
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let text = match raw.get().as_bytes().first() {
+            Some(b'"') => serde_json::from_str(raw.get()).ok(),
+            Some(b'n' | b'[' | b'{') => None,
+            _ => Some(raw.get().to_owned()),
+        };
+        Ok(Self(text.filter(|text: &String| !text.trim().is_empty())))
     }
 }
 

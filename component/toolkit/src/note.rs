@@ -10,7 +10,7 @@ use psa_contract::{FieldError, NoteAudience, NoteDraft, Operation};
 pub use self::add_once::{NewNote, ShownNote, Steps, add_once};
 use crate::draft::{self, LONGEST_REFERENCE, check_details, check_links, text_with_details};
 use crate::error::field_error;
-use crate::input::{InputRow, check_given};
+use crate::input::{InputRow, check_given, row};
 use crate::text::one_line;
 
 /// The fields of a note. The PSA's names for three of them, and who can be let read it, are in these rows.
@@ -45,8 +45,7 @@ pub fn check(table: &[InputRow], note: &NoteDraft, faults: &mut Vec<FieldError>)
     ];
     check_given(table, Operation::AddNote, "note", &fields, faults);
     let audience = audience_name(note.audience);
-    let mut rows = table.iter();
-    let row = rows.find(|row| row.operation == Operation::AddNote && row.name == "audience");
+    let row = row(table, Operation::AddNote, "audience");
     if row.is_some_and(|row| !row.allowed.is_empty() && !row.allowed.contains(&audience)) {
         let fault = format!("it cannot be `{audience}` on this PSA");
         faults.push(field_error("audience", fault));

@@ -13,7 +13,7 @@ use crate::web_page;
 pub struct Said {
     /// The member `error`, if it is a word and not a sentence.
     pub code: Option<String>,
-    /// Its words; empty if it has none.
+    /// Its words; empty if it has none. Without a sentence of its own, all that it says of the first member.
     pub message: String,
     /// What it says of members, by their names: `[0].outcome_id` is `outcome_id` of the first element.
     pub members: Vec<(String, String)>,
@@ -74,8 +74,12 @@ impl Said {
                 .extend(messages.map(|message| (member.clone(), message.to_owned())));
         }
         self.members.truncate(MOST_FIELD_ERRORS);
-        let first = self.members.first().map(|(_, message)| message.clone());
-        self.message = message.or(first).unwrap_or_default();
+        self.message = message.unwrap_or_else(|| {
+            let first = self.members.first().map(|(name, _)| name);
+            let of_first = self.members.iter().filter(|(name, _)| Some(name) == first);
+            let texts: Vec<&str> = of_first.map(|(_, text)| text.as_str()).collect();
+            texts.join("; ")
+        });
     }
 
     /// Whether it is OAuth's word for credentials that are not accepted.
@@ -144,7 +148,7 @@ mod tests {
             (
                 r#"{"[0].outcome_id":["Could not convert.","Twice."]}"#,
                 None,
-                "Could not convert.",
+                "Could not convert.; Twice.",
                 vec![
                     "[0].outcome_id: Could not convert.",
                     "[0].outcome_id: Twice.",

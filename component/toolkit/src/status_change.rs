@@ -4,7 +4,7 @@ use psa_contract::{ChangedTicket, ErrorCode, FieldError, Operation, StatusChange
 
 use crate::change_once::{Steps, change_once};
 use crate::draft;
-use crate::error::{Error, field_error, invalid_input};
+use crate::error::{Error, faultless, field_error, invalid_input};
 use crate::exchange::{Answer, HttpSend};
 use crate::input::{InputRow, check_given};
 
@@ -39,10 +39,7 @@ pub struct WantedStatus {
 pub fn read(table: &[InputRow], change: &StatusChange) -> Result<WantedStatus, Error> {
     let mut faults = Vec::new();
     let wanted = parse(table, change, &mut faults);
-    match faults.is_empty() {
-        true => Ok(wanted),
-        false => Err(invalid_input(DOING, faults)),
-    }
+    faultless(wanted, faults).map_err(|faults| invalid_input(DOING, faults))
 }
 
 /// What [`parse`] is a part of.

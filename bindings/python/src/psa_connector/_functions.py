@@ -34,9 +34,9 @@ class Functions:
 
     def list_board_metadata(self, selection: contract.BoardSelection) -> contract.BoardMetadata:
         """Everything a chooser needs, active entries only. Writes nothing; may be repeated. One part that cannot be read is an
-        error of the whole, except what `omissions` name: subtypes and items without the right to read them, and statuses
-        and types of a board that refuses them while another board serves them. A board that ceased to exist meanwhile is
-        left out. Errors: those of `list-companies`, and `not-found`."""
+        error of the whole, except what `omissions` name: subtypes, items and sources without the right to read them, and
+        statuses and types of a board that refuses them while another board serves them. A board that ceased to exist
+        meanwhile is left out. Errors: those of `list-companies`, and `not-found`."""
         return self._call("list-board-metadata", {"selection": selection}, _readers.board_metadata)
 
     def check_ticket(self, draft: contract.TicketDraft) -> contract.TicketCheck:
@@ -135,9 +135,9 @@ class AsyncFunctions:
 
     async def list_board_metadata(self, selection: contract.BoardSelection) -> contract.BoardMetadata:
         """Everything a chooser needs, active entries only. Writes nothing; may be repeated. One part that cannot be read is an
-        error of the whole, except what `omissions` name: subtypes and items without the right to read them, and statuses
-        and types of a board that refuses them while another board serves them. A board that ceased to exist meanwhile is
-        left out. Errors: those of `list-companies`, and `not-found`."""
+        error of the whole, except what `omissions` name: subtypes, items and sources without the right to read them, and
+        statuses and types of a board that refuses them while another board serves them. A board that ceased to exist
+        meanwhile is left out. Errors: those of `list-companies`, and `not-found`."""
         return await self._call("list-board-metadata", {"selection": selection}, _readers.board_metadata)
 
     async def check_ticket(self, draft: contract.TicketDraft) -> contract.TicketCheck:

@@ -625,7 +625,8 @@ class Omission:
     """A part that these credentials may not read. The rest can be used without it."""
 
     part: str
-    """The list that lacks it, a field of `board-metadata`: `subtypes`, `items`, or `statuses` and `types` of one board."""
+    """The list that lacks it, a field of `board-metadata`: `subtypes`, `items`, `sources`, or `statuses` and `types` of one
+    board."""
     board_id: str | None = None
     """The board it is of. None: of every board."""
     message: str

@@ -3,19 +3,17 @@
 
 use psa_contract::{CreatedTicket, Creation, FieldError, Operation, Response, Ticket, TicketDraft};
 use psa_toolkit::error::{field_error, invalid_input};
-use psa_toolkit::exchange::{Answer, exchange, exchange_one};
+use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::json::{self, Record};
-use psa_toolkit::query::bearing;
 use psa_toolkit::write_once::{Write, one_ticket_of, write_once};
 use psa_toolkit::{Error, HttpSend};
 
-use super::{Names, named, ticket};
+use super::{Names, bearing, named, ticket};
 use crate::api::{condition, enter, one_row, rows, was_declined, written_id, zone_of};
-use crate::boards::Choosers;
 use crate::draft::{self, NewTicket, REFERENCE_MEMBER};
 use crate::lists::LARGEST_PAGE;
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, Fields};
 
 const DOING: &str = "open the ticket";
 /// The status that Autotask ships as New.
@@ -30,10 +28,10 @@ pub(crate) fn create_ticket(
     let new = draft::parse(draft).map_err(|faults| invalid_input(DOING, faults))?;
     let send = &mut enter(settings, send)?;
     let mut opening = Opening { settings, new };
-    let ((row, zone), creation) = write_once(&mut opening, send)?.into_parts();
+    let (row, creation) = write_once(&mut opening, send)?.into_parts();
     let (ticket, not_applied) = match creation {
-        Creation::Found => (named(settings, &zone, row, send), Vec::new()),
-        Creation::Created => opening.read_back(row, &zone, send),
+        Creation::Found => (named(settings, row, send), Vec::new()),
+        Creation::Created => opening.read_back(row, send),
     };
     Ok(CreatedTicket {
         ticket,
@@ -48,31 +46,25 @@ struct Opening<'a> {
 }
 
 impl<'a> Write<'a> for Opening<'a> {
-    /// And its zone.
-    type Record = (wire::Ticket, String);
+    type Record = wire::Ticket;
 
     fn has_reference(&self) -> bool {
         self.new.reference.is_some()
     }
 
-    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<Self::Record>, Error> {
+    fn look_up(&mut self, send: &mut HttpSend) -> Result<Option<wire::Ticket>, Error> {
         let settings = self.settings;
         let reference = self.new.reference.as_slice();
         let doing = "look for the ticket by its reference";
-        let filter = reference
-            .iter()
-            .map(|it| condition("eq", REFERENCE_MEMBER, it));
+        let filter = reference.iter();
+        let filter = filter.map(|it| condition("eq", REFERENCE_MEMBER, it));
         let call = settings.query::<wire::Ticket>(doing, filter.collect(), LARGEST_PAGE);
         let answer = exchange_one(settings, send, call);
         let found = rows::<wire::Ticket>(&answer)?.rows;
-        let found = bearing(found, reference, REFERENCE_MEMBER, |it| {
-            it.reference.as_ref()
-        });
-        let found = found.map_err(|fault| answer.unexpected(&fault))?;
+        let found = bearing(found, reference).map_err(|fault| answer.unexpected(&fault))?;
         let company = self.new.ids.get("company-id").unwrap_or_default();
-        let shown = |row: &wire::Ticket| ticket("", row.clone(), &Names::default());
-        let found = one_ticket_of(&company.to_string(), found, shown, DOING, &settings.secrets)?;
-        Ok(found.map(|row| (row, zone_of(&answer).to_owned())))
+        let shown = |row: &wire::Ticket| ticket(row.clone(), &Names::default());
+        one_ticket_of(&company.to_string(), found, shown, DOING, &settings.secrets)
     }
 
     fn write(&mut self, send: &mut HttpSend) -> Result<Answer<'a>, Error> {
@@ -84,8 +76,14 @@ impl<'a> Write<'a> for Opening<'a> {
         Ok(exchange_one(self.settings, send, call))
     }
 
-    fn read(&self, answer: &Answer) -> Result<Self::Record, Error> {
-        Ok((self.sent(written_id(answer)?), zone_of(answer).to_owned()))
+    /// The ticket as it was sent: all that is known of it but its id.
+    fn read(&self, answer: &Answer) -> Result<wire::Ticket, Error> {
+        let id = written_id(answer)?;
+        let body = self.new.body(&mut Vec::new());
+        let with_id = body.replacen('{', &format!(r#"{{"id":{id},"#), 1);
+        let Record(sent) = json::read(&with_id.as_str().into()).unwrap_or_default();
+        let zone = zone_of(answer).to_owned();
+        Ok(wire::Ticket { id, zone, ..sent })
     }
 
     fn was_declined(&self, response: &Response) -> bool {
@@ -101,14 +99,14 @@ impl Opening<'_> {
             return Ok(());
         }
         let call = self.settings.fields("Tickets", 0);
-        let choosers = Choosers::read(&exchange_one(self.settings, send, call))?;
-        for field in ["status-id", "priority-id"] {
+        let fields = Fields::of_ticket(&exchange_one(self.settings, send, call))?;
+        for (field, otherwise) in [("status-id", Some(NEW)), ("priority-id", None)] {
             if ids.get(field).is_some() {
                 continue;
             }
-            let list = choosers.of(field);
-            let new = list.find(NEW).filter(|_| field == "status-id");
-            let Some(id) = list.default_id().or(new.map(|it| it.value)) else {
+            let values = fields.of(field);
+            let of_stock = otherwise.filter(|id| values.find(*id).is_some());
+            let Some(id) = values.default_id().or(of_stock) else {
                 let fault = field_error(field, "Autotask has no default for it; choose one");
                 return Err(invalid_input(DOING, vec![fault]).hint("nothing was written"));
             };
@@ -118,38 +116,19 @@ impl Opening<'_> {
     }
 
     /// What became of it, and what it does not bear as it was sent. Autotask's rules may have changed it at once; and where the
-    /// tenant's Duplicate Ticket Handling is on, the id may be that of an older ticket. If it cannot be read, what is known is
-    /// its id, and what it was opened with.
-    fn read_back(
-        &self,
-        sent: wire::Ticket,
-        zone: &str,
-        send: &mut HttpSend,
-    ) -> (Ticket, Vec<FieldError>) {
-        let (company, contact) = (sent.company_id, sent.contact_id);
-        let mut calls = Names::calls(self.settings, company, contact);
-        calls.push(
-            self.settings
-                .one::<wire::Ticket>("read the new ticket", sent.id),
-        );
-        let answers = exchange(self.settings, send, calls);
-        let names = Names::read(&answers, company, contact);
-        let row = answers.last().and_then(|it| one_row(it, sent.id).ok()?);
-        let not_applied = row.as_ref().map(|row| self.not_applied(row));
-        let ticket = ticket(zone, row.unwrap_or(sent), &names);
-        (ticket, not_applied.unwrap_or_default())
-    }
-
-    /// The ticket as it was sent.
-    fn sent(&self, id: i64) -> wire::Ticket {
-        let body = self.new.body(&mut Vec::new());
-        let with_id = body.replacen('{', &format!(r#"{{"id":{id},"#), 1);
-        match json::read(&with_id.as_str().into()) {
-            Ok(Record(ticket)) => ticket,
-            Err(_) => wire::Ticket {
-                id,
-                ..wire::Ticket::default()
-            },
+    /// tenant's Duplicate Ticket Handling is on, the id may be that of an older ticket. If it cannot be read, it stands as it was
+    /// sent.
+    fn read_back(&self, sent: wire::Ticket, send: &mut HttpSend) -> (Ticket, Vec<FieldError>) {
+        let call = self
+            .settings
+            .one::<wire::Ticket>("read the new ticket", sent.id);
+        let (names, answer) = Names::read(self.settings, &sent, Some(call), send);
+        match answer.and_then(|it| one_row(&it, sent.id).ok()?) {
+            Some(row) => {
+                let not_applied = self.not_applied(&row);
+                (ticket(row, &names), not_applied)
+            }
+            None => (ticket(sent, &names), Vec::new()),
         }
     }
 

@@ -2,12 +2,12 @@
 //! condition that it does not understand is dropped silently.
 
 use psa_contract::{TicketPage, TicketQuery};
-use psa_toolkit::query::{self, Selected, bearing, rows_of_company};
+use psa_toolkit::query::{self, Selected, rows_of_company};
 use psa_toolkit::status::unexpected;
 use psa_toolkit::text::Ids;
 use psa_toolkit::{Error, HttpSend};
 
-use super::{Names, ticket};
+use super::{Names, bearing, ticket};
 use crate::api::{condition, enter};
 use crate::boards::COMPLETE;
 use crate::draft::REFERENCE_MEMBER;
@@ -37,33 +37,26 @@ pub(crate) fn find_tickets(
     };
     let place = (asked.start(), asked.limit);
     let send = &mut enter(settings, send)?;
-    let listed = list::<wire::Ticket>(settings, send, DOING, &filter, place, None)?;
-    let rows = selected(&asked.what, listed.rows)?.into_iter();
+    let (found, _) = list::<wire::Ticket>(settings, send, DOING, &filter, place, None)?;
+    let rows = selected(&asked.what, found.rows)?.into_iter();
     let names = Names::default();
     Ok(TicketPage {
-        tickets: rows.map(|row| ticket(&listed.zone, row, &names)).collect(),
-        next_cursor: asked.next_cursor(listed.continue_after),
+        tickets: rows.map(|row| ticket(row, &names)).collect(),
+        next_cursor: asked.next_cursor(found.continue_after),
     })
 }
 
 /// Those that were asked for. A row that cannot be one of them, or does not show whether it is, makes the answer useless.
 fn selected(selected: &Selected, rows: Vec<wire::Ticket>) -> Result<Vec<wire::Ticket>, Error> {
-    match selected {
+    let rows = match selected {
         Selected::Ids(ids) if rows.iter().all(|row| ids.contains(&row.id)) => Ok(rows),
-        Selected::Ids(_) => {
-            let fault = "expected only the ids that were asked for";
-            Err(unexpected(DOING, fault))
-        }
-        Selected::References(references) => {
-            let found = bearing(rows, references, REFERENCE_MEMBER, |it| {
-                it.reference.as_ref()
-            });
-            found.map_err(|fault| unexpected(DOING, &fault))
-        }
+        Selected::Ids(_) => Err("expected only the ids that were asked for".to_owned()),
+        Selected::References(references) => bearing(rows, references),
         Selected::OpenOfCompany(company) => {
             let mut rows = rows_of_company(DOING, rows, *company, |row| row.company_id)?;
             rows.retain(|row| row.status != Some(COMPLETE));
             Ok(rows)
         }
-    }
+    };
+    rows.map_err(|fault| unexpected(DOING, &fault))
 }

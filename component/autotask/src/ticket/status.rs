@@ -3,19 +3,18 @@
 use psa_contract::{ChangedTicket, Operation, StatusChange};
 use psa_toolkit::change_once::Steps;
 use psa_toolkit::draft::merge_vendor_fields;
-use psa_toolkit::error::invalid_input;
-use psa_toolkit::exchange::{Answer, exchange_array};
+use psa_toolkit::error::{faultless, invalid_input};
+use psa_toolkit::exchange::{Answer, exchange_one};
 use psa_toolkit::status_change::{DOING, changeable, choose, parse, set_once, status_id};
 use psa_toolkit::text::plain_lines;
 use psa_toolkit::{Error, HttpSend};
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::{Names, existing, ticket};
-use crate::api::{enter, was_declined, written_id, zone_of};
-use crate::boards::Choosers;
+use crate::api::{enter, was_declined, written_id};
 use crate::draft::{LONGEST_RESOLUTION, STATUS_FIELDS, fitting};
 use crate::settings::Settings;
-use crate::wire;
+use crate::wire::{self, Fields};
 
 /// Sets the status of one ticket. Every status is of every queue.
 pub(crate) fn set_status(
@@ -29,42 +28,39 @@ pub(crate) fn set_status(
     let resolution = plain_lines(change.resolution.as_deref().unwrap_or_default());
     let resolution = fitting(&resolution, "", LONGEST_RESOLUTION, &mut faults);
     // A PUT would make null what it does not name.
-    let body = |status: i64, resolution: Option<String>, faults: &mut Vec<_>| {
-        let mut body = json!({"id": id, "status": status});
-        let resolution = resolution.filter(|text| !text.trim().is_empty());
-        if let (Some(text), Some(members)) = (resolution, body.as_object_mut()) {
-            members.insert("resolution".to_owned(), text.into());
-        }
-        let more = change.vendor_fields.as_deref();
+    let body = |status: i64, resolution: Option<&str>, faults: &mut Vec<_>| {
+        let ids = [("id", id), ("status", status)];
+        let mut body = Map::from_iter(ids.map(|(name, id)| (name.to_owned(), id.into())));
+        body.extend(resolution.map(|text| ("resolution".to_owned(), text.into())));
+        let (body, more) = (Value::Object(body).to_string(), &change.vendor_fields);
         merge_vendor_fields(
-            body.to_string(),
-            more,
+            body,
+            more.as_deref(),
             &["resolution"],
             &STATUS_FIELDS,
             faults,
         )
     };
     body(0, None, &mut faults);
-    if !faults.is_empty() {
-        return Err(invalid_input(DOING, faults));
-    }
+    faultless((), faults).map_err(|faults| invalid_input(DOING, faults))?;
     let doing = format!("set the status of ticket {id}");
     let send = &mut enter(settings, send)?;
     let read = || settings.one::<wire::Ticket>(&doing, id);
-    let calls = [read(), settings.fields("Tickets", 0)];
-    let [answer, fields] = exchange_array(settings, send, calls);
+    // It goes alone: wrong credentials are one failed login.
+    let answer = exchange_one(settings, send, read());
     let row = existing(&doing, id, &answer)?;
+    let fields = exchange_one(settings, send, settings.fields("Tickets", 0));
     let (queue, present) = (row.queue_id, row.status);
-    let resolution = Some(resolution).filter(|_| row.resolution.0.is_none());
+    let is_wanted = row.resolution.0.is_none() && !resolution.trim().is_empty();
+    let resolution = Some(&*resolution).filter(|_| is_wanted);
     let names = Names {
-        choosers: Choosers::read(&fields)?,
+        fields: Fields::of_ticket(&fields)?,
         ..Names::default()
     };
-    let state =
-        |answer: &Answer, row| changeable(&doing, ticket(zone_of(answer), row, &names), answer);
+    let state = |answer: &Answer, row| changeable(&doing, ticket(row, &names), answer);
     let before = state(&answer, row)?;
     let mut of_board = ids.clone();
-    of_board.retain(|id| names.choosers.of("status-id").find(*id).is_some());
+    of_board.retain(|id| names.fields.of("status-id").find(*id).is_some());
     // The present one may be inactive, and is one of the board's all the same.
     of_board.extend(present);
     let queue = queue.map_or("none".to_owned(), |id| id.to_string());

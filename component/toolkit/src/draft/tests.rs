@@ -19,6 +19,12 @@ fn the_table_is_described_and_all_other_fields_are_refused() {
     assert_eq!(described[1].maximum_length, Some(100));
     assert!(described[1].is_required && !described[2].is_required);
     let text = || Some("x".to_owned());
+    let link = |url: &str| {
+        vec![Link {
+            label: String::new(),
+            url: url.to_owned(),
+        }]
+    };
     let full = TicketDraft {
         company_id: "2".to_owned(),
         summary: "x".to_owned(),
@@ -31,10 +37,7 @@ fn the_table_is_described_and_all_other_fields_are_refused() {
         (
             TicketDraft {
                 board_id: text(),
-                links: vec![Link {
-                    label: String::new(),
-                    url: String::new(),
-                }],
+                links: link("https://a.example/"),
                 reference: Some(String::new()),
                 // Blank is not given.
                 site_id: Some("  ".to_owned()),
@@ -51,6 +54,13 @@ fn the_table_is_described_and_all_other_fields_are_refused() {
                 ..full.clone()
             },
             vec!["details", "details"],
+        ),
+        (
+            TicketDraft {
+                links: link("ftp://a.example/"),
+                ..full.clone()
+            },
+            vec!["links", "links"],
         ),
     ] {
         let mut faults = Vec::new();

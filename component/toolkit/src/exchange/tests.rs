@@ -81,21 +81,26 @@ fn a_body_that_is_not_understood_is_an_error() {
 }
 
 #[test]
-fn a_call_has_another_beside_it_or_none() {
+fn a_call_has_others_beside_it_or_none() {
     let tenant = plain();
-    for (beside, rounds) in [(None, vec![1]), (Some("https://a/2"), vec![2])] {
+    for (beside, round) in [
+        ([None, None], 1),
+        ([None, Some("https://a/3")], 2),
+        ([Some("https://a/2"), Some("https://a/3")], 3),
+    ] {
         let mut sent = Vec::new();
         let mut send = |requests: &mut [Request]| {
             sent.push(requests.len());
             let answers = requests.iter().map(|it| Ok(response(200, &it.url)));
             answers.collect()
         };
-        let second = beside.map(|url| Call::get("read", url));
+        let others = beside.map(|url| url.map(|url| Call::get("read", url)));
         let first = Call::get("read", "https://a/1");
-        let (answer, found) = exchange_beside(&tenant, &mut send, first, second);
-        assert_eq!(answer.request.url, "https://a/1");
-        let found = found.map(|it| it.request.url);
-        assert_eq!(found.as_deref(), beside);
-        assert_eq!(sent, rounds);
+        let (answer, found) = exchange_beside(&tenant, &mut send, first, others);
+        let url_of = |it: &Answer| it.success().expect("a success").body.clone();
+        assert_eq!(url_of(&answer), "https://a/1".into());
+        let found = found.map(|it| it.map(|it| url_of(&it)));
+        assert_eq!(found, beside.map(|url| url.map(Into::into)));
+        assert_eq!(sent, [round]);
     }
 }

@@ -41,8 +41,15 @@ fn a_member_is_read_as_far_as_it_can_be() {
             },
         ),
         (
-            r#"{"id": 1.5, "name": 7, "inactive": "no", "tags": {}}"#,
+            r#"{"id": 1.5, "name": ["A"], "inactive": "no", "tags": {}}"#,
             Team::default(),
+        ),
+        (
+            r#"{"name": 7, "inactive": null}"#,
+            Team {
+                name: Text(Some("7".to_owned())),
+                ..Team::default()
+            },
         ),
         (
             r#"{"id": "-8", "inactive": 0}"#,

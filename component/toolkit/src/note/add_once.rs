@@ -37,6 +37,17 @@ pub struct ShownNote {
     pub has_other_audience: bool,
 }
 
+impl ShownNote {
+    /// As an answer shows it that holds its id alone.
+    #[must_use]
+    pub fn of_id(id: i64) -> Self {
+        Self {
+            id: Some(id),
+            ..Self::default()
+        }
+    }
+}
+
 impl NewNote {
     /// Reads a note. `body` makes the body of the request, of the id of the ticket, and notes what is wrong with it.
     ///

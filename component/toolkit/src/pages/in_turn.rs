@@ -5,7 +5,7 @@
 
 use super::{Found, Page, Row, misplaced, out_of_order};
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange_one};
+use crate::exchange::{Answer, Call, HttpSend, Tenant, exchange_beside, exchange_one};
 
 /// More pages are read on by the caller, with the cursor.
 const MOST_PAGES: usize = 50;
@@ -20,57 +20,48 @@ pub struct InTurn<'a, T> {
     pub read: fn(&Answer) -> Result<Page<T>, Error>,
 }
 
-impl<T> InTurn<'_, T> {
-    /// The request for the first page of so many rows above an id. The caller sends it, beside others if it likes.
-    #[must_use]
-    pub fn first(&self, after: Option<i64>, limit: usize) -> Call {
-        (self.call)(after, limit.min(self.page_size))
-    }
-}
-
-/// Reads on from the answer to [`InTurn::first`], which had the same `after` and `limit`.
+/// Reads so many rows above an id, and the answer to another call in passing: it goes with the second page, or after the first
+/// if that is the only one. The first page goes alone: until it was answered, the credentials may be wrong, and a PSA may lock a
+/// user after a few failed logins.
 ///
 /// # Errors
 /// What an answer meant, or `unexpected-response` for ids that do not ascend.
-pub fn read_in_turn<T: Row>(
-    tenant: &dyn Tenant,
+pub fn read_in_turn<'a, T: Row>(
+    tenant: &'a dyn Tenant,
     send: &mut HttpSend,
     list: &InTurn<T>,
-    first: Answer,
-    after: Option<i64>,
-    limit: usize,
-) -> Result<Found<T>, Error> {
+    (after, limit): (Option<i64>, usize),
+    mut beside: Option<Call>,
+) -> Result<(Found<T>, Option<Answer<'a>>), Error> {
     let mut rows: Vec<T> = Vec::new();
-    let mut answer = first;
-    let mut asked = limit.min(list.page_size);
-    for _ in 0..MOST_PAGES {
+    let mut has_more = true;
+    let mut answer_beside = None;
+    for page in 0..MOST_PAGES {
+        let asked = limit.saturating_sub(rows.len()).min(list.page_size);
+        let above = rows.last().map(Row::id).or(after);
+        let with_it = if page == 0 { None } else { beside.take() };
+        let call = (list.call)(above, asked);
+        let (answer, [other]) = exchange_beside(tenant, send, call, [with_it]);
+        answer_beside = answer_beside.or(other);
         let page = (list.read)(&answer)?;
         let ids: Vec<i64> = page.rows.iter().map(Row::id).collect();
-        let last = rows.last().map(Row::id).or(after);
-        if let Some(id) = out_of_order(last, &ids) {
+        if let Some(id) = out_of_order(above, &ids) {
             return Err(answer.unexpected(&misplaced(id)));
         }
         let is_last = ids.is_empty() || (ids.len() < asked && !page.server_has_more);
         rows.extend(page.rows);
-        let goes_on_above = rows.last().map(Row::id).filter(|_| !is_last);
-        if rows.len() > limit {
-            rows.truncate(limit);
-            return Ok(found(rows, true));
+        has_more = !is_last || rows.len() > limit;
+        rows.truncate(limit);
+        if is_last || rows.len() == limit {
+            break;
         }
-        let Some(above) = goes_on_above.filter(|_| rows.len() < limit) else {
-            return Ok(found(rows, !is_last));
-        };
-        asked = limit.saturating_sub(rows.len()).min(list.page_size);
-        answer = exchange_one(tenant, send, (list.call)(Some(above), asked));
     }
-    Ok(found(rows, true))
-}
-
-fn found<T: Row>(rows: Vec<T>, has_more: bool) -> Found<T> {
-    Found {
+    let found = Found {
         continue_after: rows.last().map(Row::id).filter(|_| has_more),
         rows,
-    }
+    };
+    let late = beside.map(|call| exchange_one(tenant, send, call));
+    Ok((found, answer_beside.or(late)))
 }
 
 #[cfg(test)]
@@ -116,9 +107,8 @@ mod tests {
             call: &call,
             read: page,
         };
-        let first = exchange_one(&tenant, &mut send, list.first(after, limit));
-        let found = read_in_turn(&tenant, &mut send, &list, first, after, limit);
-        (found, asked.join(", "))
+        let found = read_in_turn(&tenant, &mut send, &list, (after, limit), None);
+        (found.map(|(found, _)| found), asked.join(", "))
     }
 
     #[test]
@@ -195,10 +185,48 @@ mod tests {
     }
 
     #[test]
+    fn another_call_goes_with_the_second_page_or_after_the_first() {
+        let tenant = plain();
+        for (pages, rounds) in [
+            (1, &[&["None 2"][..], &["types"]][..]),
+            (2, &[&["None 2"], &["Some(2) 2", "types"]]),
+            (3, &[&["None 2"], &["Some(2) 2", "types"], &["Some(4) 2"]]),
+        ] {
+            let mut sent: Vec<Vec<String>> = Vec::new();
+            let mut send = |requests: &mut [Request]| {
+                let number = 2 * sent.len();
+                let has_more = sent.len() + 1 < pages;
+                let page = format!("[{has_more}, [{}, {}]]", number + 1, number + 2);
+                let rest = if has_more { &page } else { "[false, []]" };
+                sent.push(requests.iter().map(|it| it.url.clone()).collect());
+                let answers = requests.iter().map(|it| match it.url.as_str() {
+                    "types" => Ok(response(200, "[true, [7]]")),
+                    _ => Ok(response(200, rest)),
+                });
+                answers.collect()
+            };
+            let list = InTurn {
+                page_size: 2,
+                call: &call,
+                read: page,
+            };
+            let types = Some(Call::get("list types", "types"));
+            let read = read_in_turn(&tenant, &mut send, &list, (None, 9), types);
+            let (found, answer) = read.expect("rows");
+            assert_eq!(found.rows.len(), 2 * (pages - 1));
+            let types = answer.map(|it| page(&it).expect("types").rows);
+            assert_eq!(types, Some(vec![7]));
+            assert_eq!(sent, rounds);
+        }
+    }
+
+    #[test]
     fn a_list_without_end_is_read_on_by_the_caller() {
         let pages: Vec<String> = (1..=60).map(|id| format!("[true, [{id}]]")).collect();
         let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
-        let found = read(&pages, None, 1_000).0.expect("rows");
+        let (found, asked) = read(&pages, None, 1_000);
+        let found = found.expect("rows");
         assert_eq!((found.rows.len(), found.continue_after), (50, Some(50)));
+        assert_eq!(asked.split(", ").count(), 50, "nothing is read in vain");
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn answer(asked: &Asked, path: &str, tenant: &mut Tenant, body: &[u8]
             &json!({"majorVersion": 2026, "minorVersion": 1, "build": "118", "customerType": "Standard"}),
         ),
         ("GET", [entity, "entityInformation"]) => rights(tenant, entity),
-        ("GET", [entity, "entityInformation", "fields"]) => fields(entity),
+        ("GET", [entity, "entityInformation", "fields"]) => fields(tenant, entity),
         ("POST", [entity, "query"]) => of_query(tenant, entity, &parsed),
         ("POST", [entity, "query", "count"]) => match entity_named(entity) {
             Some((name, fields)) => {
@@ -98,7 +98,7 @@ fn rights(tenant: &Tenant, entity: &str) -> Answer {
     )
 }
 
-fn fields(entity: &str) -> Answer {
+fn fields(tenant: &Tenant, entity: &str) -> Answer {
     let Some((name, fields)) = entity_named(entity) else {
         return no_resource();
     };
@@ -107,6 +107,8 @@ fn fields(entity: &str) -> Answer {
         let chooser = choosers.iter().find(|(name, _)| name == field);
         let values = chooser.map(|(_, values)| {
             let values = values.iter().enumerate().map(|(place, (id, label, parent, is_default, is_active))| {
+                let was_made_inactive = *field == "status" && tenant.inactive_statuses.contains(id);
+                let is_active = *is_active && !was_made_inactive;
                 json!({
                     "value": id.to_string(), "label": label, "isDefaultValue": is_default, "sortOrder": place + 1,
                     "parentValue": parent, "isActive": is_active, "isSystem": *id < 10,

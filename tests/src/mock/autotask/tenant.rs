@@ -42,6 +42,8 @@ pub struct Tenant {
     pub ignored_changes: usize,
     /// A status that a rule moves on to another one.
     pub moves_on: Option<(i64, i64)>,
+    /// Statuses that an administrator has made inactive.
+    pub inactive_statuses: Vec<i64>,
     /// Whether `MaxRecords` is heeded.
     pub heeds_page_size: bool,
     pub(super) rows: HashMap<&'static str, BTreeMap<i64, Map<String, Value>>>,
@@ -65,6 +67,7 @@ impl Tenant {
             merges_duplicates: false,
             ignored_changes: 0,
             moves_on: None,
+            inactive_statuses: Vec::new(),
             heeds_page_size: true,
             rows: example::rows(),
             statuses: HashMap::new(),

@@ -6,6 +6,7 @@ mod cut; // Writes whose connections are cut.
 mod moved; // A tenant in another zone.
 mod refused; // What the stand-in refuses, with a plain client.
 mod site; // How the connector is set up against the stand-in.
+mod values; // Values that became inactive while the host had kept their names.
 
 use psa_tests::mock::autotask::{Server, Tenant};
 

@@ -38,10 +38,13 @@ async fn a_wrong_secret_is_never_tried_again() {
     let page = site.call().list_companies(site.settings.clone(), query);
     let error = page.await.map_err(connectors_own).expect_err("refused");
     assert_eq!(error.code, ErrorCode::Unauthorized);
-    // The page, and the names of types beside it.
-    assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 2);
+    assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 1);
     let verified = site.call().verify(site.settings.clone(), Vec::new());
     let error = verified.await.map_err(connectors_own).expect_err("refused");
+    assert_eq!(error.code, ErrorCode::Unauthorized);
+    assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 2);
+    let checked = site.call().check_ticket(site.settings.clone(), draft(None));
+    let error = checked.await.map_err(connectors_own).expect_err("refused");
     assert_eq!(error.code, ErrorCode::Unauthorized);
     assert_eq!(server.tenant(USER, |tenant| tenant.failed_logins), 3);
 }
