@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::policy::Timing;
 
@@ -60,6 +61,7 @@ impl std::fmt::Debug for DatabaseConfiguration {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct IntakeConfiguration {
     /// The address.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// The certificate, as PEM with its chain. None: plain HTTP, behind a proxy.
     pub certificate: Option<PathBuf>,
@@ -97,6 +99,7 @@ impl IntakeConfiguration {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct OperationConfiguration {
     /// The address of `/healthz` and `/metrics`.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
 }
 
@@ -113,6 +116,7 @@ impl Default for OperationConfiguration {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct PageConfiguration {
     /// The address. None: 127.0.0.1:8082, if nobody else has it.
+    #[serde(deserialize_with = "optional_address")]
     pub listen: Option<SocketAddr>,
     /// The names under which browsers reach it, beside those of loopback: `relay.example.com`.
     pub hosts: Vec<String>,
@@ -217,6 +221,22 @@ pub struct PsaConfiguration {
     /// How many requests a tenant's PSA gets in a minute. None: as many as its connector advises. 0: without a limit, for a
     /// stand-in only.
     pub requests_per_minute: Option<u32>,
+}
+
+/// A name is not an address: it may stand for several.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        D::Error::custom(format!(
+            "{text:?} is not an IP address with a port, such as 127.0.0.1:8080"
+        ))
+    })
+}
+
+fn optional_address<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    address(deserializer).map(Some)
 }
 
 /// Why a configuration cannot be used.
@@ -371,6 +391,11 @@ mod tests {
             ("[timing]\nlease = '2m'\n", "lease"),
             ("[timing]\nsettling = 'soon'\n", "not a duration"),
             ("colour = 1\n", "colour"),
+            (
+                "[intake]\nlisten = 'localhost:8080'\n",
+                "such as 127.0.0.1:8080",
+            ),
+            ("[page]\nlisten = '8082'\n", "an IP address with a port"),
             ("[database]\npassword-file = 'p'\n", "url"),
             ("[psa]\nrequests-per-minute = 0\n", "at least 1"),
             ("[intake]\ncertificate = 'c.pem'\n", "certificate-key"),

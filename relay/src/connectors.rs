@@ -12,7 +12,7 @@ use psa_contract::{
 };
 use psa_host::{CallError, CodeCache, Connector, LoadError, NoHttp, Pools, Tenant, TenantOptions};
 
-use crate::desk::{Answer, Desk, Desks, own_error};
+use crate::desk::{Answer, Desk, Desks, no_connector, own_error};
 
 /// The connectors by name, and what their calls share.
 pub struct Connectors {
@@ -97,8 +97,7 @@ impl Desks for Connectors {
 
     async fn desk(&self, connector: &str, settings: Vec<Setting>) -> Answer<Arc<dyn Desk>> {
         let (connector, description) = self.loaded.get(connector).ok_or_else(|| {
-            let names = self.names().join(", ");
-            let message = format!("there is no connector {connector}; there are: {names}");
+            let message = no_connector(connector, &self.names());
             own_error(ErrorCode::InvalidSettings, message)
         })?;
         let options = self.options.clone();

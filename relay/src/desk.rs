@@ -9,6 +9,8 @@ use psa_contract::{
     StatusChange, TicketCheck, TicketDraft, TicketLookup, TicketPage, TicketQuery, Verification,
 };
 
+use crate::tenant::not_among;
+
 /// What came of a call.
 pub type Answer<T> = Result<T, Box<ConnectorError>>;
 
@@ -47,6 +49,13 @@ pub trait Desks: Send + Sync + 'static {
     /// # Errors
     /// Nothing was sent: there is no such connector, or these settings allow no host.
     async fn desk(&self, connector: &str, settings: Vec<Setting>) -> Answer<Arc<dyn Desk>>;
+}
+
+/// What is said of a connector that the relay does not have.
+#[must_use]
+pub fn no_connector(connector: &str, known: &[String]) -> String {
+    let problem = not_among("connector", connector, known);
+    format!("{problem}. Name its file under [connectors] in the configuration")
 }
 
 /// An error that the relay itself found.

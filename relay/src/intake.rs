@@ -127,7 +127,7 @@ pub fn read(source: &str, rules: &SourceRules, request: &Request<'_>) -> Reading
 #[must_use]
 pub fn trouble(dialect: Dialect, trouble: Trouble) -> Answer {
     let (status, words) = match trouble {
-        Trouble::Unauthorized => (401, "the token is not valid here"),
+        Trouble::Unauthorized => (401, "the token is missing, or not valid here"),
         Trouble::TooLarge => (413, "the body is too large"),
         Trouble::MethodNotAllowed => (405, "send POST"),
         Trouble::Unavailable { .. } => (503, "the alert cannot be kept now; send it again"),

@@ -17,7 +17,7 @@ use psa_contract::ConnectorError;
 use crate::office::SettingsError;
 use crate::secrets::VaultError;
 use crate::store::StoreError;
-use crate::tenant::is_id;
+use crate::tenant::{is_id, not_among};
 
 pub use cases::{Health, adopt, drop_case, health, retry, retry_all};
 pub use companies::{
@@ -49,8 +49,8 @@ pub enum ServiceError {
         message: String,
     },
     /// There is no such thing.
-    #[error("there is no {0}")]
-    Missing(&'static str),
+    #[error("{0}")]
+    Missing(String),
     /// The PSA, or the connector.
     #[error("{}: {}", .0.code.name(), .0.message)]
     Psa(Box<ConnectorError>),
@@ -87,6 +87,11 @@ fn check_id(id: &str) -> Result<()> {
     }
     let message = "an id has 1 to 60 of a-z, 0-9 and -, and begins with a letter or digit";
     Err(invalid("id", message))
+}
+
+/// No such thing among those that there are.
+fn missing(what: &str, id: &str, known: &[String]) -> ServiceError {
+    ServiceError::Missing(not_among(what, id, known))
 }
 
 fn invalid(field: &'static str, message: impl Into<String>) -> ServiceError {

@@ -28,7 +28,7 @@ pub enum StartError {
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
     /// The folder of the data.
-    #[error("the folder {path} cannot be made: {error}")]
+    #[error("{path} cannot be made: {error}. Set `data` to a folder that this user can write to")]
     Folder {
         /// Which.
         path: PathBuf,

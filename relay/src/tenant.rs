@@ -160,3 +160,12 @@ pub fn is_id(text: &str) -> bool {
         && text.chars().all(|letter| is_fine(letter) || letter == '-')
         && text.starts_with(is_fine)
 }
+
+/// What is said of an id that is none of those that there are.
+#[must_use]
+pub fn not_among(what: &str, id: &str, known: &[String]) -> String {
+    match known {
+        [] => format!("there is no {what} {id}; there are none"),
+        known => format!("there is no {what} {id}; there are: {}", known.join(", ")),
+    }
+}

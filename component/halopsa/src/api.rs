@@ -283,8 +283,9 @@ const NO_TOKENS: &str = "copy the Authorisation Server from Configuration > Inte
                          shown without /auth, enter it with /token behind it";
 const NO_API: &str =
     "copy the Resource Server from Configuration > Integrations > HaloPSA API > API Details";
-const KEYS: &str = "check the client id and the client secret in Configuration > Integrations > HaloPSA API > View Applications: \
-                    the Login Type is Agent (changing it makes new ones), and the application and its agent are active";
+const KEYS: &str = "check the client id and the client secret in Configuration > Integrations > HaloPSA API > View Applications. \
+                    Check that the Login Type is Agent (changing it makes a new id and secret), and that the application and \
+                    its agent are active";
 const SCOPES: &str = "give the application `edit:tickets` and `read:customers` in Configuration > Integrations > HaloPSA API > \
                       View Applications > Permissions";
 const LIMIT: &str =

@@ -57,10 +57,13 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
         "assets-read" => "read:assets",
         _ => "edit:tickets",
     };
+    let level = match permission.id {
+        "teams-read" => "every team whose tickets it opens".to_owned(),
+        _ => format!("`{}`", permission.level.unwrap_or_default()),
+    };
     format!(
-        "in {}, give the API agent `{}`; in Configuration > Integrations > HaloPSA API > View Applications > Permissions, give \
-         the application `{scope}`",
+        "in {}, give the API agent {level}; in Configuration > Integrations > HaloPSA API > View Applications > Permissions, \
+         give the application `{scope}`",
         permission.path,
-        permission.level.unwrap_or_default(),
     )
 }

@@ -60,10 +60,14 @@ pub(crate) fn verify(
 
 /// A read for each right, or several.
 fn probes(settings: &Settings) -> Vec<Call> {
-    let one_row = ["Tickets", "Client", "Site", "Users", "Asset"].map(|path| {
-        let list = List::new(settings, "read one row of a list", path, &[]);
-        list.page(1, 1)
-    });
+    let one_row = [
+        ("read tickets", "Tickets"),
+        ("read clients", "Client"),
+        ("read sites", "Site"),
+        ("read users", "Users"),
+        ("read assets", "Asset"),
+    ];
+    let one_row = one_row.map(|(what, path)| List::new(settings, what, path, &[]).page(1, 1));
     let whole = LISTS.map(|list| list.call(settings));
     one_row.into_iter().chain(whole).collect()
 }
@@ -98,6 +102,6 @@ fn check(
 
 const NOT_PROBED: &str = "this right cannot be known without writing something";
 const HIDDEN: &str =
-    "the list is empty, since the API agent's customers, teams or ticket types hide every row";
+    "the list is empty: a right is missing, or Client Restriction, teams or ticket types of the API agent hide every row";
 const NO_ROWS: &str = "the list is empty: there is nothing in it, or the API agent may not see what is. Log in to Halo as this \
      agent to see which";

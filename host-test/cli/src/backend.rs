@@ -45,6 +45,7 @@ impl Source {
                 );
             }
             let hint = match settings.is_empty() {
+                _ if !path.exists() => "Name a file that --record wrote, a HAR file of another program, or a case.",
                 true => "The recording needs the settings that it was made with: name them with --settings FILE.",
                 false => "Check the file, and whether the settings are those that it was made with.",
             };

@@ -1,7 +1,10 @@
 //! Arguments that set what a message of the library names by its field.
 
 const FLAGS: [(&str, &str); 6] = [
-    ("`allow_hosts`", "--allow-host HOST[:PORT]"),
+    (
+        "`allow_hosts`",
+        "--allow-host, with what `psa-host origins` lists, in quotes if it has a *",
+    ),
     ("`allow_private_networks`", "--allow-private-networks"),
     ("`certificate_authorities`", "--cacert FILE"),
     ("`contact`", "--contact ADDRESS"),
@@ -11,13 +14,18 @@ const FLAGS: [(&str, &str); 6] = [
 
 /// The hint, and the arguments for the fields that the message names. None: neither is there.
 pub(crate) fn with_flags(hint: Option<&str>, message: &str) -> Option<String> {
+    let hint = hint.filter(|hint| !hint.is_empty());
     let flags = FLAGS
         .iter()
         .filter(|(field, _)| message.contains(field))
-        .map(|(_, flag)| format!("On the command line: {flag}."));
-    let hint = hint.filter(|hint| !hint.is_empty()).map(str::to_owned);
-    let parts: Vec<String> = hint.into_iter().chain(flags).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+        .map(|(_, flag)| format!("on the command line: {flag}"));
+    let flags = flags.collect::<Vec<_>>().join("; ");
+    match (hint, flags.is_empty()) {
+        (None, true) => None,
+        (None, false) => Some(flags),
+        (Some(hint), true) => Some(hint.to_owned()),
+        (Some(hint), false) => Some(format!("{}; {flags}", hint.trim_end_matches('.'))),
+    }
 }
 
 #[cfg(test)]
@@ -30,14 +38,19 @@ mod tests {
         let cases = [
             (Some("Ask."), "denied", Some("Ask.")),
             (
+                Some("ask"),
+                private,
+                Some("ask; on the command line: --allow-private-networks"),
+            ),
+            (
                 Some("Ask."),
                 private,
-                Some("Ask. On the command line: --allow-private-networks."),
+                Some("Ask; on the command line: --allow-private-networks"),
             ),
             (
                 None,
                 private,
-                Some("On the command line: --allow-private-networks."),
+                Some("on the command line: --allow-private-networks"),
             ),
             (Some(""), "denied", None),
         ];

@@ -18,6 +18,8 @@ use crate::sources::Sources;
 use crate::warning::warn;
 use crate::watch::Watch;
 
+const NO_SETTINGS: &str = "no settings were given: name a file with --settings; `psa-host describe COMPONENT --template` prints one to fill in";
+
 /// A connector with one tenant's settings, ready for calls.
 #[derive(Clone)]
 pub(crate) struct Tenant {
@@ -49,6 +51,10 @@ impl Tenant {
         let (connector, description) = load(&loading.component, loading.no_cache).await?;
         let sources = Sources::read(&connection.settings, &description)?;
         let settings = sources.settings(&description, connection.settings.tenant.as_deref())?;
+        let is_live = connection.recording.replay.is_none();
+        if is_live && settings.is_empty() && !description.settings.is_empty() {
+            warn(Some(NO_SETTINGS.to_owned()));
+        }
         Self::with(connection, connector, description, settings, may_take_long)
     }
 
@@ -140,7 +146,7 @@ impl Tenant {
         Failure::Usage {
             message: "the recording does not match".to_owned(),
             details: details.collect(),
-            hint: "Use the arguments and settings of the recorded run, or add the request to the recording.".to_owned(),
+            hint: "Use the arguments and settings of the recorded run (a case holds them), or add the request to the recording.".to_owned(),
         }
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub(crate) struct TicketId {
-    /// The ticket's id
+    /// The ticket's id; required
     #[arg(
         long,
         value_name = "ID",

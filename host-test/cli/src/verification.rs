@@ -14,10 +14,7 @@ use crate::terminal::{BAD, DOUBTFUL, GOOD, HEADING, styled};
 /// From the worst to the best, with the heading of each.
 const STATES: [(PermissionState, &str); 4] = [
     (PermissionState::Missing, "Missing"),
-    (
-        PermissionState::Limited,
-        "Limited to the account's own records",
-    ),
+    (PermissionState::Limited, "Limited"),
     (PermissionState::Unknown, "Not checked"),
     (PermissionState::Granted, "Granted"),
 ];

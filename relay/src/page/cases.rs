@@ -254,7 +254,7 @@ fn drop_form(stored: &StoredCase) -> Markup {
 
 async fn case(visit: &Visit, id: i64) -> Result<StoredCase, Trouble> {
     let stored = visit.office().store.case(CaseId(id)).await?;
-    Ok(stored.ok_or(ServiceError::Missing("case"))?)
+    Ok(stored.ok_or_else(|| ServiceError::Missing("there is no such case".to_owned()))?)
 }
 
 pub(super) async fn retry(visit: Visit, Path(id): Path<i64>) -> Answer {

@@ -34,7 +34,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 
 async fn source_of(visit: &Visit, id: &str) -> Result<Source, Trouble> {
     let source = visit.office().store.source(id).await?;
-    Ok(source.ok_or(ServiceError::Missing("source"))?)
+    Ok(source.ok_or_else(|| ServiceError::Missing(format!("there is no source {id}")))?)
 }
 
 async fn draw(visit: &Visit, source: &Source, problems: &Problems) -> Result<Response, Trouble> {

@@ -107,7 +107,7 @@ pub(super) async fn make(visit: Visit, entered: Entered) -> Answer {
     };
     match service::put_source(visit.office(), &source).await {
         Ok(()) => {}
-        Err(ServiceError::Missing("tenant")) => {
+        Err(ServiceError::Missing(_)) => {
             problems.add("tenant", "There is no such tenant");
             return draw(&visit, &chosen, &problems).await;
         }

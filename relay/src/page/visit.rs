@@ -57,7 +57,8 @@ impl Visit {
 
     pub(super) fn description(&self, connector: &str) -> Result<ConnectorDescription, Trouble> {
         let description = self.office().desks.description(connector);
-        let description = description.ok_or(ServiceError::Missing("connector with this name"))?;
+        let description = description
+            .ok_or_else(|| ServiceError::Missing(format!("there is no connector {connector}")))?;
         Ok(description.clone())
     }
 

@@ -33,7 +33,9 @@ pub enum KeySource {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// A file.
-    #[error("the key in {path} cannot be read: {error}")]
+    #[error(
+        "the key in {path} cannot be read: {error}. Run the command as the relay's user, and check `key-file`"
+    )]
     File {
         /// Which.
         path: PathBuf,

@@ -277,7 +277,7 @@ fn not_found() -> Answer {
     Answer {
         status: 404,
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: r#"{"error":"there is no such address"}"#.to_owned(),
+        body: r#"{"error":"there is no such address; alerts go to /v2/enqueue, /alertmanager, /events or /in/SOURCE"}"#.to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Cases: what waits for a person, and the health of each tenant.
 
+use super::tenants::tenant_of;
 use super::{Result, ServiceError};
 use crate::case::{Event, Ticket};
 use crate::office::Office;
@@ -48,8 +49,9 @@ pub async fn retry(office: &Office, case: CaseId) -> Result<()> {
 /// Tries all parked cases of a tenant again. Returns how many there were.
 ///
 /// # Errors
-/// The store.
+/// There is no such tenant, or the store.
 pub async fn retry_all(office: &Office, tenant: &str) -> Result<usize> {
+    tenant_of(office, tenant).await?;
     let filter = CaseFilter {
         tenant: Some(tenant.to_owned()),
         states: vec!["parked".to_owned()],
@@ -71,11 +73,15 @@ pub async fn retry_all(office: &Office, tenant: &str) -> Result<usize> {
 /// The case is not parked, or the PSA has no such ticket.
 pub async fn adopt(office: &Office, case: CaseId, ticket_id: &str) -> Result<()> {
     let stored = office.store.case(case).await?;
-    let stored = stored.ok_or(ServiceError::Missing("case"))?;
-    let tenant = super::tenants::tenant_of(office, &stored.case.tenant).await?;
+    let stored = stored.ok_or_else(|| ServiceError::Missing("there is no such case".to_owned()))?;
+    let tenant = tenant_of(office, &stored.case.tenant).await?;
     let desk = office.desk(&tenant).await?;
     let found = desk.get_ticket(ticket_id.trim().to_owned()).await?.ticket;
-    let ticket = found.ok_or(ServiceError::Missing("ticket with this number"))?;
+    let ticket = found.ok_or_else(|| {
+        ServiceError::Missing(format!(
+            "there is no ticket {ticket_id}, or the relay cannot see it"
+        ))
+    })?;
     let ticket = Ticket {
         is_gone: ticket.merged_into_id.is_some(),
         is_closed: ticket.merged_into_id.is_some() || ticket.is_closed == Some(true),
@@ -97,7 +103,9 @@ pub async fn drop_case(office: &Office, case: CaseId) -> Result<()> {
 async fn apply(office: &Office, case: CaseId, event: Event) -> Result<()> {
     let now = office.clock.now();
     let step = office.store.apply(case, event, now).await?;
-    let step = step.ok_or(ServiceError::Missing("case for which this can be done now"))?;
+    let step = step.ok_or_else(|| {
+        ServiceError::Missing("this cannot be done with the case as it is now".to_owned())
+    })?;
     office.bell.ring(&step.case.tenant);
     Ok(())
 }

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::sources::check_source;
-use super::tenants::{known_settings, missing_checks, platform_place};
+use super::tenants::{known_connector, known_settings, missing_checks, platform_place, tenant_of};
 use super::{ServiceError, invalid};
 use crate::office::Office;
 use crate::store::{PastAlert, SealedSetting, Snapshot, Token, TracedCase};
@@ -120,6 +120,7 @@ pub async fn import(office: &Office, exported: Exported) -> Result<Imported, Imp
     let settings = settings(office, &exported).await?;
     let mut tenants = exported.tenants.clone();
     for tenant in &mut tenants {
+        known_connector(office, &tenant.connector)?;
         if !is_id(&tenant.id) {
             let message = format!("{:?} is not an id of a tenant", tenant.id);
             return Err(invalid("id", message).into());
@@ -130,6 +131,9 @@ pub async fn import(office: &Office, exported: Exported) -> Result<Imported, Imp
         tenant.is_enabled &= missing_checks(tenant).is_empty();
     }
     for source in &exported.sources {
+        if tenants.iter().all(|tenant| tenant.id != source.tenant) {
+            tenant_of(office, &source.tenant).await?;
+        }
         check_source(office, source).await?;
     }
     let mut imported = Imported {
@@ -233,5 +237,5 @@ async fn connector_of(
     if let Some(named) = named {
         return Ok(named.connector.clone());
     }
-    Ok(super::tenants::tenant_of(office, tenant).await?.connector)
+    Ok(tenant_of(office, tenant).await?.connector)
 }

@@ -6,7 +6,7 @@ use psa_contract::TicketDraft;
 use rand::RngExt as _;
 
 use super::tenants::tenant_of;
-use super::{Result, ServiceError, check_id, invalid};
+use super::{Result, check_id, invalid, missing};
 use crate::alert::Alert;
 use crate::intake::{Reading, Request, SourceRules, read};
 use crate::office::Office;
@@ -197,6 +197,10 @@ pub async fn preview(office: &Office, source: &Source, alert: Alert) -> Result<P
 }
 
 async fn source_of(office: &Office, id: &str) -> Result<Source> {
-    let source = office.store.source(id).await?;
-    source.ok_or(ServiceError::Missing("source"))
+    if let Some(source) = office.store.source(id).await? {
+        return Ok(source);
+    }
+    let known = office.store.sources().await?;
+    let known: Vec<String> = known.into_iter().map(|it| it.id).collect();
+    Err(missing("source", id, &known))
 }

@@ -1,12 +1,13 @@
 //! Tenants: settings, checks, services, and the switch.
 
 use psa_contract::{
-    BoardMetadata, BoardSelection, Operation, SettingSupplier, Ticket, TicketCheck, TicketDraft,
-    Verification,
+    BoardMetadata, BoardSelection, ConnectorDescription, Operation, SettingSupplier, Ticket,
+    TicketCheck, TicketDraft, Verification,
 };
 
-use super::{Result, ServiceError, check_id, invalid};
+use super::{Result, check_id, invalid, missing};
 use crate::alert::{Alert, Field, Severity, Status};
+use crate::desk::no_connector;
 use crate::office::Office;
 use crate::tenant::{Checks, Services, Tenant};
 use crate::text::{TextRules, ticket_draft};
@@ -29,11 +30,7 @@ pub enum MissingCheck {
 /// The id or the connector is wrong.
 pub async fn put_tenant(office: &Office, id: &str, name: &str, connector: &str) -> Result<Tenant> {
     check_id(id)?;
-    if office.desks.description(connector).is_none() {
-        let names = office.desks.names().join(", ");
-        let message = format!("there is no connector {connector}; there are: {names}");
-        return Err(invalid("connector", message));
-    }
+    known_connector(office, connector)?;
     let mut tenant = office.store.tenant(id).await?.unwrap_or_default();
     if tenant.connector != connector {
         tenant.checks = Checks::default();
@@ -95,8 +92,7 @@ pub async fn put_platform_setting(
 
 /// Where a setting of the platform is kept, if the connector has such a one.
 pub(super) fn platform_place(office: &Office, connector: &str, name: &str) -> Result<String> {
-    let description = office.desks.description(connector);
-    let description = description.ok_or(ServiceError::Missing("connector"))?;
+    let description = known_connector(office, connector)?;
     let is_platforms = description
         .settings
         .iter()
@@ -128,14 +124,22 @@ pub fn needed(office: &Office, tenant: &Tenant) -> Vec<Operation> {
     needed
 }
 
+/// The description of a connector that the relay has.
+pub(super) fn known_connector<'a>(
+    office: &'a Office,
+    connector: &str,
+) -> Result<&'a ConnectorDescription> {
+    let description = office.desks.description(connector);
+    description.ok_or_else(|| invalid("connector", no_connector(connector, &office.desks.names())))
+}
+
 /// Whether a connector has all of these.
 pub(super) fn known_settings(
     office: &Office,
     connector: &str,
     values: &[(String, String)],
 ) -> Result<()> {
-    let description = office.desks.description(connector);
-    let description = description.ok_or(ServiceError::Missing("connector"))?;
+    let description = known_connector(office, connector)?;
     for (name, _) in values {
         if description.settings.iter().all(|it| it.name != *name) {
             let message = format!("{connector} has no setting {name}");
@@ -335,6 +339,10 @@ pub async fn enable(office: &Office, id: &str, is_enabled: bool) -> Result<()> {
 /// # Errors
 /// There is none, or the store.
 pub async fn tenant_of(office: &Office, id: &str) -> Result<Tenant> {
-    let tenant = office.store.tenant(id).await?;
-    tenant.ok_or(ServiceError::Missing("tenant"))
+    if let Some(tenant) = office.store.tenant(id).await? {
+        return Ok(tenant);
+    }
+    let known = office.store.tenants().await?;
+    let known: Vec<String> = known.into_iter().map(|it| it.id).collect();
+    Err(missing("tenant", id, &known))
 }

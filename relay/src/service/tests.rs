@@ -325,7 +325,9 @@ async fn what_is_entered_wrongly_is_named() {
     wrong.rules.success_status = Some(404);
     assert!(message(put_source(&office, &wrong).await).contains("200 to 299"));
     assert!(message(make_token(&office, "s1", 2).await).contains("places"));
-    assert!(message(make_token(&office, "s2", 0).await).contains("no source"));
+    assert!(message(make_token(&office, "s2", 0).await).contains("no source s2; there are: s1"));
+    assert!(message(verify(&office, "t3").await).contains("no tenant t3; there are: t1, t2"));
+    assert!(message(retry_all(&office, "t3").await).contains("no tenant t3"));
     let short = set_signing_secret(&office, "s1", Some(Some("short"))).await;
     assert!(message(short).contains("16"));
 }

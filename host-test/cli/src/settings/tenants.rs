@@ -23,7 +23,7 @@ pub(super) fn of_tenant(table: Table, tenant: Option<&str>) -> Result<Table, Str
     match tenant {
         None if tenants.is_empty() => Ok(shared),
         None => Err(format!(
-            "it has several tenants, so name one with --tenant: {names}"
+            "name one of its tenants with --tenant: {names}"
         )),
         Some(tenant) if tenants.is_empty() => Err(format!(
             "it has no tenants, so there is no `{tenant}`: a tenant begins with the line [tenants.NAME]"

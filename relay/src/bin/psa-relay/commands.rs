@@ -64,7 +64,10 @@ async fn beside(office: &Office, page_url: &str, command: Command) -> Result<(),
         }
         Command::Retry { tenant } => {
             let count = service::retry_all(office, &tenant).await?;
-            print(&format!("{count} cases are tried again"))
+            print(&format!(
+                "to be tried again: {}",
+                counted(count as u64, "case")
+            ))
         }
     }
 }
@@ -126,28 +129,41 @@ async fn import(office: &Office, file: &Path) -> Result<(), Failure> {
     let is_toml = file
         .extension()
         .is_some_and(|extension| extension == "toml");
-    let exported: service::Exported = if is_toml {
-        toml::from_str(&text)?
+    let exported: Result<service::Exported, String> = if is_toml {
+        toml::from_str(&text).map_err(|error| error.to_string())
     } else {
-        serde_json::from_str(&text)?
+        serde_json::from_str(&text).map_err(|error| {
+            format!(
+                "it is not JSON of an export: {error}. The name of a file in TOML ends in .toml"
+            )
+        })
     };
+    let exported = exported.map_err(|error| format!("{}: {error}", file.display()))?;
     let imported = service::import(office, exported).await?;
+    let (tenants, sources) = (imported.tenants as u64, imported.sources as u64);
     print(&format!(
-        "{} tenants and {} sources are set up",
-        imported.tenants, imported.sources
+        "set up: {}, {}",
+        counted(tenants, "tenant"),
+        counted(sources, "source")
     ))?;
     if imported.cases + imported.cases_here_already > 0 {
         print(&format!(
-            "{} cases were taken in; {} were here already",
-            imported.cases, imported.cases_here_already
+            "taken in: {}; here already, and left as they are: {}",
+            counted(imported.cases, "case"),
+            imported.cases_here_already
         ))?;
     }
     for tenant in imported.not_enabled {
         print(&format!(
-            "{tenant} is not enabled: run `psa-relay check {tenant}` with --enable"
+            "{tenant} is not enabled: to turn its tickets on, run\n  psa-relay check {tenant} --company ID --skip-ticket --enable"
         ))?;
     }
     Ok(())
+}
+
+fn counted(number: u64, one: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{ending}")
 }
 
 async fn check(

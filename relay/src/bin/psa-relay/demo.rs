@@ -57,6 +57,6 @@ pub(crate) async fn run(port: u16) -> Result<(), Failure> {
 async fn bind(port: u16) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await;
     listener.map_err(|error| {
-        format!("port {port} cannot be had: {error}. Choose others with --port").into()
+        format!("cannot listen on port {port}: {error}. Choose other ports with --port").into()
     })
 }

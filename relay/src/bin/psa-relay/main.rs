@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     match runtime.block_on(commands::perform(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("psa-relay: {error}");
+            output::report(&error);
             ExitCode::FAILURE
         }
     }

@@ -1,5 +1,8 @@
 //! `serve`: listens, works, and ends in good order.
 
+use std::io;
+use std::net::SocketAddr;
+
 use psa_relay::configuration::Configuration;
 use psa_relay::office::Office;
 use psa_relay::page::{Page, PageOptions};
@@ -33,8 +36,13 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
     if configuration.trial {
         tracing::warn!("`trial` is on: times may be shorter than a real PSA needs");
     }
-    let listener = TcpListener::bind(intake.listen).await?;
-    let operation = TcpListener::bind(configuration.operation.listen).await?;
+    if configuration.connectors.is_empty() {
+        tracing::warn!(
+            "no ticket can be opened: name the file of a connector under [connectors] in the configuration"
+        );
+    }
+    let listener = bind("intake", intake.listen).await?;
+    let operation = bind("operation", configuration.operation.listen).await?;
     let scheme = if certificates.is_some() {
         "https"
     } else {
@@ -56,6 +64,17 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn bind(section: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| not_bound(section, address, &error))
+}
+
+fn not_bound(section: &str, address: SocketAddr, error: &io::Error) -> Failure {
+    let to_do =
+        format!("Set `listen` under [{section}] to an address of this machine that is free");
+    format!("cannot listen on {address}: {error}. {to_do}").into()
+}
+
 /// The page, if its address can be had. A relay that takes alerts does not stay down because somebody else has the usual one.
 async fn page(
     configuration: &Configuration,
@@ -66,12 +85,10 @@ async fn page(
     let listener = match TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(error) if page.listen.is_none() => {
-            tracing::warn!(
-                "there is no page: {address} cannot be had ({error}). Set `listen` under `[page]` to another address"
-            );
+            tracing::warn!("there is no page: {}", not_bound("page", address, &error));
             return Ok(None);
         }
-        Err(error) => return Err(format!("the page cannot listen on {address}: {error}").into()),
+        Err(error) => return Err(not_bound("page", address, &error)),
     };
     let certificates = match (&page.certificate, &page.certificate_key) {
         (Some(certificate), Some(key)) => Some(Certificates::from_files(certificate, key)?),

@@ -134,7 +134,7 @@ async fn a_case_that_waits_says_what_to_correct_and_its_trail_says_what_happened
     browser
         .press(&format!("{one}/retry"), &[])
         .await
-        .has("There is no case for which this can be done now.");
+        .has("This cannot be done with the case as it is now.");
     browser
         .press(&format!("{one}/drop"), &[])
         .await

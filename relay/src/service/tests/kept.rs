@@ -186,10 +186,21 @@ async fn what_cannot_be_taken_in_changes_nothing() {
     unknown.settings = [("t1".to_owned(), settings.into())].into();
     let mut of_nobody = exported.clone();
     of_nobody.cases[2].case.tenant = "nobody".to_owned();
+    let mut elsewhere = exported.clone();
+    elsewhere.sources[0].tenant = "nobody".to_owned();
+    let mut other = exported.clone();
+    other.tenants[0].connector = "nothing".to_owned();
     let mut status = exported;
     status.sources[0].rules.success_status = Some(302);
-    for wrong in [unknown, of_nobody, status] {
-        assert!(import(&to, wrong).await.is_err());
+    for (wrong, part) in [
+        (unknown, "no setting colour"),
+        (of_nobody, "tenant"),
+        (elsewhere, "no tenant nobody; there are none"),
+        (other, "no connector nothing; there are: model"),
+        (status, "200 to 299"),
+    ] {
+        let refused = import(&to, wrong).await.expect_err(part).to_string();
+        assert!(refused.contains(part), "{refused}");
         let nothing = export(&to).await.expect("exported");
         assert_eq!(nothing, Exported::default());
     }
