@@ -60,7 +60,7 @@ wasi: json ## Put each connector onto wasi:http, as a component and as a service
 bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
 	bindings/python/test.sh
 
-dist: json ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md
+dist: wasi ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md
 	$(BUILD) --bin psa-wit
 	release/dist.sh
 

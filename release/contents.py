@@ -135,6 +135,8 @@ def main(folder: Path) -> None:
         "psa-host": crates_in("psa-cli", LINUX),
         "psa-relay": crates_in("psa-relay", LINUX),
         "psa-json": crates_in("psa-json", WEBASSEMBLY, "--features", "front,back"),
+        "psa-wasi-http": crates_in("psa-wasi-http", WEBASSEMBLY),
+        "psa-service": crates_in("psa-service", WEBASSEMBLY, "--features", "service"),
     }
     for name in os.environ["CONNECTORS"].split():
         inside[f"{name}-psa"] = crates_in(f"{name}-psa", WEBASSEMBLY)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what is released into target/dist/, and the SHA-256 checksum of each file. The same sources give the same bytes, wherever
-# they lie. `make dist` builds the connectors and their JSON editions first, and says in CONNECTORS which. It needs Linux on x86_64
+# they lie. `make dist` builds the connectors and what is made of them first, and says in CONNECTORS which. It needs Linux on x86_64
 # with musl-gcc (Debian: musl-tools), Python 3.11 with venv, Node.js 20.18 with npm, and the registries.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,6 +42,7 @@ cp target/python/wheels/*.whl "$dist/"
 for connector in $CONNECTORS; do
     cp "target/$connector-psa.wasm" "$dist/"
     cp "target/json/$connector.wasm" "$dist/$connector-psa-json.wasm"
+    for form in wasi service; do cp "target/wasi/$connector-$form.wasm" "$dist/$connector-psa-$form.wasm"; done
 done
 # The probe, for those who write a host.
 cp wit/connector.wit LICENSE target/probe-psa.wasm "$dist/"

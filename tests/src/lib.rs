@@ -83,7 +83,8 @@ pub fn few(cases: u32) -> ProptestConfig {
 }
 
 /// Whether long tests run whole: with `PSA_FULL_SIZE` set, as `make prove` sets it.
-fn is_full_size() -> bool {
+#[must_use]
+pub fn is_full_size() -> bool {
     std::env::var_os("PSA_FULL_SIZE").is_some()
 }
 

@@ -1,4 +1,3 @@
-/// <reference types="node" />
 import type { ConnectorDescription, ErrorCode, FieldError, Pacing, Send, ServiceDesk, Setting } from '../generated/contract.js';
 
 export type * from '../generated/contract.js';

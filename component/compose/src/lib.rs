@@ -3,22 +3,37 @@
 //!
 //! A crate of its own, so that a build of the connectors alone compiles nothing of what composing needs.
 
-use anyhow::{Context as _, Result};
+mod pacing;
+
+use anyhow::{Context as _, Result, ensure};
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions, plug};
+
+pub use pacing::pacing;
 
 /// The composed component, from the one in front, whose exports it has, to the one behind.
 ///
 /// # Errors
-/// There are none, one is not a component, or does not export what the one before it imports.
+/// There are none, one is not a component, or does not export what the one before it imports; or the adapter for wasi:http is
+/// not told how many requests it may send at once, by [`pacing()`] behind it.
 pub fn compose(from_front_to_back: &[Vec<u8>]) -> Result<Vec<u8>> {
     let (last, others) = from_front_to_back
         .split_last()
         .context("there is nothing to put together")?;
-    others
+    let whole = others
         .iter()
         .rev()
-        .try_fold(last.clone(), |behind, before| plugged(before, behind))
+        .try_fold(last.clone(), |behind, before| plugged(before, behind))?;
+    let lacks_pacing = psa_build::edge(&whole)?
+        .imports
+        .iter()
+        .any(|import| import == pacing::INTERFACE);
+    ensure!(
+        !lacks_pacing,
+        "the adapter for wasi:http has to know how many requests it may send at once: add `--concurrent-requests` with what \
+         the connector's description advises, or 16 if it advises nothing"
+    );
+    Ok(whole)
 }
 
 fn plugged(front: &[u8], behind: Vec<u8>) -> Result<Vec<u8>> {
@@ -63,6 +78,23 @@ mod tests {
         assert!(found.starts_with("it is not a component"), "{found}");
         let found = error(&[front, component(&[], "a:a/b")]);
         assert!(found.contains("does not export what"), "{found}");
+    }
+
+    #[test]
+    fn the_adapter_is_told_how_many_requests_it_may_send_at_once() {
+        let adapter = component(&[pacing::INTERFACE, "a:a/outside"], "a:a/http");
+        let connector = component(&["a:a/http"], "a:a/desk");
+        let parts = [connector, adapter];
+        let error = format!("{:#}", compose(&parts).unwrap_err());
+        assert!(error.contains("--concurrent-requests"), "{error}");
+        for number in [1, u32::MAX] {
+            let [connector, adapter] = parts.clone();
+            let whole = compose(&[connector, adapter, pacing(number).expect("a component")]);
+            let imports = edge(&whole.expect("a component"))
+                .expect("a component")
+                .imports;
+            assert_eq!(imports, ["a:a/outside"]);
+        }
     }
 
     fn component(imports: &[&str], export: &str) -> Vec<u8> {

@@ -10,7 +10,9 @@
 use psa_contract::{Failure, Request, Response};
 
 wit_bindgen::generate!({
-    inline: "package psa:wasi-http@0.2.0; world adapter { export psa:connector/http@0.2.0; }",
+    inline: "package psa:wasi-http@0.2.0;
+        interface pacing { concurrent-requests: func() -> u32; }
+        world adapter { import pacing; export psa:connector/http@0.2.0; }",
     path: "../../wit/connector.wit",
     generate_all,
     world: "psa:wasi-http/adapter",
@@ -23,12 +25,14 @@ wit_bindgen::generate!({
     },
 });
 
+use psa::wasi_http::pacing;
+
 struct Adapter;
 
 export!(Adapter);
 
 impl exports::psa::connector::http::Guest for Adapter {
     fn send(requests: Vec<Request>) -> Vec<Result<Response, Failure>> {
-        crate::send::send(requests)
+        crate::send::send(requests, pacing::concurrent_requests())
     }
 }

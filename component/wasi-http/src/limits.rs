@@ -1,8 +1,8 @@
 //! What one `send` may take. `wasi:http` tells nobody where a call begins and ends, so a call as a whole is limited by whoever
 //! runs the component. The values are those of the library `psa-host`, where it has the same limit.
 
-/// Requests under way at once.
-pub(crate) const IN_FLIGHT: usize = 16;
+/// Requests under way at once, if the connector does not advise fewer.
+pub(crate) const IN_FLIGHT: u32 = 16;
 
 /// To resolve the name, to connect and to agree on TLS, in nanoseconds.
 pub(crate) const CONNECT: u64 = 10 * SECOND;

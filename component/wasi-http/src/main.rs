@@ -3,7 +3,8 @@
 //! once, limits of time and size, and what a failure says of the server. What outlives a call stays with whoever runs it.
 //!
 //! `make wasi` builds it and puts it behind each connector. It knows no connector and fits each component that imports
-//! `psa:connector/http`.
+//! `psa:connector/http`. Only how many requests that connector wants to be sent at once is put behind it, as a component that says
+//! a number.
 // What a server answers may be anything, so whatever can panic is refused by the compiler.
 #![cfg_attr(
     not(test),

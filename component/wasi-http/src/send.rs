@@ -11,15 +11,16 @@ use wasi::io::poll::{Pollable, poll};
 use crate::exchange::{Exchange, Step};
 use crate::{failure, limits};
 
-/// Sends the requests and waits for all of them.
-pub(crate) fn send(requests: Vec<Request>) -> Vec<Answer> {
+/// Sends the requests, no more at once than the connector advises, and waits for all of them.
+pub(crate) fn send(requests: Vec<Request>, advised: u32) -> Vec<Answer> {
+    let in_flight = advised.clamp(1, limits::IN_FLIGHT);
     let last_start = now().saturating_add(limits::SEND);
     let mut queue = requests.into_iter().enumerate();
     let mut answers = BTreeMap::new();
     let mut bytes_left = limits::ALL_BYTES;
     let first: Vec<(usize, Exchange)> =
         iter::from_fn(|| next(&mut queue, last_start, &mut answers))
-            .take(limits::IN_FLIGHT)
+            .take(usize::try_from(in_flight).unwrap_or(usize::MAX))
             .collect();
     let mut under_way = first;
     while !under_way.is_empty() {

@@ -8,6 +8,7 @@ use psa_conformance::{Area, Rule};
 use psa_tests::workspace;
 
 mod examples; // Commands with their output.
+mod first_ticket; // A program in Rust from an empty folder.
 mod links; // Where they lead.
 mod markdown; // Blocks, headings and links of a document.
 mod rust_blocks; // Code that compiles.

@@ -11,7 +11,8 @@ use psa_host::contract::http::Answer;
 use psa_host::contract::{Body, FailureKind, Request};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-use crate::host::{Network, Sent, send};
+use crate::built::{MOST_AT_ONCE, send};
+use crate::host::{Network, Sent};
 
 /// Answers with what the function makes of a request.
 struct Answering<F>(F);
@@ -25,8 +26,15 @@ where
     }
 }
 
-/// The answers to these requests, on a clock that jumps to what is waited for.
 fn ask<F>(requests: Vec<Request>, answer: F) -> Vec<Answer>
+where
+    F: Fn(http::Request<WasiBody>) -> Sent + Send + Sync + 'static,
+{
+    ask_paced(requests, MOST_AT_ONCE, answer)
+}
+
+/// The answers to these requests, on a clock that jumps to what is waited for, for a connector that advises so many at once.
+fn ask_paced<F>(requests: Vec<Request>, at_once: u32, answer: F) -> Vec<Answer>
 where
     F: Fn(http::Request<WasiBody>) -> Sent + Send + Sync + 'static,
 {
@@ -34,7 +42,9 @@ where
     let runtime = { runtime }.enable_all().start_paused(true).build();
     let network = Arc::new(Answering(answer));
     let runtime = runtime.expect("a runtime");
-    runtime.block_on(send(network, requests)).expect("answers")
+    runtime
+        .block_on(send(network, requests, at_once))
+        .expect("answers")
 }
 
 fn get(path: &str) -> Request {
@@ -52,25 +62,27 @@ fn response(status: u16, body: impl Into<Bytes>) -> http::Response<WasiBody> {
 }
 
 #[test]
-fn sixteen_are_in_flight_at_once_and_answers_keep_the_order() {
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let requests: Vec<Request> = (0..40).map(|number| get(&format!("/{number}"))).collect();
-    let counted = (Arc::clone(&now), Arc::clone(&most));
-    let answers = ask(requests, move |request| {
-        let (now, most) = counted.clone();
-        Box::pin(async move {
-            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            let number: u64 = request.uri().path()[1..].parse().expect("a number");
-            // The later it was asked for, the sooner it comes.
-            tokio::time::sleep(Duration::from_millis(100 - number)).await;
-            now.fetch_sub(1, Ordering::SeqCst);
-            Ok(response(200, request.uri().path().to_owned()))
-        })
-    });
-    let bodies = answers.into_iter().map(|it| it.expect("a response").body);
-    let expected = (0..40).map(|number| Body::from(format!("/{number}").into_bytes()));
-    assert!(bodies.eq(expected));
-    assert_eq!(most.load(Ordering::SeqCst), 16);
+fn no_more_are_in_flight_at_once_than_advised_and_answers_keep_the_order() {
+    for (advised, expected) in [(16, 16), (2, 2), (0, 1), (100, 16)] {
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let requests: Vec<Request> = (0..40).map(|number| get(&format!("/{number}"))).collect();
+        let counted = (Arc::clone(&now), Arc::clone(&most));
+        let answers = ask_paced(requests, advised, move |request| {
+            let (now, most) = counted.clone();
+            Box::pin(async move {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let number: u64 = request.uri().path()[1..].parse().expect("a number");
+                // The later it was asked for, the sooner it comes.
+                tokio::time::sleep(Duration::from_millis(100 - number)).await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                Ok(response(200, request.uri().path().to_owned()))
+            })
+        });
+        let bodies = answers.into_iter().map(|it| it.expect("a response").body);
+        let in_order = (0..40).map(|number| Body::from(format!("/{number}").into_bytes()));
+        assert!(bodies.eq(in_order));
+        assert_eq!(most.load(Ordering::SeqCst), expected, "{advised}");
+    }
     assert!(ask(Vec::new(), |_| unreachable!("nothing was asked")).is_empty());
 }
 

@@ -11,6 +11,7 @@ use psa_tests::{AUTOTASK, CONNECTWISE, HALOPSA, Vendor, json_files, workspace};
 use serde_json::Value;
 
 use crate::answers;
+use crate::built;
 use crate::host::Host;
 use crate::replayed::Replayed;
 
@@ -37,7 +38,7 @@ fn run(vendor: &Vendor) {
     assert_eq!(cases.len(), files.iter().filter(is_case).count());
 
     let nothing = Arc::new(Replayed::new(Replay::default()));
-    let host = Host::new(vendor, nothing).expect("a service");
+    let host = built::host(vendor, nothing).expect("a service");
     // On one thread: then no answer is read before the whole round was sent, and rounds can be counted.
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build().expect("a runtime");
@@ -71,6 +72,11 @@ async fn outcome(host: &Host, vendor: &Vendor, case: &Case) -> Result<Vec<String
     let case = with_the_adapters_words(case);
     let outcome = Outcome { result, replay };
     problems.extend(complaints(vendor, &case, &outcome, network.rounds()));
+    let advised = vendor.description().pacing.concurrent_requests;
+    let most = u32::try_from(network.most_in_flight())?;
+    if advised.is_some_and(|advised| most > advised) {
+        problems.push(format!("{most} requests were in flight at once"));
+    }
     Ok(problems)
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use psa_tests::mock::connectwise::{Server, Tenant};
 use psa_tests::mock::{Asked, Misbehaviour, ServerOptions};
@@ -11,12 +12,15 @@ use psa_tests::{CONNECTWISE, repeats};
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use crate::built;
 use crate::host::Host;
 use crate::tls::Tls;
 
 const COMPANY: &str = "examplemsp";
 const CREATES: usize = 1_000;
 const AT_ONCE: usize = 8;
+/// Of a connection, and of a response.
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
@@ -26,8 +30,8 @@ async fn creates_that_are_cut_and_repeated_open_exactly_one_ticket_each() {
     };
     let tenants = vec![Tenant::example(COMPANY)];
     let server = Server::start_with(tenants, &options).expect("a server");
-    let network = Arc::new(Tls::trusting(&server.ca_pem));
-    let host = Host::new(&CONNECTWISE, network.clone()).expect("a service");
+    let network = Arc::new(Tls::new(&server.ca_pem, LIMIT, LIMIT));
+    let host = built::host(&CONNECTWISE, network.clone()).expect("a service");
     let host = host.with(&server.settings(COMPANY), network);
     server.misbehave_as(cut_connections);
 

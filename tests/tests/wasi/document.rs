@@ -9,7 +9,7 @@ use psa_tests::{CONNECTWISE, workspace};
 use serde_json::{Value, json};
 use wit_parser::{Docs, Resolve, Type, TypeDefKind};
 
-use crate::host::Host;
+use crate::built::host;
 use crate::replayed::Replayed;
 
 /// The document that the service serves.
@@ -18,7 +18,7 @@ pub(crate) fn built() -> Value {
     let runtime = { runtime }.worker_threads(1).build().expect("a runtime");
     let served = std::thread::spawn(move || {
         let nothing = Arc::new(Replayed::new(Replay::default()));
-        let host = Host::new(&CONNECTWISE, nothing).expect("a service");
+        let host = host(&CONNECTWISE, nothing).expect("a service");
         let request = http::Request::get("http://service.example/openapi.json");
         let request = request.body(Full::<Bytes>::default()).expect("a request");
         runtime.block_on(host.ask(request)).expect("a document")

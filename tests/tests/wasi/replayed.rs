@@ -20,6 +20,7 @@ use crate::host::{Network, Sent};
 pub(crate) struct Replayed {
     replay: Replay,
     in_flight: Arc<AtomicUsize>,
+    most_in_flight: AtomicUsize,
     rounds: AtomicUsize,
 }
 
@@ -28,8 +29,14 @@ impl Replayed {
         Self {
             replay,
             in_flight: Arc::default(),
+            most_in_flight: AtomicUsize::new(0),
             rounds: AtomicUsize::new(0),
         }
+    }
+
+    /// How many requests were in flight at once.
+    pub(crate) fn most_in_flight(&self) -> usize {
+        self.most_in_flight.load(Ordering::SeqCst)
     }
 
     /// How often a request came while no other was in flight.
@@ -40,9 +47,11 @@ impl Replayed {
 
 impl Network for Replayed {
     fn send(&self, request: http::Request<WasiBody>) -> Sent {
-        if self.in_flight.fetch_add(1, Ordering::SeqCst) == 0 {
+        let before = self.in_flight.fetch_add(1, Ordering::SeqCst);
+        if before == 0 {
             self.rounds.fetch_add(1, Ordering::SeqCst);
         }
+        self.most_in_flight.fetch_max(before + 1, Ordering::SeqCst);
         let in_flight = InFlight(Arc::clone(&self.in_flight));
         let replay = self.replay.clone();
         Box::pin(async move {

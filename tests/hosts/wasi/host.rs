@@ -1,16 +1,13 @@
 //! A host of `wasi:http` that calls a service in a fresh instance for each request, as `wasmtime serve` does. Where its requests
 //! go is up to the test.
 
-use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, anyhow};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use psa_host::contract::http::Answer;
-use psa_host::contract::{Request, Setting};
-use psa_tests::{Vendor, bytes_built_from, source_digest, workspace};
+use psa_host::contract::Setting;
 use serde_json::Value;
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
 use wasmtime::{Config, Engine, OptLevel, Store, format_err};
@@ -39,7 +36,7 @@ pub(crate) struct Host {
     network: Arc<dyn Network>,
 }
 
-struct State {
+pub(crate) struct State {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
@@ -67,7 +64,7 @@ type Done = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Response = (http::Response<WasiBody>, Done);
 
 impl State {
-    fn new(environment: &[(String, String)], network: Arc<dyn Network>) -> Self {
+    pub(crate) fn new(environment: &[(String, String)], network: Arc<dyn Network>) -> Self {
         let clock = Clock(tokio::time::Instant::now());
         let mut wasi = WasiCtx::builder();
         Self {
@@ -131,17 +128,10 @@ impl Answered {
 }
 
 impl Host {
-    /// The service around a connector, compiled once in a process.
-    pub(crate) fn new(vendor: &Vendor, network: Arc<dyn Network>) -> Result<Self> {
-        static COMPILED: Mutex<BTreeMap<&str, ProxyPre<State>>> = Mutex::new(BTreeMap::new());
-        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-        let service = match compiled.get(vendor.name) {
-            Some(service) => service.clone(),
-            None => of_wasmtime(linked(&service(vendor)?).and_then(ProxyPre::new))?,
-        };
-        compiled.insert(vendor.name, service.clone());
+    /// Compiles a service. Without settings.
+    pub(crate) fn new(service: &[u8], network: Arc<dyn Network>) -> Result<Self> {
         Ok(Self {
-            service,
+            service: of_wasmtime(linked(service).and_then(ProxyPre::new))?,
             environment: Vec::new(),
             network,
         })
@@ -199,35 +189,18 @@ impl Host {
             let (head, body) = response.into_parts();
             wasmtime::Result::Ok((head, body.collect().await?.to_bytes()))
         };
-        let (called, answered) =
-            tokio::join!(handler.call_handle(&mut store, request, out), answered);
-        called?;
-        answered
+        // If the service traps, there is no response to wait for.
+        let called = handler.call_handle(&mut store, request, out);
+        let ((), answered) = tokio::try_join!(called, answered)?;
+        Ok(answered)
     }
 }
 
-fn of_wasmtime<T>(result: wasmtime::Result<T>) -> Result<T> {
+pub(crate) fn of_wasmtime<T>(result: wasmtime::Result<T>) -> Result<T> {
     result.map_err(|error| anyhow!("{error:#}"))
 }
 
-/// Calls the adapter alone.
-pub(crate) async fn send(network: Arc<dyn Network>, requests: Vec<Request>) -> Result<Vec<Answer>> {
-    static ADAPTER: LazyLock<Result<InstancePre<State>>> =
-        LazyLock::new(|| of_wasmtime(linked(&adapter()?)));
-    let adapter = ADAPTER.as_ref().map_err(|error| anyhow!("{error:#}"))?;
-    let mut store = Store::new(adapter.engine(), State::new(&[], network));
-    let answers = async {
-        let instance = adapter.instantiate_async(&mut store).await?;
-        let http = instance.get_export_index(&mut store, None, "psa:connector/http@0.2.0");
-        let send = instance.get_export_index(&mut store, http.as_ref(), "send");
-        let send = send.ok_or_else(|| format_err!("the adapter has no `send`"))?;
-        let send = instance.get_typed_func::<(Vec<Request>,), (Vec<Answer>,)>(&mut store, &send)?;
-        send.call_async(&mut store, (requests,)).await
-    };
-    Ok(of_wasmtime(answers.await)?.0)
-}
-
-fn linked(component: &[u8]) -> wasmtime::Result<InstancePre<State>> {
+pub(crate) fn linked(component: &[u8]) -> wasmtime::Result<InstancePre<State>> {
     let mut config = Config::new();
     // It is compiled in each run of the tests, and called for seconds.
     config.cranelift_opt_level(OptLevel::None);
@@ -236,32 +209,4 @@ fn linked(component: &[u8]) -> wasmtime::Result<InstancePre<State>> {
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     add_only_http_to_linker_async(&mut linker)?;
     linker.instantiate_pre(&Component::new(&engine, component)?)
-}
-
-fn adapter() -> Result<Vec<u8>> {
-    part("psa-wasi-http", "wasi/parts/adapter.wasm")
-}
-
-/// The service around a connector, as `make wasi` builds it, from the sources as they are.
-pub(crate) fn service(vendor: &Vendor) -> Result<Vec<u8>> {
-    let parts = [
-        part("psa-service", "wasi/parts/service.wasm")?,
-        part("psa-json", "json/parts/front.wasm")?,
-        part(vendor.package, vendor.component)?,
-        adapter()?,
-    ];
-    let path = format!("target/wasi/{}-service.wasm", vendor.name);
-    let built = std::fs::read(workspace().join(&path)).context(ADVICE)?;
-    ensure!(
-        built == psa_compose::compose(&parts)?,
-        "{path} was not built from what is beside it; {ADVICE}"
-    );
-    Ok(built)
-}
-
-const ADVICE: &str = "run `make wasi`, then repeat";
-
-fn part(package: &'static str, path: &str) -> Result<Vec<u8>> {
-    let sources = source_digest(package)?;
-    bytes_built_from(&workspace(), path, &sources).context(ADVICE)
 }
