@@ -6,7 +6,7 @@ use psa_contract::ErrorCode;
 use crate::desk::Exchange;
 
 /// `failed` is the code of the function's error. None: it succeeded.
-pub(crate) fn check(exchanges: &[Exchange], failed: Option<ErrorCode>) {
+pub(crate) fn check(exchanges: &[&Exchange], failed: Option<ErrorCode>) {
     let is_doubt = failed == Some(ErrorCode::OutcomeUnknown);
     let Some(place) = exchanges.iter().position(|exchange| exchange.is_write) else {
         assert!(

@@ -5,15 +5,16 @@ use psa_contract::{
 };
 
 use crate::functions::COMPANY;
+use crate::vendor::Vendor;
 use crate::{results, rules};
 
 /// What was selected, and nothing else: each once, by ascending id, no more than asked for.
-pub(crate) fn tickets(query: &TicketQuery, page: &TicketPage) -> String {
+pub(crate) fn tickets(vendor: &Vendor, query: &TicketQuery, page: &TicketPage) -> String {
     ascending(page.tickets.iter().map(|ticket| &ticket.id));
-    cursor(page.next_cursor.as_deref());
+    cursor(vendor, page.next_cursor.as_deref());
     assert!(page.tickets.len() <= query.limit.unwrap_or(100) as usize);
     for ticket in &page.tickets {
-        results::ticket(ticket);
+        results::ticket(vendor, ticket);
         let company = ticket.company.as_ref().map(|company| &company.id);
         let is_selected = match &query.selection {
             TicketSelection::Ids(ids) => ids.contains(&ticket.id),
@@ -31,9 +32,9 @@ pub(crate) fn tickets(query: &TicketQuery, page: &TicketPage) -> String {
 }
 
 /// Of the company, and with the address that was asked for.
-pub(crate) fn contacts(query: &ContactQuery, page: &ContactPage) -> String {
+pub(crate) fn contacts(vendor: &Vendor, query: &ContactQuery, page: &ContactPage) -> String {
     ascending(page.contacts.iter().map(|contact| &contact.id));
-    cursor(page.next_cursor.as_deref());
+    cursor(vendor, page.next_cursor.as_deref());
     for contact in &page.contacts {
         assert_eq!(contact.company_id, COMPANY);
         let is = |email: &String| {
@@ -45,15 +46,15 @@ pub(crate) fn contacts(query: &ContactQuery, page: &ContactPage) -> String {
     format!("{page:?}")
 }
 
-pub(crate) fn assets(page: &AssetPage) -> String {
+pub(crate) fn assets(vendor: &Vendor, page: &AssetPage) -> String {
     ascending(page.assets.iter().map(|asset| &asset.id));
-    cursor(page.next_cursor.as_deref());
+    cursor(vendor, page.next_cursor.as_deref());
     format!("{page:?}")
 }
 
-pub(crate) fn sites(page: &SitePage) -> String {
+pub(crate) fn sites(vendor: &Vendor, page: &SitePage) -> String {
     ascending(page.sites.iter().map(|site| &site.id));
-    cursor(page.next_cursor.as_deref());
+    cursor(vendor, page.next_cursor.as_deref());
     format!("{page:?}")
 }
 
@@ -62,6 +63,6 @@ fn ascending<'a>(ids: impl Iterator<Item = &'a String>) {
     assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
 }
 
-fn cursor(cursor: Option<&str>) {
-    rules::no_secret("the cursor", cursor.unwrap_or_default());
+fn cursor(vendor: &Vendor, cursor: Option<&str>) {
+    rules::no_secret(vendor, "the cursor", cursor.unwrap_or_default());
 }
