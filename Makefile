@@ -39,7 +39,7 @@ connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the 
 	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
 		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
-probe: connector
+probe: connector ## Build the connector that tries hosts, for psa-host conform-host
 	target/debug/psa-build -p probe-psa
 
 component: connector probe ## Build what the tests need: also the relay, the sample, and the broken connectors

@@ -149,17 +149,12 @@ fn output(report: &Report, command: &Conform) -> Result<Output, Failure> {
     if let Some(path) = &command.html {
         write(path, &report.html(&repeat))?;
     }
-    let exit_code = if report.is_conformant() {
-        exit::SUCCESS
-    } else {
-        exit::NOT_CONFORMANT
-    };
     Output::new(
         command.shown.format(),
         &document,
         |_| report.text(&repeat),
         || csv::conformance(report),
-        exit_code,
+        exit::of_conformance(report.is_conformant()),
     )
 }
 

@@ -59,17 +59,12 @@ fn test(command: &ConformHost) -> Result<Output, Failure> {
         )?
     };
     let report = judge(&server, &server.seen(), &printed, only);
-    let exit_code = if report.is_conformant() {
-        exit::SUCCESS
-    } else {
-        exit::NOT_CONFORMANT
-    };
     Output::new(
         command.shown.format(),
         &report,
         |width| shown::report(&report, &printed, width),
         || csv::duties(&report),
-        exit_code,
+        exit::of_conformance(report.is_conformant()),
     )
 }
 

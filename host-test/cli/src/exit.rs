@@ -16,6 +16,15 @@ pub(crate) const TENANTS_NOT_READY: u8 = 35;
 pub(crate) const LIMIT_REACHED: u8 = 40;
 pub(crate) const NOT_CONFORMANT: u8 = 41;
 
+/// Of a conformance kit.
+pub(crate) fn of_conformance(is_conformant: bool) -> u8 {
+    if is_conformant {
+        SUCCESS
+    } else {
+        NOT_CONFORMANT
+    }
+}
+
 /// The connector's own errors, one code each.
 pub(crate) fn of_error(code: ErrorCode) -> u8 {
     match code {

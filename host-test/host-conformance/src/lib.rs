@@ -2,7 +2,7 @@
 //!
 //! In scope: [`DUTIES`], the table of what a host owes a connector; [`Server`], the server that the probe
 //! (`component/probe`) sends to; [`judge`], which puts together what the probe reported, what the server saw and what the
-//! host's program printed; [`Report`].
+//! host's program printed; [`Report`]; [`Authority`], for other servers that tests start.
 //!
 //! Out of scope: loading components, running the host's program (`psa-host conform-host` does that), and testing connectors
 //! (`psa-conformance`).
@@ -18,4 +18,4 @@ pub use duty::{DUTIES, Duty, Observer};
 pub use judge::judge;
 pub use printed::Printed;
 pub use report::{Outcome, Report, State};
-pub use server::{Seen, Server, StartError};
+pub use server::{Authority, Seen, Server, StartError};

@@ -19,7 +19,7 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use answer::Next;
-use authority::Authority;
+pub use authority::Authority;
 #[cfg(test)]
 pub(crate) use script::Script;
 use seen::Log;
@@ -28,6 +28,11 @@ use wire::Arrived;
 
 /// What the server encodes: `component/probe/src/answers.rs` compares it.
 const TEXT: &str = "Gr\u{f6}\u{df}e Gr\u{f6}\u{df}e Gr\u{f6}\u{df}e Gr\u{f6}\u{df}e";
+
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+const NAME: &str = "Authority of psa-host conform-host";
+/// Which shows each request as it was written.
+const HTTP_1: [&str; 1] = ["http/1.1"];
 
 /// Why the server cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +76,13 @@ impl Server {
     /// # Errors
     /// [`StartError`]
     pub fn start(patience: Duration) -> Result<Self, StartError> {
-        let (authority, stranger) = (Authority::new()?, Authority::new()?);
+        let (authority, stranger) = (Authority::new(NAME)?, Authority::new(NAME)?);
         let shared = Arc::new(Shared {
             log: Log::default(),
             token: format!("token-{}", authority::secret()?),
             patience,
         });
-        const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
-        let good = authority.identity(&NAMES)?;
+        let good = authority.identity(&NAMES, &HTTP_1)?;
         let tls = |identity: Arc<ServerConfig>| {
             let shared = Arc::clone(&shared);
             listen(move |stream| serve(stream, &identity, &shared))
@@ -86,10 +90,10 @@ impl Server {
         let settings = BTreeMap::from([
             ("site", tls(Arc::clone(&good))?),
             ("foreign", tls(good)?),
-            ("untrusted", tls(stranger.identity(&NAMES)?)?),
+            ("untrusted", tls(stranger.identity(&NAMES, &HTTP_1)?)?),
             (
                 "misnamed",
-                tls(authority.identity(&["another.example.com"])?)?,
+                tls(authority.identity(&["another.example.com"], &HTTP_1)?)?,
             ),
             ("plain", listen(speak_http)?),
             (

@@ -50,6 +50,18 @@ pub enum Why {
     AcknowledgedWithoutCase,
 }
 
+/// Why it did, or did not, become a ticket: the words of the trail.
+impl fmt::Display for Received {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New(case) if case.episode == 1 => formatter.write_str("a new case"),
+            Self::New(case) => write!(formatter, "a new case, the {}. of this key", case.episode),
+            Self::Joined(_, joining) => write!(formatter, "{joining}"),
+            Self::Nothing(why) => write!(formatter, "{why}"),
+        }
+    }
+}
+
 impl fmt::Display for Joining {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

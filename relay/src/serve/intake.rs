@@ -231,6 +231,7 @@ async fn keep(
         Err(error) => {
             if !matches!(error, StoreError::Busy) {
                 tracing::error!(%error, "an alert cannot be kept");
+                intake.metrics.failed(now, &error);
             }
             unavailable(source.rules.dialect)
         }

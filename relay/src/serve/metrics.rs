@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::case::State;
 use crate::service::Health;
+use crate::store::StoreError;
 use crate::tenant::Pause;
+use crate::time::Time;
 
 /// What this process did. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Metrics {
     /// By source and outcome.
     requests: Arc<Mutex<BTreeMap<(String, u16), u64>>>,
     alerts: Arc<Mutex<BTreeMap<String, u64>>>,
+    /// When an alert could last not be kept, and why. None: one was kept since.
+    failure: Arc<Mutex<Option<(Time, String)>>>,
 }
 
 impl Metrics {
@@ -23,8 +27,24 @@ impl Metrics {
         *requests.entry((source.to_owned(), status)).or_default() += 1;
     }
 
+    /// The store failed to keep alerts.
+    pub(super) fn failed(&self, now: Time, why: &StoreError) {
+        *self.lock_failure() = Some((now, why.to_string()));
+    }
+
+    /// Why alerts could not be kept, if that was after this time and none was kept since.
+    pub(super) fn failure_after(&self, time: Time) -> Option<String> {
+        let failure = self.lock_failure().clone();
+        failure.filter(|(at, _)| *at > time).map(|(_, why)| why)
+    }
+
+    fn lock_failure(&self) -> MutexGuard<'_, Option<(Time, String)>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Alerts were kept.
     pub(super) fn kept(&self, source: &str, count: usize) {
+        *self.lock_failure() = None;
         let mut alerts = self.alerts.lock().unwrap_or_else(PoisonError::into_inner);
         *alerts.entry(source.to_owned()).or_default() += u64::try_from(count).unwrap_or(u64::MAX);
     }
@@ -125,6 +145,18 @@ fn label(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::tenant::Tenant;
+
+    #[test]
+    fn a_failure_counts_for_a_while_and_until_an_alert_is_kept() {
+        let metrics = Metrics::default();
+        assert_eq!(metrics.failure_after(Time(0)), None);
+        metrics.failed(Time(5), &StoreError::Closed);
+        let why = Some(StoreError::Closed.to_string());
+        assert_eq!(metrics.failure_after(Time(4)), why);
+        assert_eq!(metrics.failure_after(Time(5)), None, "long ago");
+        metrics.kept("s1", 1);
+        assert_eq!(metrics.failure_after(Time(4)), None);
+    }
 
     #[test]
     fn numbers_are_written_as_prometheus_reads_them() {

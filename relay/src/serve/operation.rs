@@ -1,5 +1,7 @@
 //! For operators: `/healthz` and `/metrics`.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,14 +22,20 @@ pub fn operation(office: Office, metrics: Metrics) -> Router {
 
 type Shared = State<(Office, Metrics)>;
 
-/// Well if the store can write, as alerts need it. A PSA that is down does not make the relay unhealthy: see `/metrics`.
-async fn healthz(State((office, _)): Shared) -> Response {
-    let now = office.clock.now().to_string();
-    match office.store.put_note("health", &now).await {
-        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the store cannot write");
-            let text = format!("alerts cannot be kept: {error}\n");
+/// For so long an alert that could not be kept makes the relay unhealthy, if none comes to show that it is over.
+const FAILURE_COUNTS: Duration = Duration::from_secs(60);
+
+/// Well if the store can write, as alerts need it. On a disk that is nearly full a little can still be written, so what became
+/// of the latest alerts counts, too. A PSA that is down does not make the relay unhealthy: see `/metrics`.
+async fn healthz(State((office, metrics)): Shared) -> Response {
+    let now = office.clock.now();
+    let written = office.store.put_note("health", &now.to_string()).await;
+    let failure = written.err().map(|error| error.to_string());
+    match failure.or_else(|| metrics.failure_after(now.minus(FAILURE_COUNTS))) {
+        None => (StatusCode::OK, "ok\n").into_response(),
+        Some(why) => {
+            tracing::error!(why, "alerts cannot be kept");
+            let text = format!("alerts cannot be kept: {why}\n");
             (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::{Severity, Status};
+use crate::alert::{Alert, Severity, Status};
 use crate::case::Case;
 use crate::tenant::{Mapping, Source, Tenant};
 use crate::time::Time;
@@ -82,6 +82,14 @@ pub struct NewCapture {
     pub media_type: String,
     /// Without credentials.
     pub body: String,
+}
+
+impl NewCapture {
+    /// How many bodies of a source are kept that are like this one.
+    #[must_use]
+    pub(super) fn most_kept(&self) -> i64 {
+        if self.is_understood { 20 } else { 100 }
+    }
 }
 
 /// A body that is kept.
@@ -173,6 +181,25 @@ pub struct KeptAlert {
     pub outcome: String,
 }
 
+impl KeptAlert {
+    /// Of an alert that came just now. It has no number, no case and no outcome yet.
+    #[must_use]
+    pub(super) fn of(tenant: &str, alert: &Alert, now: Time) -> Self {
+        Self {
+            id: 0,
+            at: now,
+            tenant: tenant.to_owned(),
+            source: alert.source.clone(),
+            case: None,
+            status: alert.status,
+            severity: alert.severity,
+            company: alert.company.clone(),
+            summary: alert.summary.clone(),
+            outcome: String::new(),
+        }
+    }
+}
+
 /// What happened to a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -257,6 +284,25 @@ pub struct PastAlert {
     pub summary: String,
     /// Why it did, or did not, become a ticket.
     pub outcome: String,
+}
+
+impl PastAlert {
+    /// As it is kept in a store where its case has this number. It has no number itself yet.
+    #[must_use]
+    pub(super) fn into_kept(self, case: Option<CaseId>) -> KeptAlert {
+        KeptAlert {
+            id: 0,
+            at: self.at,
+            tenant: self.tenant,
+            source: self.source,
+            case,
+            status: self.status,
+            severity: self.severity,
+            company: self.company,
+            summary: self.summary,
+            outcome: self.outcome,
+        }
+    }
 }
 
 /// What came of taking in a snapshot.

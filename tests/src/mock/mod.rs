@@ -22,7 +22,7 @@ mod answer; // A response before it is sent.
 mod asked; // A request as it arrived.
 pub mod autotask;
 mod body; // Bodies that end, break off, or do not end.
-mod certificate; // An authority and certificates.
+mod certificate; // Certificates.
 mod connection; // Connections and what is done to them.
 pub mod connectwise;
 pub mod halopsa;
@@ -38,6 +38,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use psa_host_conformance::Authority;
 use tokio::runtime::{Builder, Runtime};
 
 pub use answer::Answer;
@@ -48,7 +49,7 @@ pub use rate_limit::RateLimit;
 pub use service::Service;
 pub use silent::SilentListener;
 
-use certificate::Authority;
+use certificate::identities;
 use state::State;
 
 /// A name that the server's certificate has and no name server knows: for address overrides.
@@ -94,8 +95,8 @@ impl<S: Service> Server<S> {
     /// # Errors
     /// No port, no threads, or no certificate could be had.
     pub fn serve(service: S, options: &ServerOptions) -> Result<Self> {
-        let authority = Authority::new()?;
-        let identities = authority.identities(&options.names, options.http2)?;
+        let authority = Authority::new("Authority of a stand-in for tests")?;
+        let identities = identities(&authority, &options.names, options.http2)?;
         let state = Arc::new(State::new(identities, service));
         let listener = TcpListener::bind("127.0.0.1:0").context("no port of the loopback")?;
         listener.set_nonblocking(true)?;

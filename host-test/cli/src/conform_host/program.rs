@@ -17,13 +17,18 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How long the output of a program that has ended may still take: another one that it started may hold it open.
 const GRACE: Duration = Duration::from_secs(1);
 
+const NAME_A_PROGRAM: &str =
+    "Name the program of your host after `--`, such as: psa-host conform-host -- node my-host.js";
+
 /// Runs the program with these variables, and returns what it printed.
 pub(super) fn run_program(
     words: &[OsString],
     variables: &[(String, String)],
     timeout: Duration,
 ) -> Result<Printed, Failure> {
-    let (program, arguments) = words.split_first().ok_or_else(nothing_to_run)?;
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| Failure::usage("there is no program to run", NAME_A_PROGRAM))?;
     let mut child = Command::new(program)
         .args(arguments)
         .envs(variables.iter().cloned())
@@ -34,7 +39,7 @@ pub(super) fn run_program(
         .map_err(|error| {
             Failure::usage(
                 format!("cannot run {}: {error}", program.display()),
-                "Name the program of your host after `--`, such as: psa-host conform-host -- node my-host.js",
+                NAME_A_PROGRAM,
             )
         })?;
     let output = Collected::of(child.stdout.take());
@@ -100,11 +105,4 @@ impl Collected {
     fn text(&self) -> String {
         text_of(&self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-fn nothing_to_run() -> Failure {
-    Failure::usage(
-        "there is no program to run",
-        "Name the program of your host after `--`, such as: psa-host conform-host -- node my-host.js",
-    )
 }

@@ -12,18 +12,22 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::StartError;
 
-/// An authority of its own for each server.
-pub(super) struct Authority {
+/// An authority that was made just now: a client that trusts one does not trust the next.
+pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pub(super) certificate_pem: String,
+    /// Its certificate.
+    pub certificate_pem: String,
 }
 
 impl Authority {
-    pub(super) fn new() -> Result<Self, StartError> {
+    /// Makes one of this name.
+    ///
+    /// # Errors
+    /// [`StartError::Certificate`]
+    pub fn new(name: &str) -> Result<Self, StartError> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let name = "Authority of psa-host conform-host";
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate()?;
         let certificate_pem = params.self_signed(&key)?.pem();
@@ -33,8 +37,15 @@ impl Authority {
         })
     }
 
-    /// TLS for a server of these names. HTTP/1.1 alone is offered, which shows each request as it was written.
-    pub(super) fn identity(&self, names: &[&str]) -> Result<Arc<ServerConfig>, StartError> {
+    /// TLS for a server of these names, host names and addresses alike, that speaks these protocols.
+    ///
+    /// # Errors
+    /// [`StartError::Certificate`], [`StartError::Tls`]
+    pub fn identity(
+        &self,
+        names: &[&str],
+        protocols: &[&str],
+    ) -> Result<Arc<ServerConfig>, StartError> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names)?;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -46,7 +57,8 @@ impl Authority {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![certificate], key)?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let protocols = protocols.iter().map(|it| it.as_bytes().to_vec());
+        config.alpn_protocols = protocols.collect();
         Ok(Arc::new(config))
     }
 }

@@ -9,11 +9,6 @@ use super::row::{clean, execute, limit, of_word, rows, time};
 use crate::store::{AlertFilter, Capture, CaseId, KeptAlert, NewCapture, Result, TrailLine};
 use crate::time::Time;
 
-/// How many bodies of a source are kept that were not understood.
-const NOT_UNDERSTOOD: i64 = 100;
-/// How many bodies of a source are kept that were understood.
-const UNDERSTOOD: i64 = 20;
-
 /// A company that is seen for the first time waits to be mapped.
 pub(super) async fn count_companies(
     client: &impl GenericClient,
@@ -37,11 +32,7 @@ pub(super) async fn capture(
     capture: &NewCapture,
     now: Time,
 ) -> Result<()> {
-    let places = if capture.is_understood {
-        UNDERSTOOD
-    } else {
-        NOT_UNDERSTOOD
-    };
+    let places = capture.most_kept();
     let sql = "INSERT INTO captures (source, is_understood, place, number, at, why, media_type, body) \
                SELECT $1, $2, number % $3, number, $4, $5, $6, $7 FROM (SELECT coalesce(max(number), 0) + 1 AS number \
                FROM captures WHERE source = $1 AND is_understood = $2) AS next \

@@ -6,7 +6,7 @@ use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 
 use super::row::{
-    add_to_trail, clean, insert_alerts, insert_cases, numbers, of_word, optional, rows,
+    Parameters, add_to_trail, clean, insert_alerts, insert_cases, numbers, of_word, optional, rows,
     stored_case, time, to_keep,
 };
 use super::{cases, people};
@@ -197,18 +197,7 @@ async fn take_in_alerts(
             }
             None => None,
         };
-        let alert = KeptAlert {
-            id: 0,
-            at: alert.at,
-            tenant: alert.tenant,
-            source: alert.source,
-            case,
-            status: alert.status,
-            severity: alert.severity,
-            company: alert.company,
-            summary: alert.summary,
-            outcome: alert.outcome,
-        };
+        let alert = alert.into_kept(case);
         if case.is_none() {
             let looks = format!(
                 "{:?}",
@@ -234,25 +223,16 @@ async fn take_in_alerts(
 }
 
 async fn is_kept_without_case(client: &impl GenericClient, alert: &KeptAlert) -> Result<bool> {
-    let sql = "SELECT at, tenant, source, status FROM alerts WHERE case_id IS NULL AND at = $1 AND tenant = $2 \
-               AND source = $3 AND summary = $4 AND outcome = $5";
+    let sql = "SELECT 1 FROM alerts WHERE case_id IS NULL AND at = $1 AND tenant = $2 AND source = $3 AND status = $4 \
+               AND summary = $5 AND outcome = $6 LIMIT 1";
     let (summary, outcome) = (clean(&alert.summary), clean(&alert.outcome));
-    let found = rows(
-        client,
-        sql,
-        &[
-            &alert.at.0,
-            &alert.tenant,
-            &alert.source,
-            &summary,
-            &outcome,
-        ],
-    )
-    .await?;
-    for row in found {
-        if of_word::<crate::alert::Status>(&row, 3)? == alert.status {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let parameters: Parameters<'_> = &[
+        &alert.at.0,
+        &alert.tenant,
+        &alert.source,
+        &alert.status.name(),
+        &summary,
+        &outcome,
+    ];
+    Ok(optional(client, sql, parameters).await?.is_some())
 }

@@ -8,7 +8,7 @@ use deadpool_postgres::GenericClient;
 use super::intake::Delivery;
 use super::kept;
 use super::row::{
-    clean, insert_alerts, insert_cases, numbers, of_json, rows, to_keep, update_cases,
+    clean, insert_alerts, insert_cases, numbers, of_json, rows, stored_case, to_keep, update_cases,
 };
 use crate::alert::Alert;
 use crate::case::{Case, Received, due, receive};
@@ -130,7 +130,7 @@ impl Book {
             book.cases.push(Entry {
                 is_new: false,
                 is_changed: false,
-                case: super::row::stored_case(&row)?,
+                case: stored_case(&row)?,
             });
         }
         Ok(book)
@@ -146,38 +146,21 @@ impl Book {
         let latest = found.and_then(|index| self.cases.get(index));
         let latest = latest.map(|entry| entry.case.case.clone());
         let was_due = latest.as_ref().and_then(|case| due(case, rules));
-        let mut kept = KeptAlert {
-            id: 0,
-            at: now,
-            tenant: tenant.to_owned(),
-            source: alert.source.clone(),
-            case: None,
-            status: alert.status,
-            severity: alert.severity,
-            company: alert.company.clone(),
-            summary: alert.summary.clone(),
-            outcome: String::new(),
-        };
-        let (case, has_work) = match receive(tenant, latest, alert, now, rules) {
+        let mut kept = KeptAlert::of(tenant, &alert, now);
+        let received = receive(tenant, latest, alert, now, rules);
+        kept.outcome = received.to_string();
+        let (case, has_work) = match received {
             Received::New(case) => {
-                kept.outcome = match case.episode {
-                    1 => "a new case".to_owned(),
-                    episode => format!("a new case, the {episode}. of this key"),
-                };
                 let case = to_keep(CaseId::default(), *case, rules);
                 let has_work = case.due_at.is_some();
                 (Some(self.add(name, case)), has_work)
             }
-            Received::Joined(case, joining) => {
-                kept.outcome = joining.to_string();
+            Received::Joined(case, _) => {
                 let (index, due_at) = self.change(found, *case, rules);
                 let is_earlier = |at| was_due.is_none_or(|was| at < was.at);
                 (index, due_at.is_some_and(is_earlier))
             }
-            Received::Nothing(why) => {
-                kept.outcome = why.to_string();
-                (None, false)
-            }
+            Received::Nothing(_) => (None, false),
         };
         self.alerts.push(Entered {
             alert: kept,

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use deadpool_postgres::GenericClient;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -69,14 +68,6 @@ pub(super) fn limit(most: usize) -> i64 {
 
 pub(super) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
-}
-
-/// A word of an enumeration, as serde writes it.
-fn word<T: Serialize>(value: &T) -> Result<String> {
-    match serde_json::to_value(value)? {
-        serde_json::Value::String(word) => Ok(word),
-        other => Err(StoreError::Unreadable(format!("{other} is not a word"))),
-    }
 }
 
 /// A word of an enumeration from a column.
@@ -225,7 +216,7 @@ pub(super) async fn insert_alerts(client: &impl GenericClient, alerts: &[KeptAle
     let ids: Vec<i64> = alerts.iter().map(|it| it.id).collect();
     let at: Vec<i64> = alerts.iter().map(|it| it.at.0).collect();
     let cases: Vec<Option<i64>> = alerts.iter().map(|it| it.case.map(|id| id.0)).collect();
-    let statuses: Result<Vec<String>> = alerts.iter().map(|it| word(&it.status)).collect();
+    let statuses: Vec<&str> = alerts.iter().map(|it| it.status.name()).collect();
     let severities: Vec<&str> = alerts.iter().map(|it| it.severity.name()).collect();
     let companies: Vec<Option<Cow<'_, str>>> = alerts
         .iter()
@@ -242,7 +233,7 @@ pub(super) async fn insert_alerts(client: &impl GenericClient, alerts: &[KeptAle
         &tenants,
         &sources,
         &cases,
-        &statuses?,
+        &statuses,
         &severities,
         &companies,
         &summaries,

@@ -12,11 +12,6 @@ use crate::store::{
 };
 use crate::time::Time;
 
-/// How many bodies of a source are kept that were not understood.
-const NOT_UNDERSTOOD: i64 = 100;
-/// How many bodies of a source are kept that were understood.
-const UNDERSTOOD: i64 = 20;
-
 pub(super) fn receive_all(
     connection: &Connection,
     source: &str,
@@ -52,39 +47,22 @@ fn receive_one(
     }
     let (id, latest) = latest.map_or((None, None), |(id, case)| (Some(id), Some(case)));
     let was_due = latest.as_ref().and_then(|case| due(case, rules));
-    let mut kept = KeptAlert {
-        id: 0,
-        at: now,
-        tenant: tenant.to_owned(),
-        source: alert.source.clone(),
-        case: id,
-        status: alert.status,
-        severity: alert.severity,
-        company: alert.company.clone(),
-        summary: alert.summary.clone(),
-        outcome: String::new(),
-    };
+    let mut kept = KeptAlert::of(tenant, &alert, now);
     let mut has_work = false;
-    match receive(tenant, latest, alert, now, rules) {
+    let received = receive(tenant, latest, alert, now, rules);
+    kept.outcome = received.to_string();
+    match received {
         Received::New(case) => {
             let (id, due_at) = save(connection, None, &case, rules)?;
             has_work = due_at.is_some();
             kept.case = Some(id);
-            kept.outcome = match case.episode {
-                1 => "a new case".to_owned(),
-                episode => format!("a new case, the {episode}. of this key"),
-            };
         }
-        Received::Joined(case, joining) => {
+        Received::Joined(case, _) => {
             let (id, due_at) = save(connection, id, &case, rules)?;
             has_work = due_at.is_some_and(|at| was_due.is_none_or(|was| at < was.at));
             kept.case = Some(id);
-            kept.outcome = joining.to_string();
         }
-        Received::Nothing(why) => {
-            kept.case = None;
-            kept.outcome = why.to_string();
-        }
+        Received::Nothing(_) => {}
     }
     kept.id = keep(connection, &kept)?;
     Ok(Receipt {
@@ -160,11 +138,6 @@ pub(super) fn capture(
     capture: &NewCapture,
     now: Time,
 ) -> Result<()> {
-    let places = if capture.is_understood {
-        UNDERSTOOD
-    } else {
-        NOT_UNDERSTOOD
-    };
     let mut select = connection.prepare_cached(
         "SELECT coalesce(max(number), 0) + 1 FROM captures WHERE source = ?1 AND is_understood = ?2",
     )?;
@@ -176,7 +149,7 @@ pub(super) fn capture(
     insert.execute(params![
         source,
         capture.is_understood,
-        number % places,
+        number % capture.most_kept(),
         number,
         now,
         capture.why,

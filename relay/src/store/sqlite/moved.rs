@@ -10,8 +10,7 @@ use super::{alerts, people};
 use crate::case::{Case, Event, step};
 use crate::policy::Timing;
 use crate::store::{
-    CaseId, KeptAlert, MappingFilter, PastAlert, Result, SealedSetting, Snapshot, TakenIn,
-    TracedCase,
+    CaseId, MappingFilter, PastAlert, Result, SealedSetting, Snapshot, TakenIn, TracedCase,
 };
 use crate::time::Time;
 
@@ -171,10 +170,10 @@ fn take_in_case(
 /// Alerts of cases that were here already are here already, and so is one without a case that looks the same.
 fn take_in_alert(
     connection: &Connection,
-    alert: PastAlert,
+    mut alert: PastAlert,
     new: &HashMap<Name, CaseId>,
 ) -> Result<()> {
-    let case = match alert.case {
+    let case = match alert.case.take() {
         Some((key, episode)) => {
             let name = (alert.tenant.clone(), alert.source.clone(), key, episode);
             match new.get(&name) {
@@ -184,18 +183,7 @@ fn take_in_alert(
         }
         None => None,
     };
-    let kept = KeptAlert {
-        id: 0,
-        at: alert.at,
-        tenant: alert.tenant,
-        source: alert.source,
-        case,
-        status: alert.status,
-        severity: alert.severity,
-        company: alert.company,
-        summary: alert.summary,
-        outcome: alert.outcome,
-    };
+    let kept = alert.into_kept(case);
     if case.is_none() && alerts::is_kept_without_case(connection, &kept)? {
         return Ok(());
     }
