@@ -185,6 +185,15 @@ impl Desk {
             "{} {url}",
             request.method
         );
+        let keeps = request.reuse_seconds;
+        assert!(keeps.is_none() || !request.is_write, "a write is kept");
+        assert!(keeps <= Some(3_600), "{url} is kept too long");
+        let body = request.body.as_ref().map_or(&[][..], |it| it.as_bytes());
+        let is_secret = self.vendor.holds_a_secret(&String::from_utf8_lossy(body));
+        assert!(
+            !is_secret || request.is_secret || self.holds_a_secret,
+            "the body of {url} is secret, and not said to be"
+        );
         for (name, value) in &request.headers {
             assert!(
                 value.bytes().all(|byte| (b' '..=b'~').contains(&byte)),

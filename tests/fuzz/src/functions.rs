@@ -143,7 +143,10 @@ pub(crate) fn call<D: ServiceDesk>(
             let draft = draft(vendor, arguments);
             let result = D::create_ticket(&parsed, &draft, send);
             create_once::check(&draft, &desk.exchanges(), &result);
-            result.map(|created| results::ticket(vendor, &created.ticket))
+            result.map(|created| {
+                results::not_applied(vendor, &created.not_applied)
+                    + &results::ticket(vendor, &created.ticket)
+            })
         }
         Operation::GetTicket => D::get_ticket(&parsed, "7001", send).map(|found| {
             let ticket = found.ticket.as_ref();
@@ -156,14 +159,21 @@ pub(crate) fn call<D: ServiceDesk>(
             D::find_tickets(&parsed, &query, send).map(|page| lists::tickets(vendor, &query, &page))
         }
         Operation::AddNote => {
-            let result = D::add_note(&parsed, &note(arguments), send);
+            let note = note(arguments);
+            let result = D::add_note(&parsed, &note, send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
-            result.map(|created| format!("{:?}", created.not_applied))
+            result.map(|created| {
+                changes::note(&desk.exchanges(), note.reference.is_some(), &created);
+                results::not_applied(vendor, &created.not_applied)
+            })
         }
         Operation::SetStatus => {
             let result = D::set_status(&parsed, &status_change(), send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
-            result.map(|changed| results::ticket(vendor, &changed.ticket))
+            result.map(|changed| {
+                changes::is_told(&desk.exchanges(), changed.is_changed);
+                results::ticket(vendor, &changed.ticket)
+            })
         }
         Operation::ListContacts => {
             let query = contact_query(arguments);
@@ -172,7 +182,7 @@ pub(crate) fn call<D: ServiceDesk>(
         }
         Operation::ListAssets => {
             let query = asset_query(arguments);
-            D::list_assets(&parsed, &query, send).map(|page| lists::assets(vendor, &page))
+            D::list_assets(&parsed, &query, send).map(|page| lists::assets(vendor, &query, &page))
         }
         Operation::ListSites => {
             let query = SiteQuery {
@@ -180,12 +190,15 @@ pub(crate) fn call<D: ServiceDesk>(
                 limit: Some(3),
                 cursor: None,
             };
-            D::list_sites(&parsed, &query, send).map(|page| lists::sites(vendor, &page))
+            D::list_sites(&parsed, &query, send).map(|page| lists::sites(vendor, &query, &page))
         }
         Operation::AttachAsset => {
             let result = D::attach_asset(&parsed, "7001", "11", send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
-            result.map(|attached| format!("{attached:?}"))
+            result.map(|attached| {
+                changes::is_told(&desk.exchanges(), attached.is_changed);
+                format!("{attached:?}")
+            })
         }
     };
     check(vendor, operation, &desk, result);

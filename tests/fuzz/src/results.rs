@@ -21,6 +21,19 @@ pub(crate) fn verification(vendor: &Vendor, verification: &Verification) -> Stri
     let mut checks = verification.checks.iter();
     let is_complete = checks.all(|check| check.state != PermissionState::Missing);
     assert_eq!(verification.is_complete, is_complete);
+    // No operations are named as needed, so all are.
+    let is_missing = |operation| {
+        let mut checks = permissions.iter().zip(&verification.checks);
+        checks.any(|(permission, check)| {
+            permission.needed_for.contains(operation) && check.state == PermissionState::Missing
+        })
+    };
+    let operations = vendor.description.operations.iter();
+    assert!(
+        operations
+            .filter(|it| !is_missing(it))
+            .eq(&verification.ready)
+    );
     for check in &verification.checks {
         let message = check.message.as_deref();
         assert_eq!(message.is_none(), check.state == PermissionState::Granted);
@@ -147,6 +160,14 @@ pub(crate) fn board_metadata(
     format!("{metadata:?}")
 }
 
+/// Fields that the PSA's answer does not bear as they were sent.
+pub(crate) fn not_applied(vendor: &Vendor, fields: &[FieldError]) -> String {
+    for field in fields {
+        rules::message(vendor, "what was not applied", &field.message);
+    }
+    format!("{fields:?}")
+}
+
 /// Each names a field of the draft and says why.
 pub(crate) fn objections(vendor: &Vendor, objections: &[FieldError]) -> String {
     for objection in objections {
@@ -160,7 +181,8 @@ pub(crate) fn objections(vendor: &Vendor, objections: &[FieldError]) -> String {
 pub(crate) fn ticket(vendor: &Vendor, ticket: &Ticket) -> String {
     let _: i64 = ticket.id.parse().expect("a number");
     assert!(!ticket.number.is_empty());
-    if let Some(time) = &ticket.created_at {
+    let times = [&ticket.created_at, &ticket.updated_at, &ticket.closed_at];
+    for time in times.into_iter().flatten() {
         assert!(
             time.is_ascii() && time.len() >= 20 && time.ends_with('Z'),
             "{time}"

@@ -53,6 +53,9 @@ pub(crate) fn error(vendor: &Vendor, operation: Operation, error: &ConnectorErro
     if matches!(code, ErrorCode::InvalidSettings | ErrorCode::InvalidInput) {
         assert!(!error.field_errors.is_empty(), "no field is named: {shown}");
     }
+    if code == ErrorCode::Conflict {
+        assert!(!error.ticket_ids.is_empty(), "no ticket is named: {shown}");
+    }
     let wait = error.retry_after_seconds;
     assert!(
         wait.is_none_or(|wait| (1..=DAY_SECONDS).contains(&wait)),
