@@ -1,169 +1,170 @@
-//! Writes the answers of every case as inputs of the fuzz targets: `cargo run --example seeds -- ../cases/connectwise corpus`. The
-//! inputs hold of each record what was asked for, so that they stay small.
+//! Writes the answers of every case of each vendor to `corpus/`, as inputs of the fuzz targets: `cargo run --example seeds`, in
+//! `tests/fuzz/`. The inputs hold of each record what was asked for, so that they stay small.
 
-use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
-use psa_contract::{Failure, Operation, Response};
+use anyhow::Result;
+use psa_contract::{Operation, Request, Response, Setting, TicketSelection};
 use psa_fuzz::{Answer, encode};
+use psa_native::{AUTOTASK, CONNECTWISE, HALOPSA, Native};
+use psa_recording::{Case, Input, Replay};
 use serde_json::Value;
 
-/// What the placeholders of a case stand for, as `answers.rs` reads it.
-const PLACEHOLDERS: [(&str, &str); 3] = [
-    ("{{public-key}}", "\u{1}"),
-    ("{{private-key}}", "\u{2}"),
-    ("{{client-id}}", "\u{3}"),
-];
+/// By the number that the first byte of an input holds.
+const VENDORS: [&Native; 3] = [&CONNECTWISE, &HALOPSA, &AUTOTASK];
+/// Longer ones would be cut: `prove.sh` says so.
+const LONGEST: usize = 4_096;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [cases, corpus] = arguments.as_slice() else {
-        return Err("two folders are needed: the cases, and where the inputs go".into());
-    };
+fn main() -> Result<()> {
     let mut count = 0_usize;
-    for folder in fs::read_dir(cases)? {
-        let folder = folder?.path();
-        // What cases share, and no case.
-        if folder.ends_with("_shared") {
-            continue;
-        }
-        for file in fs::read_dir(folder)? {
-            let path = file?.path();
-            let case = serde_json::from_slice(&fs::read(&path)?)?;
-            let name = path.file_stem().unwrap_or_default();
-            let operation = case_operation(&case);
-            for (target, input) in inputs(operation, &case) {
-                let folder = corpus.join(target);
-                fs::create_dir_all(&folder)?;
-                let name = format!("{}-{}", operation_name(&case), name.display());
-                fs::write(folder.join(name), input)?;
-                count += 1;
+    for (number, vendor) in VENDORS.into_iter().enumerate() {
+        for (name, case) in vendor.cases()? {
+            for (target, input) in inputs(number, vendor, &case) {
+                if input.len() <= LONGEST {
+                    let folder = Path::new("corpus").join(target);
+                    fs::create_dir_all(&folder)?;
+                    fs::write(
+                        folder.join(format!("{}-{}", vendor.name, name.replace('/', "-"))),
+                        input,
+                    )?;
+                    count += 1;
+                }
             }
         }
     }
-    println!("{count} inputs in {}", corpus.display());
+    println!("{count} inputs in corpus");
     Ok(())
 }
 
-fn operation_name(case: &Value) -> &str {
-    case["operation"].as_str().unwrap_or_default()
-}
-
-/// None: `describe` and `origins`, which send nothing.
-fn case_operation(case: &Value) -> Option<Operation> {
-    let name = operation_name(case);
-    Operation::ALL.iter().copied().find(|it| it.name() == name)
-}
-
 /// The targets that a case is an input of, and the input.
-fn inputs(operation: Option<Operation>, case: &Value) -> Vec<(String, Vec<u8>)> {
-    let mut inputs = vec![("settings".to_owned(), settings(&case["settings"]))];
-    let exchanges = case["exchanges"].as_array().map_or(&[][..], Vec::as_slice);
-    let (Some(operation), false) = (operation, exchanges.is_empty()) else {
+fn inputs(number: usize, vendor: &Native, case: &Case) -> Vec<(String, Vec<u8>)> {
+    let mut inputs = vec![("settings".to_owned(), settings(number, &case.settings))];
+    let exchanges = exchanges(vendor, case);
+    let (Some(operation), false) = (case.input.operation(), exchanges.is_empty()) else {
         return inputs;
     };
-    let arguments = arguments(operation, &case["input"]);
-    let answers: Vec<Answer> = exchanges.iter().map(answer).collect();
-    let all = encode(arguments, &answers);
+    let is_kept = exchanges
+        .iter()
+        .any(|(_, answer)| matches!(answer, Some(Ok(response)) if response.age_seconds.is_some()));
+    let arguments = arguments(&case.input) | if is_kept { 32 } else { 0 };
+    let chosen = number as u8 + VENDORS.len() as u8 * arguments;
+    let answers: Vec<Answer> = exchanges.iter().map(|(_, answer)| answer.clone()).collect();
+    let all = encode(chosen, &answers);
     if operation == Operation::CreateTicket {
-        let write = exchanges.iter().position(|it| it["role"] == "write");
-        let from_the_write = encode(arguments, &answers[write.unwrap_or(0)..]);
+        let write = exchanges.iter().position(|(request, _)| request.is_write);
+        let from_the_write = encode(chosen, &answers[write.unwrap_or(0)..]);
         inputs.push(("create_ticket".to_owned(), from_the_write));
         inputs.push(("create_ticket_sequence".to_owned(), all));
     } else {
         inputs.push((operation.name().replace('-', "_"), all));
     }
-    inputs.extend(
-        answers
-            .iter()
-            .flatten()
-            .flatten()
-            .map(|response| ("headers".to_owned(), headers(operation, response)))
-            .next_back(),
-    );
+    let last = answers.iter().rev().flatten().flatten().next();
+    let chosen = number as u8 + VENDORS.len() as u8 * operation as u8;
+    inputs.extend(last.map(|response| ("headers".to_owned(), headers(chosen, response))));
     inputs
 }
 
-/// Keys that can be told from the ones that are made up.
-fn settings(settings: &Value) -> Vec<u8> {
-    let members = settings.as_object().into_iter().flatten();
-    let lines: Vec<String> = members
-        .map(|(name, value)| {
-            let value = value.as_str().unwrap_or_default();
-            format!("{name}={}", value.replace("KeyOfExample", "Key"))
+/// Runs a case: what was asked, in order, and the answers, with the secrets in them as `answers.rs` reads them.
+fn exchanges(vendor: &Native, case: &Case) -> Vec<(Request, Answer)> {
+    let replay = Replay::of_exchanges(case.exchanges.clone(), &case.settings);
+    let mut exchanges = Vec::new();
+    let send = &mut |requests: &[Request]| {
+        let answers = replay.answer(requests.to_vec());
+        exchanges.extend(requests.iter().cloned().zip(answers.iter().cloned()));
+        answers
+    };
+    // The cases are tested elsewhere.
+    let _ = vendor.call_natively(&case.settings, &case.input, send);
+    let mut secrets = vec![String::new(); vendor.secrets.len()];
+    for (secret, name) in secrets.iter_mut().zip(vendor.secrets) {
+        let entered = case.settings.iter().find(|it| it.name == *name);
+        *secret = entered.map(|it| it.value.clone()).unwrap_or_default();
+    }
+    let tokens = exchanges.iter().filter(|(request, _)| request.is_secret);
+    let token = tokens
+        .filter_map(|(_, answer)| access_token(answer.as_ref().ok()?))
+        .next();
+    secrets.extend(token);
+    let hide = |text: &str| {
+        let secrets = secrets
+            .iter()
+            .zip('\u{1}'..)
+            .filter(|(secret, _)| secret.len() > 3);
+        secrets.fold(text.to_owned(), |text, (secret, byte)| {
+            text.replace(secret.as_str(), &byte.to_string())
         })
-        .collect();
-    lines.join("\n").into_bytes()
+    };
+    let hidden = exchanges.into_iter().map(|(request, answer)| {
+        let answer = match answer {
+            Ok(response) => Ok(Response {
+                body: hide(&body(&request, &response)).into(),
+                ..response
+            }),
+            Err(mut failure) => {
+                failure.message = hide(&failure.message);
+                Err(failure)
+            }
+        };
+        (request, Some(answer))
+    });
+    hidden.collect()
 }
 
-/// The first byte of an input, which chooses among the arguments in `functions.rs`.
-fn arguments(operation: Operation, input: &Value) -> u8 {
-    match operation {
-        Operation::ListCompanies if !input["ids"].is_null() => 3,
-        Operation::ListCompanies if input["limit"].as_u64() > Some(1_000) => 2,
-        Operation::ListCompanies if !input["limit"].is_null() => 1,
-        Operation::ListBoardMetadata if input == "all" => 1,
-        Operation::ListBoardMetadata if input == "boards-only" => 2,
-        Operation::CreateTicket | Operation::AddNote if input["reference"].is_null() => 1,
-        Operation::FindTickets if input["selection"]["ids"].is_array() => 1,
-        Operation::FindTickets if input["selection"]["open-of-company"].is_string() => 2,
-        Operation::ListContacts if !input["email"].is_null() => 1,
-        Operation::ListAssets if !input["name"].is_null() => 1,
+fn access_token(response: &Response) -> Option<String> {
+    let body: Value = serde_json::from_slice(response.body.as_bytes()).ok()?;
+    body["access_token"].as_str().map(str::to_owned)
+}
+
+/// Keys that can be told from the ones that are made up.
+fn settings(number: usize, settings: &[Setting]) -> Vec<u8> {
+    let lines: Vec<String> = settings
+        .iter()
+        .map(|it| format!("{}={}", it.name, it.value.replace("OfExample", "")))
+        .collect();
+    // '0' is divided by 3 without rest.
+    format!("{number}{}", lines.join("\n")).into_bytes()
+}
+
+/// What chooses among the arguments in `functions.rs`.
+fn arguments(input: &Input) -> u8 {
+    match input {
+        Input::ListCompanies(query) if !query.ids.is_empty() => 3,
+        Input::ListCompanies(query) if query.limit > Some(1_000) => 2,
+        Input::ListCompanies(query) if query.limit.is_some() => 1,
+        Input::ListBoardMetadata(psa_contract::BoardSelection::All) => 1,
+        Input::ListBoardMetadata(psa_contract::BoardSelection::BoardsOnly) => 2,
+        Input::CreateTicket(draft) if draft.reference.is_none() => 1,
+        Input::AddNote(note) if note.reference.is_none() => 1,
+        Input::FindTickets(query) => match query.selection {
+            TicketSelection::References(_) => 0,
+            TicketSelection::Ids(_) => 1,
+            TicketSelection::OpenOfCompany(_) => 2,
+        },
+        Input::ListContacts(query) if query.email.is_some() => 1,
+        Input::ListAssets(query) if query.name.is_some() => 1,
         _ => 0,
     }
 }
 
-fn answer(exchange: &Value) -> Answer {
-    let failure = &exchange["failure"];
-    if let Ok(mut failure) = serde_json::from_value::<Failure>(failure.clone()) {
-        failure.message = with_placeholders(&failure.message);
-        return Some(Err(failure));
-    }
-    let response = &exchange["response"];
-    Some(Ok(Response {
-        status: response["status"].as_u64().unwrap_or(200) as u16,
-        headers: headers_of(&response["headers"]),
-        body: body(response, &exchange["request"]["query"]["fields"]).into(),
-        age_seconds: None,
-    }))
-}
-
-/// An object, or a list of pairs where a name is repeated.
-fn headers_of(headers: &Value) -> Vec<(String, String)> {
-    let text = |value: &Value| with_placeholders(value.as_str().unwrap_or_default());
-    match headers {
-        Value::Array(pairs) => pairs
-            .iter()
-            .map(|it| (text(&it[0]), text(&it[1])))
-            .collect(),
-        headers => {
-            let members = headers.as_object().into_iter().flatten();
-            members
-                .map(|(name, value)| (name.clone(), text(value)))
-                .collect()
-        }
-    }
-}
-
-fn body(response: &Value, fields: &Value) -> String {
-    let mut json = response["json"].clone();
-    let body = match (response["text"].as_str(), fields.as_str()) {
-        (Some(text), _) => text.to_owned(),
-        (None, _) if response["json"].is_null() => String::new(),
-        (None, None) => json.to_string(),
-        (None, Some(fields)) => {
-            match &mut json {
-                Value::Array(rows) => rows.iter_mut().for_each(|row| keep(row, fields)),
-                row => keep(row, fields),
-            }
-            json.to_string()
-        }
+/// The body, without the members of records that were not asked for.
+fn body(request: &Request, response: &Response) -> String {
+    let text = String::from_utf8_lossy(response.body.as_bytes()).into_owned();
+    let fields = request
+        .url
+        .split(['?', '&'])
+        .find_map(|it| it.strip_prefix("fields="));
+    let (Some(fields), Ok(mut json)) = (fields, serde_json::from_str::<Value>(&text)) else {
+        return text;
     };
-    with_placeholders(&body)
+    let fields = fields.replace("%2C", ",").replace("%2F", "/");
+    match &mut json {
+        Value::Array(rows) => rows.iter_mut().for_each(|row| keep(row, &fields)),
+        row => keep(row, &fields),
+    }
+    json.to_string()
 }
 
-/// Leaves out the members of a record that were not asked for.
 fn keep(row: &mut Value, fields: &str) {
     let is_asked_for = |name: &str| {
         let mut members = fields
@@ -181,16 +182,8 @@ fn keep(row: &mut Value, fields: &str) {
     }
 }
 
-fn with_placeholders(text: &str) -> String {
-    PLACEHOLDERS
-        .iter()
-        .fold(text.to_owned(), |text, (placeholder, byte)| {
-            text.replace(placeholder, byte)
-        })
-}
-
-fn headers(operation: Operation, response: &Response) -> Vec<u8> {
-    let mut input = encode(operation as u8, &[Some(Ok(response.clone()))]);
+fn headers(chosen: u8, response: &Response) -> Vec<u8> {
+    let mut input = encode(chosen, &[Some(Ok(response.clone()))]);
     // The first byte is the function, the second the status; the headers are written out.
     input.truncate(2);
     let lines: Vec<String> = response

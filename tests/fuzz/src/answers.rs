@@ -1,13 +1,10 @@
 //! Bytes become the answers of a server, and answers become bytes, for the seeds. Every text of bytes means something.
 //!
 //! Answers are separated by the byte 0x1e, which no JSON holds. Of each, the first byte chooses the status or the failure,
-//! the bits of the second its headers, and the rest is the body, or the message of the failure. The bytes 1 to 5 stand for
-//! the secrets of the settings, so that servers that repeat what they were sent are tried, too.
+//! the bits of the second its headers, and the rest is the body, or the message of the failure. The bytes from 1 on stand for
+//! the secrets of the vendor, so that servers that repeat what they were sent are tried, too.
 
 use psa_contract::{Failure, FailureKind, Response};
-
-use crate::desk::SECRETS;
-use crate::rules;
 
 /// What the server does with one request. None: the host has no result for it.
 pub type Answer = Option<Result<Response, Failure>>;
@@ -31,26 +28,25 @@ const HEADERS: [(&str, &str); 8] = [
     ("link", ""),
 ];
 
-/// The answers of a server, which starts again from the first when it has given all of them.
-pub struct Answers {
-    answers: Vec<Answer>,
-    /// Whether the server repeats a secret.
-    pub holds_a_secret: bool,
-}
+/// The answers of a server, which starts again from the first when it has given all of them. With each, whether it holds a
+/// secret.
+pub(crate) struct Answers(Vec<(Answer, bool)>);
+
+type Secrets = &'static [&'static str];
 
 impl Answers {
     /// Reads bytes.
-    #[must_use]
-    pub fn of(data: &[u8]) -> Self {
-        Self {
-            answers: data.split(|byte| *byte == SEPARATOR).map(answer).collect(),
-            holds_a_secret: holds_a_secret(data),
-        }
+    pub(crate) fn of(data: &[u8], secrets: Secrets) -> Self {
+        let answers = data.split(|byte| *byte == SEPARATOR);
+        Self(
+            answers
+                .map(|data| (answer(data, secrets), holds_a_secret(data, secrets)))
+                .collect(),
+        )
     }
 
     /// The same answer to every request, with headers as lines before an empty one, and a body after it.
-    #[must_use]
-    pub fn with_headers(data: &[u8]) -> Self {
+    pub(crate) fn with_headers(data: &[u8], secrets: Secrets) -> Self {
         let (chosen, rest) = data.split_first().unwrap_or((&0, &[]));
         let end = rest.windows(2).position(|letters| letters == b"\n\n");
         let (lines, body) = match end {
@@ -58,29 +54,35 @@ impl Answers {
             None => (rest, &[][..]),
         };
         let headers = lines.split(|byte| *byte == b'\n').map(|line| {
-            let line = latin_1(line);
+            let line = latin_1(line, secrets);
             let (name, value) = line.split_once(':').unwrap_or((&line, ""));
             (name.to_ascii_lowercase(), value.trim().to_owned())
         });
         let response = Response {
             status: STATUSES[usize::from(*chosen) % STATUSES.len()],
             headers: headers.collect(),
-            body: with_secrets(body).into(),
+            body: with_secrets(body, secrets).into(),
             age_seconds: None,
         };
-        Self {
-            answers: vec![Some(Ok(response))],
-            holds_a_secret: holds_a_secret(data),
-        }
+        Self(vec![(Some(Ok(response)), holds_a_secret(data, secrets))])
     }
 
     /// The answer to the request with this number.
-    pub(crate) fn to(&self, number: usize) -> Answer {
-        self.answers[number % self.answers.len()].clone()
+    pub(crate) fn to(&self, number: usize) -> (Answer, bool) {
+        self.0[number % self.0.len()].clone()
     }
 }
 
-fn answer(data: &[u8]) -> Answer {
+/// A success with this body.
+pub(crate) fn good(body: &str, secrets: Secrets) -> (Answer, bool) {
+    let body = body.as_bytes();
+    (
+        answer(&[b"\0\0", body].concat(), secrets),
+        holds_a_secret(body, secrets),
+    )
+}
+
+fn answer(data: &[u8], secrets: Secrets) -> Answer {
     let (chosen, rest) = data.split_first().unwrap_or((&0, &[]));
     let (headers, body) = rest.split_first().unwrap_or((&0, &[]));
     let chosen = usize::from(*chosen) % (STATUSES.len() + 2 * FailureKind::ALL.len() + 1);
@@ -93,11 +95,11 @@ fn answer(data: &[u8]) -> Answer {
                 .map(|bit| {
                     (
                         HEADERS[bit].0.to_owned(),
-                        latin_1(HEADERS[bit].1.as_bytes()),
+                        latin_1(HEADERS[bit].1.as_bytes(), secrets),
                     )
                 })
                 .collect(),
-            body: with_secrets(body).into(),
+            body: with_secrets(body, secrets).into(),
             age_seconds: None,
         }));
     }
@@ -105,17 +107,17 @@ fn answer(data: &[u8]) -> Answer {
     FailureKind::ALL.get(failure / 2).map(|kind| {
         Err(Failure {
             kind: *kind,
-            message: String::from_utf8_lossy(&with_secrets(body)).into_owned(),
+            message: String::from_utf8_lossy(&with_secrets(body, secrets)).into_owned(),
             may_have_acted: failure % 2 == 1,
         })
     })
 }
 
-/// The bytes of answers, as [`Answers::of`] reads them, with the first byte that chooses the arguments. A status or a
+/// The bytes of answers, as [`Answers::of`] reads them, with the first byte that chooses the vendor and the arguments. A status or a
 /// header that is not in the tables is left out.
 #[must_use]
-pub fn encode(arguments: u8, answers: &[Answer]) -> Vec<u8> {
-    let mut data = vec![arguments];
+pub fn encode(chosen: u8, answers: &[Answer]) -> Vec<u8> {
+    let mut data = vec![chosen];
     for (index, answer) in answers.iter().enumerate() {
         if index > 0 {
             data.push(SEPARATOR);
@@ -147,23 +149,27 @@ fn bits(response: &Response) -> u8 {
         .fold(0, |bits, bit| bits | 1 << bit)
 }
 
-fn holds_a_secret(data: &[u8]) -> bool {
-    data.iter().any(is_placeholder) || rules::holds_a_secret(&String::from_utf8_lossy(data))
+fn holds_a_secret(data: &[u8], secrets: Secrets) -> bool {
+    let text = String::from_utf8_lossy(data).to_ascii_lowercase();
+    data.iter().any(|byte| is_placeholder(byte, secrets))
+        || secrets
+            .iter()
+            .any(|it| text.contains(&it.to_ascii_lowercase()))
 }
 
-fn is_placeholder(byte: &u8) -> bool {
-    (1..=SECRETS.len()).contains(&usize::from(*byte))
+fn is_placeholder(byte: &u8, secrets: Secrets) -> bool {
+    (1..=secrets.len()).contains(&usize::from(*byte))
 }
 
-fn with_secrets(data: &[u8]) -> Vec<u8> {
-    if !data.iter().any(is_placeholder) {
+fn with_secrets(data: &[u8], secrets: Secrets) -> Vec<u8> {
+    if !data.iter().any(|byte| is_placeholder(byte, secrets)) {
         return data.to_vec();
     }
     let mut filled = Vec::with_capacity(data.len());
     for byte in data {
         match usize::from(*byte)
             .checked_sub(1)
-            .and_then(|index| SECRETS.get(index))
+            .and_then(|index| secrets.get(index))
         {
             Some(secret) => filled.extend_from_slice(secret.as_bytes()),
             None => filled.push(*byte),
@@ -173,6 +179,9 @@ fn with_secrets(data: &[u8]) -> Vec<u8> {
 }
 
 /// As a host reads the values of headers.
-fn latin_1(data: &[u8]) -> String {
-    with_secrets(data).into_iter().map(char::from).collect()
+fn latin_1(data: &[u8], secrets: Secrets) -> String {
+    with_secrets(data, secrets)
+        .into_iter()
+        .map(char::from)
+        .collect()
 }

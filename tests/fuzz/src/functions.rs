@@ -1,83 +1,106 @@
-//! The functions of the connector, each with a few fixed arguments, called with the answers of an input. What is made up
+//! The functions of a connector, each with a few fixed arguments, called with the answers of an input. What is made up
 //! here are answers and settings; arguments of every form are tried by the properties in `tests/tests/suite/`.
 
-use connectwise_psa::{ConnectWise, Settings};
 use psa_contract::{
     AssetQuery, BoardSelection, CompanyQuery, ContactQuery, NoteAudience, NoteDraft, Operation,
     Request, Setting, SiteQuery, StatusChange, TicketDraft, TicketQuery, TicketSelection,
 };
-use psa_toolkit::{Error, ServiceDesk as _};
+use psa_toolkit::{Error, ServiceDesk};
 
 use crate::answers::Answers;
-use crate::desk::{Desk, SECRETS, settings};
+use crate::desk::{Desk, Good};
+use crate::vendor::Vendor;
 use crate::{changes, create_once, lists, results, rules};
 
 pub(crate) const REFERENCE: &str = "alert-4711";
 pub(crate) const COMPANY: &str = "250";
 
-/// Calls a function: the first byte chooses its arguments, the rest are the answers.
+/// Of the arguments: the host kept what it may keep.
+const KEPT: u8 = 32;
+
+/// Calls a function: the first byte chooses the vendor and the arguments, the rest are the answers.
 pub fn function_with_answers(operation: Operation, data: &[u8]) {
-    let (arguments, answers) = data.split_first().unwrap_or((&0, &[]));
-    call(operation, *arguments, Answers::of(answers));
+    call_with_answers(operation, Good::None, data);
 }
 
-/// Opens a ticket: the first byte chooses the draft, the rest is the answer to the write and to what follows it. The look-up
-/// before it finds nothing.
+/// Opens a ticket: the first byte chooses the vendor and the draft, the rest is the answer to the write and to what follows
+/// it. The look-up before it finds nothing.
 pub fn write_with_answers(data: &[u8]) {
-    let (arguments, rest) = data.split_first().unwrap_or((&0, &[]));
-    let looks_up = draft(*arguments).reference.is_some();
-    let before: &[u8] = if looks_up { b"\0\0[]\x1e" } else { b"" };
-    let answers = Answers::of(&[before, rest].concat());
-    call(Operation::CreateTicket, *arguments, answers);
+    call_with_answers(Operation::CreateTicket, Good::BeforeWrite, data);
+}
+
+fn call_with_answers(operation: Operation, good: Good, data: &[u8]) {
+    let (chosen, answers) = data.split_first().unwrap_or((&0, &[]));
+    let (vendor, arguments) = Vendor::of(*chosen);
+    let answers = Answers::of(answers, vendor.secrets);
+    let desk = Desk::new(vendor, answers, good, arguments & KEPT != 0);
+    (vendor.call)(vendor, operation, arguments, desk);
 }
 
 /// Calls the function that the first byte chooses with one answer, whose headers are made up.
 pub fn function_with_headers(data: &[u8]) {
     let (chosen, rest) = data.split_first().unwrap_or((&0, &[]));
-    let operations = ConnectWise::OPERATIONS.len();
-    let operation = ConnectWise::OPERATIONS[usize::from(*chosen) % operations];
-    let arguments = *chosen / operations as u8;
-    call(operation, arguments, Answers::with_headers(rest));
+    let (vendor, chosen) = Vendor::of(*chosen);
+    let operations = &vendor.description.operations;
+    let operation = operations[usize::from(chosen) % operations.len()];
+    let arguments = chosen / operations.len() as u8;
+    let answers = Answers::with_headers(rest, vendor.secrets);
+    (vendor.call)(
+        vendor,
+        operation,
+        arguments,
+        Desk::new(vendor, answers, Good::Door, false),
+    );
 }
 
-/// Settings, one in a line: `site = na.myconnectwise.net`. Good ones are used: `verify`, with a server that knows nothing
-/// of them.
+/// A byte that chooses the vendor, and settings, one in a line: `site = na.myconnectwise.net`.
 pub fn settings_of_text(data: &[u8]) {
-    let text = String::from_utf8_lossy(data);
-    let Some(settings) = with_canaries(&text) else {
-        return;
-    };
-    let parsed = match Settings::parse(&settings) {
-        Ok(parsed) => parsed,
-        Err(error) => return rules::faulty_settings(&error),
-    };
-    let origins = ConnectWise::origins(&parsed).origins;
-    rules::origins(&origins);
-    // One answer for each way to go on: a web page, a wrong route, nothing of use.
-    for answer in ["\0\0<html>", "\x06\0Cannot route", "\0\0[]"] {
-        let mut desk = Desk::new(Answers::of(answer.as_bytes()), origins.clone());
-        let send = &mut |requests: &mut [Request]| desk.send(requests);
-        let result = ConnectWise::verify(&parsed, &[], send);
-        let result = result.map(|verification| results::verification(&verification));
-        check(Operation::Verify, &desk, result);
+    let (chosen, text) = data.split_first().unwrap_or((&0, &[]));
+    let (vendor, _) = Vendor::of(*chosen);
+    if let Some(settings) = with_canaries(vendor, &String::from_utf8_lossy(text)) {
+        (vendor.use_settings)(vendor, &settings);
     }
 }
 
-/// The settings with secrets that can be told from all other text: each key holds one that is known, and the client id,
-/// whose form is fixed, is one. None: they are elsewhere in the text, too, so that finding them would prove nothing.
-fn with_canaries(text: &str) -> Option<Vec<Setting>> {
-    let [_, key, client_id, ..] = SECRETS;
+/// Parses settings. Good ones are used: `verify`, with a server that knows nothing of them.
+pub(crate) fn use_settings<D: ServiceDesk>(vendor: &'static Vendor, settings: &[Setting]) {
+    let parsed = match D::parse(settings) {
+        Ok(parsed) => parsed,
+        Err(error) => return rules::faulty_settings(vendor, &error),
+    };
+    rules::origins(&D::origins(&parsed).origins);
+    // One answer for each way to go on: a web page, a wrong route, nothing of use.
+    for answer in ["\0\0<html>", "\x06\0Cannot route", "\0\0[]"] {
+        let answers = Answers::of(answer.as_bytes(), vendor.secrets);
+        let mut desk = Desk::new(vendor, answers, Good::None, false);
+        desk.origins = D::origins(&parsed).origins;
+        let send = &mut |requests: &mut [Request]| desk.send(requests);
+        let result = D::verify(&parsed, &[], send);
+        let result = result.map(|verification| results::verification(vendor, &verification));
+        check(vendor, Operation::Verify, &desk, result);
+    }
+}
+
+/// The settings with secrets that can be told from all other text: each key holds one that is known, and one whose form is
+/// fixed is one. None: they are elsewhere in the text, too, so that finding them would prove nothing.
+fn with_canaries(vendor: &Vendor, text: &str) -> Option<Vec<Setting>> {
+    let key = vendor.secrets[1];
+    let fixed = vendor
+        .keys
+        .iter()
+        .position(|name| *name == vendor.fixed_key);
+    let fixed = fixed.map(|index| vendor.secrets[index]);
     let mut is_elsewhere = false;
     let settings = text.split('\n').map(|line| {
         let (name, value) = line.split_once('=').unwrap_or((line, ""));
         let (name, value) = (name.trim(), value.trim());
-        let is_secret = matches!(name, "public-key" | "private-key" | "client-id");
-        let is_client_id = name == "client-id" && value == client_id;
+        let is_secret = vendor.keys.contains(&name);
+        let is_fixed = name == vendor.fixed_key && Some(value) == fixed;
         let text = line.to_ascii_lowercase();
         is_elsewhere |= text.contains(&key.to_ascii_lowercase());
-        is_elsewhere |= !is_secret && rules::holds_a_secret(line);
-        is_elsewhere |= text.contains(client_id) && !is_client_id;
-        let canary = if is_secret && !is_client_id && !value.is_empty() {
+        is_elsewhere |= !is_secret && vendor.holds_a_secret(line);
+        is_elsewhere |= fixed.is_some_and(|fixed| text.contains(fixed)) && !is_fixed;
+        let canary = if is_secret && !is_fixed && !value.is_empty() {
             key
         } else {
             ""
@@ -91,64 +114,75 @@ fn with_canaries(text: &str) -> Option<Vec<Setting>> {
     (!is_elsewhere).then_some(settings)
 }
 
-fn call(operation: Operation, arguments: u8, answers: Answers) {
-    let settings = settings();
-    let parsed = Settings::parse(&settings).expect("good settings");
-    let origins = ConnectWise::origins(&parsed).origins;
-    let mut desk = Desk::new(answers, origins);
+pub(crate) fn call<D: ServiceDesk>(
+    vendor: &'static Vendor,
+    operation: Operation,
+    arguments: u8,
+    mut desk: Desk,
+) {
+    let parsed = D::parse(&vendor.settings()).expect("good settings");
+    desk.origins = D::origins(&parsed).origins;
     let send = &mut |requests: &mut [Request]| desk.send(requests);
     let result = match operation {
         Operation::Verify => {
-            ConnectWise::verify(&parsed, &[], send).map(|it| results::verification(&it))
+            D::verify(&parsed, &[], send).map(|it| results::verification(vendor, &it))
         }
         Operation::ListCompanies => {
             let query = company_query(arguments);
-            ConnectWise::list_companies(&parsed, &query, send)
-                .map(|page| results::companies(&parsed, &query, &page))
+            D::list_companies(&parsed, &query, send)
+                .map(|page| results::companies::<D>(vendor, &parsed, &query, &page))
         }
         Operation::ListBoardMetadata => {
             let selection = board_selection(arguments);
-            ConnectWise::list_board_metadata(&parsed, &selection, send)
-                .map(|metadata| results::board_metadata(&selection, &metadata))
+            D::list_board_metadata(&parsed, &selection, send)
+                .map(|metadata| results::board_metadata(vendor, &selection, &metadata))
         }
-        Operation::CheckTicket => ConnectWise::check_ticket(&parsed, &draft(arguments), send)
-            .map(|check| results::objections(&check.objections)),
+        Operation::CheckTicket => D::check_ticket(&parsed, &draft(vendor, arguments), send)
+            .map(|check| results::objections(vendor, &check.objections)),
         Operation::CreateTicket => {
-            let draft = draft(arguments);
-            let result = ConnectWise::create_ticket(&parsed, &draft, send);
-            create_once::check(&draft, &desk.exchanges, &result);
-            result.map(|created| results::ticket(&created.ticket))
+            let draft = draft(vendor, arguments);
+            let result = D::create_ticket(&parsed, &draft, send);
+            create_once::check(&draft, &desk.exchanges(), &result);
+            result.map(|created| {
+                results::not_applied(vendor, &created.not_applied)
+                    + &results::ticket(vendor, &created.ticket)
+            })
         }
-        Operation::GetTicket => ConnectWise::get_ticket(&parsed, "7001", send).map(|found| {
-            found
-                .ticket
-                .as_ref()
-                .map(results::ticket)
+        Operation::GetTicket => D::get_ticket(&parsed, "7001", send).map(|found| {
+            let ticket = found.ticket.as_ref();
+            ticket
+                .map(|it| results::ticket(vendor, it))
                 .unwrap_or_default()
         }),
         Operation::FindTickets => {
             let query = ticket_query(arguments);
-            ConnectWise::find_tickets(&parsed, &query, send)
-                .map(|page| lists::tickets(&query, &page))
+            D::find_tickets(&parsed, &query, send).map(|page| lists::tickets(vendor, &query, &page))
         }
         Operation::AddNote => {
-            let result = ConnectWise::add_note(&parsed, &note(arguments), send);
-            changes::check(&desk.exchanges, result.as_ref().err().map(|it| it.code));
-            result.map(|created| format!("{:?}", created.not_applied))
+            let note = note(arguments);
+            let result = D::add_note(&parsed, &note, send);
+            changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
+            result.map(|created| {
+                changes::note(&desk.exchanges(), note.reference.is_some(), &created);
+                results::not_applied(vendor, &created.not_applied)
+            })
         }
         Operation::SetStatus => {
-            let result = ConnectWise::set_status(&parsed, &status_change(), send);
-            changes::check(&desk.exchanges, result.as_ref().err().map(|it| it.code));
-            result.map(|changed| results::ticket(&changed.ticket))
+            let result = D::set_status(&parsed, &status_change(), send);
+            changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
+            result.map(|changed| {
+                changes::is_told(&desk.exchanges(), changed.is_changed);
+                results::ticket(vendor, &changed.ticket)
+            })
         }
         Operation::ListContacts => {
             let query = contact_query(arguments);
-            ConnectWise::list_contacts(&parsed, &query, send)
-                .map(|page| lists::contacts(&query, &page))
+            D::list_contacts(&parsed, &query, send)
+                .map(|page| lists::contacts(vendor, &query, &page))
         }
         Operation::ListAssets => {
             let query = asset_query(arguments);
-            ConnectWise::list_assets(&parsed, &query, send).map(|page| lists::assets(&page))
+            D::list_assets(&parsed, &query, send).map(|page| lists::assets(vendor, &query, &page))
         }
         Operation::ListSites => {
             let query = SiteQuery {
@@ -156,20 +190,24 @@ fn call(operation: Operation, arguments: u8, answers: Answers) {
                 limit: Some(3),
                 cursor: None,
             };
-            ConnectWise::list_sites(&parsed, &query, send).map(|page| lists::sites(&page))
+            D::list_sites(&parsed, &query, send).map(|page| lists::sites(vendor, &query, &page))
         }
         Operation::AttachAsset => {
-            let result = ConnectWise::attach_asset(&parsed, "7001", "11", send);
-            changes::check(&desk.exchanges, result.as_ref().err().map(|it| it.code));
-            result.map(|attached| format!("{attached:?}"))
+            let result = D::attach_asset(&parsed, "7001", "11", send);
+            changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
+            result.map(|attached| {
+                changes::is_told(&desk.exchanges(), attached.is_changed);
+                format!("{attached:?}")
+            })
         }
     };
-    check(operation, &desk, result);
+    check(vendor, operation, &desk, result);
 }
 
 /// What holds of every function.
-fn check(operation: Operation, desk: &Desk, result: Result<String, Error>) {
-    let writes = desk.exchanges.iter().filter(|it| it.is_write).count();
+fn check(vendor: &Vendor, operation: Operation, desk: &Desk, result: Result<String, Error>) {
+    let exchanges = desk.exchanges();
+    let writes = exchanges.iter().filter(|it| it.is_write).count();
     let may_write = matches!(
         operation,
         Operation::CreateTicket
@@ -182,13 +220,13 @@ fn check(operation: Operation, desk: &Desk, result: Result<String, Error>) {
         "{writes} writes of {}",
         operation.name()
     );
-    for exchange in &desk.exchanges {
-        rules::no_secret("the URL", &exchange.url);
+    for url in desk.urls() {
+        rules::no_secret(vendor, "the URL", url);
     }
     match result {
-        Ok(_) if desk.holds_a_secret() => {}
-        Ok(shown) => rules::no_secret("the result", &shown),
-        Err(error) => rules::error(operation, &error),
+        Ok(_) if desk.holds_a_secret => {}
+        Ok(shown) => rules::no_secret(vendor, "the result", &shown),
+        Err(error) => rules::error(vendor, operation, &error),
     }
 }
 
@@ -218,18 +256,22 @@ fn board_selection(arguments: u8) -> BoardSelection {
     }
 }
 
-fn draft(arguments: u8) -> TicketDraft {
-    let id = |id: &str| (arguments & 2 == 0).then(|| id.to_owned());
+/// What the vendor takes of it; with one of the arguments, only what it requires.
+fn draft(vendor: &Vendor, arguments: u8) -> TicketDraft {
+    let id = |field: &str, id: &str| {
+        let (is_taken, is_required) = vendor.takes(field);
+        (is_taken && (is_required || arguments & 2 == 0)).then(|| id.to_owned())
+    };
     TicketDraft {
-        company_id: "250".to_owned(),
+        company_id: COMPANY.to_owned(),
         summary: "Blocked: bad.example.com".to_owned(),
         reference: (arguments & 1 == 0).then(|| REFERENCE.to_owned()),
-        board_id: id("5"),
-        status_id: id("51"),
-        type_id: id("61"),
-        subtype_id: id("71"),
-        item_id: id("81"),
-        priority_id: id("8"),
+        board_id: id("board-id", "5"),
+        status_id: id("status-id", "51"),
+        type_id: id("type-id", "61"),
+        subtype_id: id("subtype-id", "71"),
+        item_id: id("item-id", "81"),
+        priority_id: id("priority-id", "8"),
         ..TicketDraft::default()
     }
 }

@@ -1,12 +1,8 @@
 //! What holds of every function: no secret in what comes out, and errors as the contract has them.
 
-use std::sync::LazyLock;
+use psa_contract::{ConnectorError, ErrorCode, Operation};
 
-use connectwise_psa::ConnectWise;
-use psa_contract::{ConnectorDescription, ConnectorError, ErrorCode, Operation};
-use psa_toolkit::ServiceDesk as _;
-
-use crate::desk::SECRETS;
+use crate::vendor::Vendor;
 
 /// Several quotes of what a server said, and what stands around them.
 const LONGEST_MESSAGE_CHARACTERS: usize = 4_000;
@@ -15,26 +11,15 @@ const LARGEST_ERROR_BYTES: usize = 300_000;
 const DAY_SECONDS: u32 = 86_400;
 
 /// Fails where a text holds a secret.
-pub(crate) fn no_secret(what: &str, text: &str) {
-    assert!(!holds_a_secret(text), "{what} holds a secret: {text}");
-}
-
-/// Whether a text holds a secret, whatever its case.
-pub(crate) fn holds_a_secret(text: &str) -> bool {
-    static SMALL: LazyLock<Vec<String>> =
-        LazyLock::new(|| SECRETS.iter().map(|it| it.to_ascii_lowercase()).collect());
-    let text = text.to_ascii_lowercase();
-    SMALL.iter().any(|secret| text.contains(secret))
-}
-
-/// What the connector says of itself, which is always the same.
-pub(crate) fn description() -> &'static ConnectorDescription {
-    static DESCRIPTION: LazyLock<ConnectorDescription> = LazyLock::new(ConnectWise::describe);
-    &DESCRIPTION
+pub(crate) fn no_secret(vendor: &Vendor, what: &str, text: &str) {
+    assert!(
+        !vendor.holds_a_secret(text),
+        "{what} holds a secret: {text}"
+    );
 }
 
 /// A sentence that people read.
-pub(crate) fn message(what: &str, text: &str) {
+pub(crate) fn message(vendor: &Vendor, what: &str, text: &str) {
     assert!(!text.is_empty(), "{what} is empty");
     assert!(
         !text.contains(char::is_control),
@@ -45,21 +30,21 @@ pub(crate) fn message(what: &str, text: &str) {
         characters <= LONGEST_MESSAGE_CHARACTERS,
         "{what} has {characters} characters"
     );
-    no_secret(what, text);
+    no_secret(vendor, what, text);
 }
 
 /// What holds of every error of a function.
-pub(crate) fn error(operation: Operation, error: &ConnectorError) {
+pub(crate) fn error(vendor: &Vendor, operation: Operation, error: &ConnectorError) {
     let code = error.code;
     assert!(
         may_return(operation, code),
         "{} returned {error:?}",
         operation.name()
     );
-    message("the message", &error.message);
-    message("the hint", error.hint.as_deref().unwrap_or("none"));
+    message(vendor, "the message", &error.message);
+    message(vendor, "the hint", error.hint.as_deref().unwrap_or("none"));
     let shown = format!("{error:?}");
-    no_secret("the error", &shown);
+    no_secret(vendor, "the error", &shown);
     assert!(
         shown.len() <= LARGEST_ERROR_BYTES,
         "{} bytes of error",
@@ -67,6 +52,9 @@ pub(crate) fn error(operation: Operation, error: &ConnectorError) {
     );
     if matches!(code, ErrorCode::InvalidSettings | ErrorCode::InvalidInput) {
         assert!(!error.field_errors.is_empty(), "no field is named: {shown}");
+    }
+    if code == ErrorCode::Conflict {
+        assert!(!error.ticket_ids.is_empty(), "no ticket is named: {shown}");
     }
     let wait = error.retry_after_seconds;
     assert!(
@@ -78,7 +66,7 @@ pub(crate) fn error(operation: Operation, error: &ConnectorError) {
         wait.is_some() || !must_wait,
         "how long to wait is not said: {shown}"
     );
-    let known = &description().permissions;
+    let known = &vendor.description.permissions;
     for id in &error.permission_ids {
         assert!(
             known.iter().any(|permission| permission.id == *id),
@@ -88,20 +76,23 @@ pub(crate) fn error(operation: Operation, error: &ConnectorError) {
 }
 
 /// What holds where nothing was sent, since the settings are not usable.
-pub(crate) fn faulty_settings(error: &ConnectorError) {
+pub(crate) fn faulty_settings(vendor: &Vendor, error: &ConnectorError) {
     assert_eq!(error.code, ErrorCode::InvalidSettings);
     assert!(!error.field_errors.is_empty(), "{error:?}");
-    no_secret("the error", &format!("{error:?}"));
+    no_secret(vendor, "the error", &format!("{error:?}"));
 }
 
-/// One origin: https, a host in lower case, and a port only where it is not 443.
+/// One or more: https, a host in lower case, whose first label may be `*`, and a port only where it is not 443.
 pub(crate) fn origins(origins: &[String]) {
-    let [origin] = origins else {
-        panic!("{origins:?}");
-    };
+    assert!(!origins.is_empty());
+    origins.iter().for_each(|it| origin(it));
+}
+
+fn origin(origin: &str) {
     let authority = origin.strip_prefix("https://").expect("https");
+    let authority = authority.strip_prefix("*.").unwrap_or(authority);
     let (host, port) = authority.split_once(':').unwrap_or((authority, "8443"));
-    let is_of_a_host = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '.' | '-');
+    let is_of_a_host = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '.' | '-' | '_');
     assert!(
         !host.is_empty() && host.chars().all(is_of_a_host),
         "{origin}"

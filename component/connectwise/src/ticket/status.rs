@@ -59,7 +59,7 @@ pub(crate) fn set_status(
         is_made: &|ticket| status_id(ticket) != status_id(&before),
         wrote_nothing,
     };
-    set_once(&doing, &before, chosen.id, steps, send).map_err(told_apart)
+    set_once(&doing, &before, chosen.id, steps, send).map_err(|error| told_apart(error, id))
 }
 
 /// A status of the ticket's present board.
@@ -101,7 +101,7 @@ fn chosen(
 
 /// What a refusal of this write means more than others: which of two rights is missing, that the ticket has moved to another
 /// board since it was read, or that it has been merged.
-fn told_apart(error: Error) -> Error {
+fn told_apart(error: Error, ticket_id: i64) -> Error {
     let mut error = error.into_inner();
     match error.code {
         ErrorCode::Forbidden if error.permission_ids == [TICKETS_CLOSE.id] => {
@@ -117,6 +117,8 @@ fn told_apart(error: Error) -> Error {
                 .any(|it| contains_ignoring_case(&error.message, it)) =>
         {
             error.code = ErrorCode::Conflict;
+            // The refusal does not name the ticket that it was merged into.
+            error.ticket_ids = vec![ticket_id.to_string()];
             error.hint =
                 Some("use the ticket that it was merged into; nothing was written".to_owned());
         }

@@ -59,6 +59,7 @@ pub(super) fn nothing_proved(
                     "check the site: the server has none of the addresses of the API. Repeat later; if the result is the \
                      same, report it with the request id",
                 )
+                .field_errors(first.field_errors.clone())
                 .decided_as(&first),
         );
     };
