@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # The connectors that are released: what component/ holds, but for the one to copy and the one that tries hosts.
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json modules demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -39,6 +39,11 @@ connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the 
 	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
 		cargo build --workspace --locked --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
+# Without the command line, which takes longer than all of them.
+modules: tools
+	cargo build --workspace --locked --bin psa-build
+	target/debug/psa-build $(CONNECTORS:%=-p %-psa) -p probe-psa
+
 probe: connector ## Build the connector that tries hosts, for psa-host conform-host
 	target/debug/psa-build -p probe-psa
 
@@ -47,14 +52,14 @@ component: connector probe ## Build what the tests need: also the relay, the sam
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-json: connector probe ## Build the JSON edition of each connector, to target/json/NAME.wasm
+json: modules ## Build the JSON edition of each connector, to target/json/NAME.wasm
 	cargo build --workspace --locked --bin psa-compose
 	component/json/build.sh
 
 wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
 	component/service/build.sh
 
-bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
+bindings-python: json connector ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
 	bindings/python/test.sh
 
 dist: json ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md
