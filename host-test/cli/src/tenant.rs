@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use psa_host::contract::{ConnectorDescription, Setting};
-use psa_host::{Call, CallError, CodeCache, Connector, Limits, NoHttp};
+use psa_host::{Call, CallError, CodeCache, Connector, ConnectorEngine, Limits, NoHttp};
 use psa_recording::{Scrubber, Tape};
 
 use crate::backend::{self, Source};
@@ -17,6 +17,9 @@ use crate::private_file;
 use crate::sources::Sources;
 use crate::warning::warn;
 use crate::watch::Watch;
+
+/// More than a command makes; an agent's further calls wait. A thousand of them take a third of the time until the first result.
+const CALLS_AT_ONCE: u32 = 32;
 
 /// A connector with one tenant's settings, ready for calls.
 #[derive(Clone)]
@@ -217,6 +220,7 @@ pub(crate) async fn load(
     no_cache: bool,
 ) -> Result<(Connector, ConnectorDescription), Failure> {
     let file = connector_file::of(component)?;
+    ConnectorEngine::set_up_shared(CALLS_AT_ONCE);
     let cache = CodeCache::of_the_user().filter(|_| !no_cache);
     let connector = match &cache {
         Some(cache) => Connector::from_file_cached(&file, cache),
