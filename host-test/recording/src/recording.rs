@@ -231,7 +231,7 @@ pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, Recordi
         place,
         problem,
     };
-    // Keeping the place in mind takes as long as reading.
+    // Once more with the place in mind, which costs time, only if there is a fault.
     if let Ok(document) = serde_json::from_str(text) {
         return Ok(document);
     }

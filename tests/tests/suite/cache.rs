@@ -88,8 +88,8 @@ fn where_the_system_denies_addresses_memory_is_asked_for_as_it_is_needed() {
     assert!(run.output.contains("private-key"), "{}", run.output);
 }
 
-/// Each call that a pool has room for costs a system call when it is set up, and more when the program ends: with a thousand of
-/// them, a third of the time until the first result.
+/// Each call that a pool has room for costs a system call when it is set up, and more when the program ends: a thousand of them
+/// took a fifth of the time to start.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_sets_up_room_for_few_calls() {
