@@ -5,9 +5,9 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 export CONNECTORS := $(filter-out probe sample,$(shell sed -n 's/^name = "\(.*\)-psa"$$/\1/p' component/*/Cargo.toml))
 # Quick to build. What tests run has a profile of its own, because an unoptimised compiler takes long for each component.
 BUILD := cargo build --workspace --locked
-agent bindings-node bindings-page bindings-python component $(CONNECTORS:%=conform-%): BUILD += --profile test
+agent bindings-node bindings-page bindings-python component test $(CONNECTORS:%=conform-%): BUILD := $(BUILD) --profile test
 .DEFAULT_GOAL := help
-.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
+.PHONY: $(CONNECTORS:%=conform-%) agent bindings-node bindings-page bindings-python json modules demo probe deny advisories relay relay-demo test test-native connector component wasi dist fuel prove bench bench-peers conform lint fmt check clean help tools
 
 demo: connector ## Build, run every operation against recorded tenants, and print the results
 	@tests/recordings/demo.sh
@@ -42,6 +42,11 @@ connector: tools ## Build the connectors, each to target/NAME-psa.wasm, and the 
 	@target/debug/psa-build $(CONNECTORS:%=-p %-psa) & connectors=$$!; \
 		$(BUILD) --bin psa-host; host=$$?; wait $$connectors && exit $$host
 
+# Without the command line, which takes longer than all of them.
+modules: tools
+	$(BUILD) --bin psa-build
+	target/debug/psa-build $(CONNECTORS:%=-p %-psa) -p probe-psa
+
 probe: connector ## Build the connector that tries hosts, for psa-host conform-host
 	target/debug/psa-build -p probe-psa
 
@@ -50,14 +55,14 @@ component: connector probe ## Build what the tests need: also the relay, the sam
 	target/debug/psa-build -p sample-psa
 	tests/broken/build.sh
 
-json: connector probe ## Build the JSON edition of each connector, to target/json/NAME.wasm
+json: modules ## Build the JSON edition of each connector, to target/json/NAME.wasm
 	$(BUILD) --bin psa-compose
 	component/json/build.sh
 
 wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
 	component/service/build.sh
 
-bindings-python: json ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
+bindings-python: json connector ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
 	bindings/python/test.sh
 
 dist: wasi ## Build what is released into target/dist: programs, connectors, contract, packages, checksums: see CONTRIBUTING.md

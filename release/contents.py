@@ -1,6 +1,6 @@
 """Says what is inside of what is released: a bill of materials for each program and connector, as CycloneDX, and the licences of
-all crates in them. `contents.py FOLDER` writes `NAME.cdx.json` and `THIRD-PARTY-LICENCES.txt` there. Crates that run only while
-something is compiled, such as macros, are not inside."""
+all that is in them. `contents.py FOLDER [yes]` writes `NAME.cdx.json` and `THIRD-PARTY-LICENCES.txt` there; with `yes`, also for
+Windows. Crates that run only while something is compiled, such as macros, are not inside."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-LINUX, WEBASSEMBLY = "x86_64-unknown-linux-musl", "wasm32-unknown-unknown"
+LINUX, WINDOWS, WEBASSEMBLY = "x86_64-unknown-linux-musl", "x86_64-pc-windows-gnu", "wasm32-unknown-unknown"
 LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|UNLICENSE)", re.IGNORECASE)
 # Some crates leave the text of their licence to their repository. These name no holder, so another crate's text is the same; and
 # ours is Apache-2.0.
@@ -97,17 +97,20 @@ def licence(expression: str) -> Any:
     return LicenseFactory().make_with_expression(re.sub(r"\s*/\s*", " OR ", expression))
 
 
-def licences(crates: set[Crate], known: dict[Crate, Any]) -> str:
-    """The text of each licence once, after the crates that it is of."""
+def licences(crates: set[Crate], known: dict[Crate, Any], rust: str) -> str:
+    """The text of each licence once, after what it is of."""
     texts_of = {crate: texts_beside(known[crate]) for crate in crates if known[crate]["source"]}
     of_licence = {known[crate]["license"]: texts for crate, texts in texts_of.items() if texts}
-    crates_of: dict[str, list[str]] = defaultdict(list)
+    ours = (REPOSITORY / "LICENSE").read_text(encoding="utf-8").strip()
+    # What is in the programs and is no crate. Ours is the Apache License too.
+    musl = (REPOSITORY / "release/musl.txt").read_text(encoding="utf-8").strip()
+    crates_of = defaultdict(list, {ours: [f"rust-std {rust}"], musl: ["musl, the C library of the programs for Linux"]})
     for crate, texts in sorted(texts_of.items()):
         expression = known[crate]["license"]
         if not texts and expression in SAME_FOR_ALL:
             texts = of_licence[expression]
         if not texts and re.search(r"\bApache-2.0\b(?! WITH| AND)", expression):
-            texts = [(REPOSITORY / "LICENSE").read_text(encoding="utf-8").strip()]
+            texts = [ours]
         if not texts:
             sys.exit(f"contents.py: no text of a licence of {crate[0]} {crate[1]} ({expression}): add one")
         for text in texts:
@@ -116,7 +119,7 @@ def licences(crates: set[Crate], known: dict[Crate, Any]) -> str:
         f"{'=' * 100}\n{', '.join(names)}\n{'=' * 100}\n\n{text}\n"
         for text, names in sorted(crates_of.items(), key=lambda it: (-len(it[1]), it))
     ]
-    return "\n".join(["Licences of the crates in the programs and connectors of this release.\n", *parts])
+    return "\n".join(["Licences of what is in the programs and connectors of this release.\n", *parts])
 
 
 def texts_beside(package: Any) -> list[str]:
@@ -125,7 +128,7 @@ def texts_beside(package: Any) -> list[str]:
     return [path.read_text(encoding="utf-8").replace("\r\n", "\n").strip() for path in files if path.suffix != ".rs"]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, with_windows: bool) -> None:
     packages = json.loads(output_of("cargo", "metadata", "--locked", "--format-version", "1"))["packages"]
     known = {(package["name"], package["version"]): package for package in packages}
     locked = tomllib.loads((REPOSITORY / "Cargo.lock").read_text(encoding="utf-8"))["package"]
@@ -138,13 +141,15 @@ def main(folder: Path) -> None:
         "psa-wasi-http": crates_in("psa-wasi-http", WEBASSEMBLY),
         "psa-service": crates_in("psa-service", WEBASSEMBLY, "--features", "service"),
     }
+    if with_windows:
+        inside["psa-host-windows"] = crates_in("psa-cli", WINDOWS)
     for name in os.environ["CONNECTORS"].split():
         inside[f"{name}-psa"] = crates_in(f"{name}-psa", WEBASSEMBLY)
     for name, crates in inside.items():
         (folder / f"{name}.cdx.json").write_text(bill(name, crates, known, checksums, rust), encoding="utf-8")
-    text = licences({crate for crates in inside.values() for crate in crates}, known)
+    text = licences({crate for crates in inside.values() for crate in crates}, known, rust)
     (folder / "THIRD-PARTY-LICENCES.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), with_windows=sys.argv[2:] == ["yes"])

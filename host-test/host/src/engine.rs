@@ -30,8 +30,8 @@ const UNUSED_SLOTS: u32 = 16;
 
 /// What compiles connectors and gives their instances memory: an engine of this crate or of your program. Cheap to clone.
 ///
-/// [`Connector::from_bytes`](crate::Connector::from_bytes) and its like share one pool of 1,000 slots in the process. With
-/// an engine of your own ([`Connector::from_bytes_on`](crate::Connector::from_bytes_on)), you choose how many calls run at
+/// [`Connector::from_bytes`](crate::Connector::from_bytes) and its like share one pool of 1,000 slots in the process;
+/// [`ConnectorEngine::set_up_shared`] makes it smaller. With an engine of your own ([`Connector::from_bytes_on`](crate::Connector::from_bytes_on)), you choose how many calls run at
 /// once, whether there is a pool, and how code is compiled and cached.
 #[derive(Clone)]
 pub struct ConnectorEngine {
@@ -104,6 +104,14 @@ impl ConnectorEngine {
         })
     }
 
+    /// Sets up the pool that [`Connector::from_bytes`](crate::Connector::from_bytes) and its like share, with this many slots in
+    /// place of 1,000: each slot takes time, which a program that makes few calls and ends need not spend. A pool that was set
+    /// up before stays as it is.
+    pub fn set_up_shared(concurrent_calls: u32) {
+        // That the system denies it is seen when a connector is loaded, which then needs no pool.
+        let _ = shared(concurrent_calls);
+    }
+
     /// Waits until there is room for one more instance.
     pub(crate) async fn slot(&self) -> Option<Slot> {
         // An error says that the slots were closed, which nobody does.
@@ -113,9 +121,14 @@ impl ConnectorEngine {
 
 /// The pool of the process. None: the system denies it.
 pub(crate) fn pooled() -> Option<&'static ConnectorEngine> {
-    static POOLED: OnceLock<Option<ConnectorEngine>> = OnceLock::new();
-    POOLED
-        .get_or_init(|| ConnectorEngine::pooled(SLOTS_OF_THE_PROCESS).ok())
+    shared(SLOTS_OF_THE_PROCESS)
+}
+
+/// The pool of the process, with this many slots if there was none yet.
+fn shared(slots: u32) -> Option<&'static ConnectorEngine> {
+    static SHARED: OnceLock<Option<ConnectorEngine>> = OnceLock::new();
+    SHARED
+        .get_or_init(|| ConnectorEngine::pooled(slots).ok())
         .as_ref()
 }
 

@@ -231,6 +231,10 @@ pub(crate) fn parse_document(file: &str, text: &str) -> Result<Document, Recordi
         place,
         problem,
     };
+    // Once more with the place in mind, which costs time, only if there is a fault.
+    if let Ok(document) = serde_json::from_str(text) {
+        return Ok(document);
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|problem| {
         let place = match problem.path().to_string() {

@@ -129,6 +129,32 @@ fn a_released_text_is_frozen() {
     }
 }
 
+/// So that no release forgets to freeze its text.
+#[test]
+fn each_version_that_the_changelog_calls_released_is_frozen() {
+    let changelog = fs::read_to_string(workspace().join("CHANGELOG.md")).expect("a changelog");
+    let own = Text::parse(CONNECTOR_WIT).version();
+    let headings = changelog.lines().filter_map(|it| it.strip_prefix("## "));
+    let (unreleased, released): (Vec<&str>, Vec<&str>) =
+        headings.partition(|it| it.ends_with("(unreleased)"));
+    assert!(
+        unreleased
+            .iter()
+            .chain(&released)
+            .any(|it| it.starts_with(&own)),
+        "CHANGELOG.md has no heading `## {own}`"
+    );
+    for heading in released {
+        let version = heading.split(' ').next().unwrap_or_default();
+        let frozen = workspace().join(format!("wit/released/{version}.wit"));
+        assert!(
+            frozen.is_file(),
+            "CHANGELOG.md says that {version} is released: copy its connector.wit to {}, or call it (unreleased)",
+            frozen.display()
+        );
+    }
+}
+
 #[test]
 fn a_change_of_a_released_text_is_found_and_a_new_version_is_free() {
     let released = "package psa:connector@0.1.0; interface a {}";

@@ -1,11 +1,12 @@
 //! Reads the exchanges of an archive, whatever program made it. Lenient: browsers and proxies leave out members, and add some.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use psa_contract::{Failure, FailureKind, Response, Setting};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 use crate::exchange::{Exchange, RecordedBody, RecordedRequest};
 use crate::har::document::{
@@ -31,8 +32,8 @@ pub fn recorded_exchanges(
 ) -> Result<Vec<Exchange>, RecordingError> {
     let path = path.as_ref();
     let (file, text) = read(path)?;
-    let is_archive = serde_json::from_str::<Value>(without_mark(&text))
-        .is_ok_and(|document| document.get("log").is_some());
+    let is_archive = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(without_mark(&text))
+        .is_ok_and(|members| members.contains_key("log"));
     if is_archive {
         har_exchanges(&file, &text, settings)
     } else {
