@@ -68,7 +68,7 @@ async fn nothing_is_lost_and_nothing_is_done_twice() {
 }
 
 /// By the stand-in's own count: how many references have a ticket, and how many have more than one.
-fn count(server: &Server) -> (usize, usize) {
+pub(crate) fn count(server: &Server) -> (usize, usize) {
     let mut by_reference: HashMap<String, usize> = HashMap::new();
     for ticket in tickets(server) {
         *by_reference.entry(ticket.reference).or_default() += 1;
@@ -78,7 +78,7 @@ fn count(server: &Server) -> (usize, usize) {
 }
 
 /// Every third write goes wrong in one way or another, and everything while it is down.
-fn cut_writes(server: &Server, is_down: Arc<AtomicBool>) {
+pub(crate) fn cut_writes(server: &Server, is_down: Arc<AtomicBool>) {
     let count = AtomicUsize::new(0);
     server.misbehave_as(move |asked| {
         if is_down.load(Ordering::Acquire) {

@@ -12,3 +12,4 @@ mod power; // The loss of power.
 mod program; // The program, set up and started.
 mod promise; // Each line of the promise has its test.
 mod relay; // The program with a tenant of ConnectWise.
+mod several; // Several relays on one database.

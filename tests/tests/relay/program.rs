@@ -179,6 +179,7 @@ impl Program {
 
     /// Another program in its place.
     pub(crate) fn start_instead(&mut self, words: &[&str]) {
+        assert!(self.process.is_none(), "it runs already");
         let log = fs::OpenOptions::new()
             .create(true)
             .append(true)
