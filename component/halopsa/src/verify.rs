@@ -101,7 +101,6 @@ fn check(
 }
 
 const NOT_PROBED: &str = "this right cannot be known without writing something";
-const HIDDEN: &str =
-    "the list is empty: a right is missing, or Client Restriction, teams or ticket types of the API agent hide every row";
+const HIDDEN: &str = "the list is empty: a right is missing, or Client Restriction, teams or ticket types of the API agent hide every row";
 const NO_ROWS: &str = "the list is empty: there is nothing in it, or the API agent may not see what is. Log in to Halo as this \
      agent to see which";

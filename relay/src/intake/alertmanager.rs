@@ -72,8 +72,9 @@ pub(super) fn read(source: &str, rules: &SourceRules, request: &Request<'_>) -> 
 }
 
 fn alerts(source: &str, rules: &SourceRules, body: Value) -> Result<Vec<Alert>, String> {
-    let notification: Notification = serde_json::from_value(body)
-        .map_err(|error| format!("this is no notification of Alertmanager or Grafana: {error}"))?;
+    let notification: Notification = serde_json::from_value(body).map_err(|error| {
+        format!("this is not a notification of Alertmanager or Grafana: {error}")
+    })?;
     status(&notification.status)?;
     match rules.case_key {
         CaseKey::Alert => notification

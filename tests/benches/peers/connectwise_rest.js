@@ -1,5 +1,5 @@
 // The tasks with the npm package connectwise-rest, as its documents show them: connectwise_rest.js SITE TASK [ARGUMENT].
-// What SITE holds and what each task is stands in run.py. Prints how many records it has in hand at the end.
+// What SITE holds and what each task is stands in tasks.py. Prints how many records it has in hand at the end.
 
 const { readFileSync } = require('node:fs')
 const { ManageAPI } = require('connectwise-rest')

@@ -1,6 +1,6 @@
 """The tasks with the PyPI package pyconnectwise, as its documents show them: py_connectwise.py SITE TASK [ARGUMENT].
 
-What SITE holds and what each task is stands in run.py. Prints how many records it has in hand at the end.
+What SITE holds and what each task is stands in tasks.py. Prints how many records it has in hand at the end.
 """
 
 import json

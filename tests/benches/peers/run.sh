@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what psa-host is compared with, builds what is measured, and runs run.py. The packages come from the registries
-# of npm and PyPI, in the versions of package-lock.json and requirements.txt, into target/bench-peers.
+# Installs what psa-host is compared with, builds what is measured, and runs run.py: run.sh [VENDOR...]. The packages come from
+# the registries of npm and PyPI, in the versions of package-lock.json and requirements.txt, into target/bench-peers.
 set -euo pipefail
 
 cd "$(dirname "$0")/../../.."
@@ -22,8 +22,7 @@ python3 -m venv "$peers/python"
     --requirement "$here/requirements.txt" >&2
 
 cargo build --workspace --locked --profile bench \
-    --bin psa-host --example open_tickets --example stand_in
+    --bin psa-host --example tasks --example stand_in
 
 # Without leaving compiled Python among the sources.
-python3 -B "$here/run.py" "$built/psa-host" "$built/examples/open_tickets" "$built/examples/stand_in" \
-    target/connectwise-psa.wasm "$peers"
+python3 -B "$here/run.py" "$built/psa-host" "$built/examples/tasks" "$built/examples/stand_in" "$peers" "$@"

@@ -15,6 +15,7 @@ mod endless; // Lists that do not end.
 mod everyday; // Settings, verbose lines, files, proxies, completions.
 mod found; // Finding tickets.
 mod halo; // The stand-in for HaloPSA, and its connector.
+mod halo_all; // A listing of twenty thousand.
 mod halo_cut; // Many writes at it whose connections are cut.
 mod life; // A ticket's life, with the connector.
 mod limited; // Pages, lists and requests that a server cuts short.

@@ -22,9 +22,7 @@ pub(super) fn of_tenant(table: Table, tenant: Option<&str>) -> Result<Table, Str
     let names = names.join(", ");
     match tenant {
         None if tenants.is_empty() => Ok(shared),
-        None => Err(format!(
-            "name one of its tenants with --tenant: {names}"
-        )),
+        None => Err(format!("name one of its tenants with --tenant: {names}")),
         Some(tenant) if tenants.is_empty() => Err(format!(
             "it has no tenants, so there is no `{tenant}`: a tenant begins with the line [tenants.NAME]"
         )),

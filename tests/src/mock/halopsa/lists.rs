@@ -30,20 +30,33 @@ pub(super) fn filtered(
 
 /// Without inactive ones, unless they are asked for.
 pub(super) fn active(mut rows: Vec<Value>, asked: &Asked) -> Vec<Value> {
-    if asked.query("includeinactive") != Some("true") {
+    if !shows_inactive(asked) {
         rows.retain(|row| row["inactive"] != true);
     }
     rows
 }
 
+pub(super) fn shows_inactive(asked: &Asked) -> bool {
+    asked.query("includeinactive") == Some("true")
+}
+
 /// A page in an envelope, by name unless another order is asked for. Only `true` means descending.
 pub(super) fn page(mut rows: Vec<Value>, asked: &Asked, member: &str) -> Answer {
     let total = rows.len();
-    if asked.query("order") == Some("id") {
+    if is_by_id(asked) {
         rows.sort_by_key(|row| row["id"].as_i64());
     } else {
         rows.sort_by_key(|row| row["name"].as_str().map(str::to_lowercase));
     }
+    envelope(member, total, on_page(rows, asked))
+}
+
+pub(super) fn is_by_id(asked: &Asked) -> bool {
+    asked.query("order") == Some("id")
+}
+
+/// Those of sorted rows that are on the page, or all of them if no page is asked for.
+pub(super) fn on_page<T>(mut rows: Vec<T>, asked: &Asked) -> Vec<T> {
     if asked.query("orderdesc") == Some("true") {
         rows.reverse();
     }
@@ -62,5 +75,9 @@ pub(super) fn page(mut rows: Vec<Value>, asked: &Asked, member: &str) -> Answer 
             .saturating_mul(size);
         rows = rows.into_iter().skip(skipped).take(size).collect();
     }
+    rows
+}
+
+pub(super) fn envelope(member: &str, total: usize, rows: Vec<Value>) -> Answer {
     Answer::json(200, &json!({"record_count": total, member: rows}))
 }

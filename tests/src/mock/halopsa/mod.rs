@@ -30,7 +30,7 @@ pub struct HaloPsa {
 }
 
 impl HaloPsa {
-    /// `POST /auth/token?tenant=T`. Anything else in the form, and another method, is refused as the framework does.
+    /// `POST /auth/token?tenant=T`, or without it at `T.halopsa.com`. Anything else in the form, and another method, is refused as the framework does.
     fn token(&mut self, asked: &Asked, body: &Bytes) -> Answer {
         if asked.method != "POST" {
             return empty(405);
@@ -40,7 +40,9 @@ impl HaloPsa {
         if field("grant_type") != "client_credentials" {
             return oauth_error(400, "unsupported_grant_type");
         }
-        let tenant = asked.query("tenant").unwrap_or_default();
+        // A host of one tenant needs no name.
+        let of_host = asked.authority.split('.').next().unwrap_or_default();
+        let tenant = asked.query("tenant").unwrap_or(of_host);
         let Some(tenant) = self.tenants.get(tenant) else {
             return oauth_error(400, "invalid_client");
         };

@@ -31,7 +31,7 @@ fn server(change: impl FnOnce(&mut Tenant)) -> Server {
     Server::start(tenant, &ServerOptions::default()).expect("a server")
 }
 
-async fn site_of(server: &Server) -> Site {
+pub(super) async fn site_of(server: &Server) -> Site {
     Site::made(
         &HALOPSA,
         server.settings(),
@@ -51,8 +51,9 @@ pub(super) fn draft(reference: Option<&str>) -> TicketDraft {
     }
 }
 
-/// The live backend, and how many rounds went over the network: those that the host answered with what it kept do not count.
-struct Counting(Live, Arc<Mutex<usize>>);
+/// The live backend, and how many requests each round had that went over the network: what the host answered with what it
+/// kept does not count.
+pub(super) struct Counting(pub(super) Live, pub(super) Arc<Mutex<Vec<usize>>>);
 
 impl Http for Counting {
     fn send(&mut self, requests: Vec<Request>, deadline: Instant) -> Answers<'_> {
@@ -60,8 +61,9 @@ impl Http for Counting {
             let answers = self.0.send(requests, deadline).await;
             let is_sent =
                 |answer: &psa_host::Answer| !matches!(answer, Ok(it) if it.age_seconds.is_some());
-            if answers.iter().any(is_sent) {
-                *self.1.lock().expect("a count") += 1;
+            let sent = answers.iter().filter(|it| is_sent(it)).count();
+            if sent > 0 {
+                self.1.lock().expect("a count").push(sent);
             }
             answers
         })
@@ -199,9 +201,9 @@ async fn the_stand_in_serves_and_refuses_as_halo_is_known_to() {
 async fn with_a_kept_token_each_call_takes_so_many_round_trips() {
     let server = server(|_| {});
     let site = site_of(&server).await;
-    let trips = Arc::new(Mutex::new(0));
+    let trips = Arc::default();
     let call = || -> Call { site.call_over(Counting(site.live(), Arc::clone(&trips))) };
-    let counted = || std::mem::take(&mut *trips.lock().expect("a count"));
+    let counted = || std::mem::take(&mut *trips.lock().expect("a count")).len();
     let settings = || site.settings.clone();
     // The token is asked for once.
     call()

@@ -75,7 +75,7 @@ fn a_tenant_is_chosen_by_its_name() {
             &["companies"],
             2,
             &[
-                "several tenants",
+                "name one of its tenants with --tenant",
                 "--tenant",
                 "acme, harbor, lost, unfinished",
             ],

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use psa_host::contract::{BoardSelection, CompanyQuery, Request};
 use psa_tests::AUTOTASK;
+use psa_tests::companies::read_all;
 use psa_tests::mock::autotask::{Server, Tenant};
 
 use super::USER;
@@ -68,6 +69,22 @@ async fn every_call_needs_as_many_rounds_as_promised() {
         assert_eq!(of_create[zone_rounds..], [1, 1, 3], "create-ticket");
         with_zone(&mut site.settings);
     }
+}
+
+/// A round in which nothing is sent, since the host has kept the answer, waits for nothing: there are no more rounds of waiting
+/// than requests.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_thousand_companies_need_no_more_than_forty_four_rounds_of_waiting() {
+    let own = Tenant::example(USER).rows("Companies").count();
+    let tenant = Tenant::example(USER).with_companies(20_000 - own, 3);
+    let server = Server::start(vec![tenant]).expect("a server");
+    let (site, rounds) = site_of(&server).await;
+    assert_eq!(read_all(&site.settings, || site.call()).await, 20_000);
+    // Twice the zone, since the last call finds nothing more; 41 pages; the names of types. Of 5,000 in an hour.
+    let requests = server.counts().requests;
+    assert!(requests <= 44, "{requests} requests");
+    let rounds = rounds.take();
+    assert!(rounds.iter().all(|sent| *sent <= 2), "{rounds:?}");
 }
 
 /// A third request at once for one entity is slowed down, a fourth refused, and somebody is mailed. And until one request was
