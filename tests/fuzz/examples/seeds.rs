@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use psa_contract::{Operation, Request, Response, Setting, TicketSelection};
-use psa_fuzz::{Answer, encode};
+use psa_fuzz::{Answer, REFERENCE, encode};
 use psa_native::{AUTOTASK, CONNECTWISE, HALOPSA, Native};
 use psa_recording::{Case, Input, Replay};
 use serde_json::Value;
@@ -49,11 +49,17 @@ fn inputs(number: usize, vendor: &Native, case: &Case) -> Vec<(String, Vec<u8>)>
         .any(|(_, answer)| matches!(answer, Some(Ok(response)) if response.age_seconds.is_some()));
     let arguments = arguments(&case.input) | if is_kept { 32 } else { 0 };
     let chosen = number as u8 + VENDORS.len() as u8 * arguments;
-    let answers: Vec<Answer> = exchanges.iter().map(|(_, answer)| answer.clone()).collect();
+    let answers = exchanges.iter().map(|(_, answer)| answer.clone());
+    // The settings of the fuzz targets have no zone, so that it is looked up.
+    let has_zone = case.settings.iter().any(|it| it.name == "zone");
+    let answers: Vec<Answer> = has_zone.then(zone).into_iter().chain(answers).collect();
     let all = encode(chosen, &answers);
     if operation == Operation::CreateTicket {
         let write = exchanges.iter().position(|(request, _)| request.is_write);
-        let from_the_write = encode(chosen, &answers[write.unwrap_or(0)..]);
+        let from_the_write = encode(
+            chosen,
+            &answers[usize::from(has_zone) + write.unwrap_or(0)..],
+        );
         inputs.push(("create_ticket".to_owned(), from_the_write));
         inputs.push(("create_ticket_sequence".to_owned(), all));
     } else {
@@ -91,7 +97,11 @@ fn exchanges(vendor: &Native, case: &Case) -> Vec<(Request, Answer)> {
             .iter()
             .zip('\u{1}'..)
             .filter(|(secret, _)| secret.len() > 3);
-        secrets.fold(text.to_owned(), |text, (secret, byte)| {
+        let text = match reference(&case.input) {
+            Some(reference) if reference.len() > 3 => text.replace(reference, REFERENCE),
+            _ => text.to_owned(),
+        };
+        secrets.fold(text, |text, (secret, byte)| {
             text.replace(secret.as_str(), &byte.to_string())
         })
     };
@@ -109,6 +119,25 @@ fn exchanges(vendor: &Native, case: &Case) -> Vec<(Request, Answer)> {
         (request, Some(answer))
     });
     hidden.collect()
+}
+
+fn zone() -> Answer {
+    let body = r#"{"url":"https://webservices5.autotask.net/ATServicesRest/"}"#;
+    Some(Ok(Response {
+        status: 200,
+        headers: Vec::new(),
+        body: body.to_owned().into(),
+        age_seconds: None,
+    }))
+}
+
+/// What the case has in the place of [`REFERENCE`].
+fn reference(input: &Input) -> Option<&str> {
+    match input {
+        Input::CreateTicket(draft) => draft.reference.as_deref(),
+        Input::AddNote(note) => note.reference.as_deref(),
+        _ => None,
+    }
 }
 
 fn access_token(response: &Response) -> Option<String> {
@@ -134,7 +163,9 @@ fn arguments(input: &Input) -> u8 {
         Input::ListCompanies(query) if query.limit.is_some() => 1,
         Input::ListBoardMetadata(psa_contract::BoardSelection::All) => 1,
         Input::ListBoardMetadata(psa_contract::BoardSelection::BoardsOnly) => 2,
-        Input::CreateTicket(draft) if draft.reference.is_none() => 1,
+        Input::CreateTicket(draft) | Input::CheckTicket(draft) => {
+            u8::from(draft.reference.is_none()) + 2 * u8::from(draft.status_id.is_none())
+        }
         Input::AddNote(note) if note.reference.is_none() => 1,
         Input::FindTickets(query) => match query.selection {
             TicketSelection::References(_) => 0,
@@ -147,38 +178,55 @@ fn arguments(input: &Input) -> u8 {
     }
 }
 
-/// The body, without the members of records that were not asked for.
+/// The body, without the members of records that were not asked for, and without what no connector reads of a pick list.
 fn body(request: &Request, response: &Response) -> String {
     let text = String::from_utf8_lossy(response.body.as_bytes()).into_owned();
-    let fields = request
-        .url
-        .split(['?', '&'])
-        .find_map(|it| it.strip_prefix("fields="));
-    let (Some(fields), Ok(mut json)) = (fields, serde_json::from_str::<Value>(&text)) else {
+    let Ok(mut json) = serde_json::from_str::<Value>(&text) else {
         return text;
     };
-    let fields = fields.replace("%2C", ",").replace("%2F", "/");
-    match &mut json {
-        Value::Array(rows) => rows.iter_mut().for_each(|row| keep(row, &fields)),
-        row => keep(row, &fields),
+    shorten(&mut json, &asked_for(request));
+    let shorter = json.to_string();
+    if shorter.len() < text.len() {
+        shorter
+    } else {
+        text
     }
-    json.to_string()
 }
 
-fn keep(row: &mut Value, fields: &str) {
-    let is_asked_for = |name: &str| {
-        let mut members = fields
-            .split(',')
-            .filter_map(|field| field.split('/').next());
-        members.any(|member| member == name)
-    };
-    if let Some(members) = row.as_object_mut()
-        && members.contains_key("id")
-    {
-        members.retain(|name, _| is_asked_for(name));
-        for value in members.values_mut().filter_map(Value::as_object_mut) {
-            value.retain(|name, _| name != "_info");
+/// The members that a request asks for: of ConnectWise in its URL, of Autotask in its body. Empty: all.
+fn asked_for(request: &Request) -> Vec<String> {
+    let mut parameters = request.url.split(['?', '&']);
+    if let Some(fields) = parameters.find_map(|it| it.strip_prefix("fields=")) {
+        let fields = fields.replace("%2C", ",").replace("%2F", "/");
+        let members = fields.split(',').filter_map(|it| it.split('/').next());
+        return members.map(str::to_owned).collect();
+    }
+    let body = request.body.as_ref().map_or(&[][..], |it| it.as_bytes());
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let fields = body["IncludeFields"].as_array().into_iter().flatten();
+    fields
+        .filter_map(|it| it.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn shorten(value: &mut Value, asked_for: &[String]) {
+    match value {
+        Value::Array(rows) => rows.iter_mut().for_each(|row| shorten(row, asked_for)),
+        Value::Object(members) => {
+            let is_record = members.contains_key("id");
+            let is_pick_list = members.contains_key("picklistValues");
+            let is_choice = members.contains_key("label") && members.contains_key("value");
+            members.retain(|name, _| match name.as_str() {
+                "_info" => false,
+                _ if is_record => asked_for.is_empty() || asked_for.contains(name),
+                _ if is_pick_list => ["name", "picklistValues"].contains(&name.as_str()),
+                _ if is_choice => !["isSystem", "sortOrder"].contains(&name.as_str()),
+                _ => true,
+            });
+            let of_members = if is_record { &[] } else { asked_for };
+            members.values_mut().for_each(|it| shorten(it, of_members));
         }
+        _ => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use psa_contract::{Failure, Request, Response};
 
 use crate::answers::{Answer, Answers, good};
-use crate::functions::REFERENCE;
+use crate::arguments::REFERENCE;
 use crate::vendor::Vendor;
 
 /// More than any input of a few kilobytes should ask for.

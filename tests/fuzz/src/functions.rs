@@ -1,19 +1,14 @@
-//! The functions of a connector, each with a few fixed arguments, called with the answers of an input. What is made up
-//! here are answers and settings; arguments of every form are tried by the properties in `tests/tests/suite/`.
+//! The functions of a connector, called with the answers of an input. What is made up here are answers and settings;
+//! arguments of every form are tried by the properties in `tests/tests/suite/`.
 
-use psa_contract::{
-    AssetQuery, BoardSelection, CompanyQuery, ContactQuery, NoteAudience, NoteDraft, Operation,
-    Request, Setting, SiteQuery, StatusChange, TicketDraft, TicketQuery, TicketSelection,
-};
+use psa_contract::{Operation, Request, Setting};
 use psa_toolkit::{Error, ServiceDesk};
 
 use crate::answers::Answers;
+use crate::arguments;
 use crate::desk::{Desk, Good};
 use crate::vendor::Vendor;
 use crate::{changes, create_once, lists, results, rules};
-
-pub(crate) const REFERENCE: &str = "alert-4711";
-pub(crate) const COMPANY: &str = "250";
 
 /// Of the arguments: the host kept what it may keep.
 const KEPT: u8 = 32;
@@ -117,7 +112,7 @@ fn with_canaries(vendor: &Vendor, text: &str) -> Option<Vec<Setting>> {
 pub(crate) fn call<D: ServiceDesk>(
     vendor: &'static Vendor,
     operation: Operation,
-    arguments: u8,
+    chosen: u8,
     mut desk: Desk,
 ) {
     let parsed = D::parse(&vendor.settings()).expect("good settings");
@@ -128,19 +123,19 @@ pub(crate) fn call<D: ServiceDesk>(
             D::verify(&parsed, &[], send).map(|it| results::verification(vendor, &it))
         }
         Operation::ListCompanies => {
-            let query = company_query(arguments);
+            let query = arguments::company_query(chosen);
             D::list_companies(&parsed, &query, send)
                 .map(|page| results::companies::<D>(vendor, &parsed, &query, &page))
         }
         Operation::ListBoardMetadata => {
-            let selection = board_selection(arguments);
+            let selection = arguments::board_selection(vendor, chosen);
             D::list_board_metadata(&parsed, &selection, send)
                 .map(|metadata| results::board_metadata(vendor, &selection, &metadata))
         }
-        Operation::CheckTicket => D::check_ticket(&parsed, &draft(vendor, arguments), send)
+        Operation::CheckTicket => D::check_ticket(&parsed, &arguments::draft(vendor, chosen), send)
             .map(|check| results::objections(vendor, &check.objections)),
         Operation::CreateTicket => {
-            let draft = draft(vendor, arguments);
+            let draft = arguments::draft(vendor, chosen);
             let result = D::create_ticket(&parsed, &draft, send);
             create_once::check(&draft, &desk.exchanges(), &result);
             result.map(|created| {
@@ -148,18 +143,18 @@ pub(crate) fn call<D: ServiceDesk>(
                     + &results::ticket(vendor, &created.ticket)
             })
         }
-        Operation::GetTicket => D::get_ticket(&parsed, "7001", send).map(|found| {
+        Operation::GetTicket => D::get_ticket(&parsed, vendor.ids.ticket, send).map(|found| {
             let ticket = found.ticket.as_ref();
             ticket
                 .map(|it| results::ticket(vendor, it))
                 .unwrap_or_default()
         }),
         Operation::FindTickets => {
-            let query = ticket_query(arguments);
+            let query = arguments::ticket_query(vendor, chosen);
             D::find_tickets(&parsed, &query, send).map(|page| lists::tickets(vendor, &query, &page))
         }
         Operation::AddNote => {
-            let note = note(arguments);
+            let note = arguments::note(vendor, chosen);
             let result = D::add_note(&parsed, &note, send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
             result.map(|created| {
@@ -168,7 +163,7 @@ pub(crate) fn call<D: ServiceDesk>(
             })
         }
         Operation::SetStatus => {
-            let result = D::set_status(&parsed, &status_change(), send);
+            let result = D::set_status(&parsed, &arguments::status_change(vendor), send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
             result.map(|changed| {
                 changes::is_told(&desk.exchanges(), changed.is_changed);
@@ -176,24 +171,20 @@ pub(crate) fn call<D: ServiceDesk>(
             })
         }
         Operation::ListContacts => {
-            let query = contact_query(arguments);
+            let query = arguments::contact_query(vendor, chosen);
             D::list_contacts(&parsed, &query, send)
                 .map(|page| lists::contacts(vendor, &query, &page))
         }
         Operation::ListAssets => {
-            let query = asset_query(arguments);
+            let query = arguments::asset_query(vendor, chosen);
             D::list_assets(&parsed, &query, send).map(|page| lists::assets(vendor, &query, &page))
         }
         Operation::ListSites => {
-            let query = SiteQuery {
-                company_id: COMPANY.to_owned(),
-                limit: Some(3),
-                cursor: None,
-            };
+            let query = arguments::site_query(vendor);
             D::list_sites(&parsed, &query, send).map(|page| lists::sites(vendor, &query, &page))
         }
         Operation::AttachAsset => {
-            let result = D::attach_asset(&parsed, "7001", "11", send);
+            let result = D::attach_asset(&parsed, vendor.ids.ticket, vendor.ids.asset, send);
             changes::check(&desk.exchanges(), result.as_ref().err().map(|it| it.code));
             result.map(|attached| {
                 changes::is_told(&desk.exchanges(), attached.is_changed);
@@ -227,113 +218,5 @@ fn check(vendor: &Vendor, operation: Operation, desk: &Desk, result: Result<Stri
         Ok(_) if desk.holds_a_secret => {}
         Ok(shown) => rules::no_secret(vendor, "the result", &shown),
         Err(error) => rules::error(vendor, operation, &error),
-    }
-}
-
-fn company_query(arguments: u8) -> CompanyQuery {
-    let mut query = CompanyQuery::default();
-    match arguments % 5 {
-        0 => {}
-        1 => query.limit = Some(3),
-        2 => query.limit = Some(10_000),
-        3 => query.ids = (1..=250).map(|id: u32| id.to_string()).collect(),
-        // What cannot be said in a condition is compared in the connector.
-        _ => {
-            query.search = Some("den\"t%".to_owned());
-            query.statuses = vec!["a\"b".to_owned()];
-            query.types = vec!["Client".to_owned(), "c\"d".to_owned()];
-            query.include_inactive = true;
-        }
-    }
-    query
-}
-
-fn board_selection(arguments: u8) -> BoardSelection {
-    match arguments % 3 {
-        0 => BoardSelection::Only(vec!["5".to_owned(), "7".to_owned()]),
-        1 => BoardSelection::All,
-        _ => BoardSelection::BoardsOnly,
-    }
-}
-
-/// What the vendor takes of it; with one of the arguments, only what it requires.
-fn draft(vendor: &Vendor, arguments: u8) -> TicketDraft {
-    let id = |field: &str, id: &str| {
-        let (is_taken, is_required) = vendor.takes(field);
-        (is_taken && (is_required || arguments & 2 == 0)).then(|| id.to_owned())
-    };
-    TicketDraft {
-        company_id: COMPANY.to_owned(),
-        summary: "Blocked: bad.example.com".to_owned(),
-        reference: (arguments & 1 == 0).then(|| REFERENCE.to_owned()),
-        board_id: id("board-id", "5"),
-        status_id: id("status-id", "51"),
-        type_id: id("type-id", "61"),
-        subtype_id: id("subtype-id", "71"),
-        item_id: id("item-id", "81"),
-        priority_id: id("priority-id", "8"),
-        ..TicketDraft::default()
-    }
-}
-
-fn ticket_query(arguments: u8) -> TicketQuery {
-    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    TicketQuery {
-        selection: match arguments % 3 {
-            0 => TicketSelection::References(texts(&[REFERENCE, "alert-1"])),
-            1 => TicketSelection::Ids(texts(&["7001", "7002", "7003"])),
-            _ => TicketSelection::OpenOfCompany(COMPANY.to_owned()),
-        },
-        limit: (arguments & 4 == 0).then_some(2),
-        cursor: None,
-    }
-}
-
-fn note(arguments: u8) -> NoteDraft {
-    NoteDraft {
-        ticket_id: "7001".to_owned(),
-        text: "Seen again.".to_owned(),
-        details: Vec::new(),
-        links: Vec::new(),
-        audience: if arguments & 2 == 0 {
-            NoteAudience::Staff
-        } else {
-            NoteAudience::Customer
-        },
-        reference: (arguments & 1 == 0).then(|| REFERENCE.to_owned()),
-        vendor_fields: None,
-    }
-}
-
-fn status_change() -> StatusChange {
-    StatusChange {
-        ticket_id: "7001".to_owned(),
-        status_ids: vec!["59".to_owned(), "51".to_owned()],
-        resolution: None,
-        vendor_fields: None,
-    }
-}
-
-fn contact_query(arguments: u8) -> ContactQuery {
-    ContactQuery {
-        company_id: COMPANY.to_owned(),
-        email: match arguments % 3 {
-            0 => None,
-            1 => Some("a@b.example".to_owned()),
-            // What cannot be said in a condition is compared in the connector.
-            _ => Some("o'neil@b.example".to_owned()),
-        },
-        limit: Some(3),
-        cursor: None,
-    }
-}
-
-fn asset_query(arguments: u8) -> AssetQuery {
-    AssetQuery {
-        company_id: COMPANY.to_owned(),
-        name: (arguments & 1 == 1).then(|| "PC-11".to_owned()),
-        serial_number: (arguments & 2 == 2).then(|| "SN\"11".to_owned()),
-        limit: Some(3),
-        cursor: None,
     }
 }

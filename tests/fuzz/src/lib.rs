@@ -1,5 +1,5 @@
 //! What the fuzz targets share: how bytes become the answers of a server (`answers`), the `send` that gives them and keeps
-//! what was asked (`desk`), the functions of a connector with fixed arguments (`functions`), the connectors (`vendor`: the
+//! what was asked (`desk`), the functions of a connector (`functions`) with a few arguments (`arguments`), the connectors (`vendor`: the
 //! first byte of an input chooses one), and what has to hold whatever was answered (`rules` for all functions, `results` and
 //! `lists` for each, `create_once` and `changes` for the writes).
 //!
@@ -7,6 +7,7 @@
 //! what the code does today.
 
 mod answers;
+mod arguments;
 mod changes;
 mod create_once;
 mod desk;
@@ -17,6 +18,7 @@ mod rules;
 mod vendor;
 
 pub use answers::{Answer, encode};
+pub use arguments::REFERENCE;
 pub use functions::{
     function_with_answers, function_with_headers, settings_of_text, write_with_answers,
 };

@@ -5,7 +5,6 @@ use psa_contract::{
     TicketSelection,
 };
 
-use crate::functions::COMPANY;
 use crate::vendor::Vendor;
 use crate::{results, rules};
 
@@ -36,7 +35,7 @@ pub(crate) fn contacts(vendor: &Vendor, query: &ContactQuery, page: &ContactPage
     ascending(page.contacts.iter().map(|contact| &contact.id), query.limit);
     cursor(vendor, page.next_cursor.as_deref());
     for contact in &page.contacts {
-        assert_eq!(contact.company_id, COMPANY);
+        assert_eq!(contact.company_id, vendor.ids.company);
         let mut emails = contact.emails.iter();
         assert!(query.email.is_none() || emails.any(|it| is_asked_for(&query.email, Some(it))));
     }

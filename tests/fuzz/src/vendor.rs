@@ -12,12 +12,27 @@ use psa_toolkit::ServiceDesk as _;
 use crate::desk::Desk;
 use crate::functions::{call, use_settings};
 
+/// The records of the vendor's cases that the arguments name.
+pub(crate) struct Ids {
+    pub(crate) company: &'static str,
+    pub(crate) ticket: &'static str,
+    pub(crate) asset: &'static str,
+    pub(crate) board: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) closed_status: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) subtype: &'static str,
+    pub(crate) item: &'static str,
+    pub(crate) priority: &'static str,
+}
+
 pub(crate) struct Vendor {
     /// Calls a function with the arguments that a number chooses.
     pub(crate) call: fn(&'static Vendor, Operation, u8, Desk),
     /// Parses settings, and uses good ones.
     pub(crate) use_settings: fn(&'static Vendor, &[Setting]),
     pub(crate) description: LazyLock<ConnectorDescription>,
+    pub(crate) ids: Ids,
     settings: &'static [(&'static str, &'static str)],
     /// The settings with the first of the secrets, in their order.
     pub(crate) keys: &'static [&'static str],
@@ -42,6 +57,18 @@ pub(crate) static VENDORS: [Vendor; 3] = [
         call: call::<ConnectWise>,
         use_settings: use_settings::<ConnectWise>,
         description: LazyLock::new(ConnectWise::describe),
+        ids: Ids {
+            company: "250",
+            ticket: "7001",
+            asset: "11",
+            board: "5",
+            status: "51",
+            closed_status: "59",
+            kind: "61",
+            subtype: "72",
+            item: "83",
+            priority: "6",
+        },
         settings: &[
             ("site", "na.myconnectwise.net"),
             ("company-id", "examplemsp"),
@@ -65,6 +92,18 @@ pub(crate) static VENDORS: [Vendor; 3] = [
         call: call::<HaloPsa>,
         use_settings: use_settings::<HaloPsa>,
         description: LazyLock::new(HaloPsa::describe),
+        ids: Ids {
+            company: "12",
+            ticket: "9499",
+            asset: "3945",
+            board: "27",
+            status: "2",
+            closed_status: "9",
+            kind: "36",
+            subtype: "101",
+            item: "5",
+            priority: "2",
+        },
         settings: &[("resource-server", "example.halopsa.com")],
         keys: &["client-id", "client-secret"],
         fixed_key: "",
@@ -76,9 +115,12 @@ pub(crate) static VENDORS: [Vendor; 3] = [
         )),
         reads: &[
             ("/Tickets", r#"{"record_count":0,"tickets":[]}"#),
-            ("/Status", r#"[{"id":51,"name":"New"}]"#),
-            ("/Team", r#"[{"id":5,"name":"Alerts"}]"#),
-            ("/Category", r#"[{"id":71,"value":"Hardware"}]"#),
+            ("/Status", r#"[{"id":2,"name":"New"}]"#),
+            ("/Team", r#"[{"id":27,"name":"Alerts"}]"#),
+            (
+                "/Category",
+                r#"[{"id":101,"value":"Hardware"},{"id":5,"value":"Printer"}]"#,
+            ),
         ],
         browser: "example.halopsa.com",
         may_decline: |_| false,
@@ -87,6 +129,18 @@ pub(crate) static VENDORS: [Vendor; 3] = [
         call: call::<Autotask>,
         use_settings: use_settings::<Autotask>,
         description: LazyLock::new(Autotask::describe),
+        ids: Ids {
+            company: "250",
+            ticket: "7001",
+            asset: "901",
+            board: "8",
+            status: "1",
+            closed_status: "5",
+            kind: "4",
+            subtype: "11",
+            item: "",
+            priority: "2",
+        },
         settings: &[("user-name", "user@example.com")],
         keys: &["secret", "integration-code"],
         fixed_key: "",
@@ -103,7 +157,7 @@ pub(crate) static VENDORS: [Vendor; 3] = [
             ),
             (
                 "/fields",
-                r#"{"fields":[{"name":"status","picklistValues":[{"value":"1","label":"New"}]},{"name":"priority","picklistValues":[{"value":"8","label":"High","isDefaultValue":true}]},{"name":"queueID","picklistValues":[]},{"name":"issueType","picklistValues":[]},{"name":"subIssueType","picklistValues":[]},{"name":"source","picklistValues":[]}]}"#,
+                r#"{"fields":[{"name":"status","picklistValues":[{"value":"1","label":"New"}]},{"name":"priority","picklistValues":[{"value":"2","label":"High","isDefaultValue":true}]},{"name":"queueID","picklistValues":[{"value":"8","label":"Alerts"}]},{"name":"issueType","picklistValues":[{"value":"4","label":"Security"}]},{"name":"subIssueType","picklistValues":[{"value":"11","label":"Malware","parentValue":"4"}]},{"name":"source","picklistValues":[]}]}"#,
             ),
         ],
         browser: ".autotask.net",
