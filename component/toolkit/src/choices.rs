@@ -1,12 +1,14 @@
 //! Entries of choosers, whatever the PSA: their order, the boards that a caller selects, and lists that may be left out.
 
+use std::collections::BTreeSet;
+
 use psa_contract::{
     Board, BoardSelection, Choice, ErrorCode, Omission, Property, Subtype, TicketStatus,
 };
 
 use crate::error::{Error, field_error};
 
-/// By `sort-order`, those without one last, then by name.
+/// Each once, the first with its id; by `sort-order`, those without one last, then by name.
 #[must_use]
 pub fn sorted(choices: Vec<Choice>) -> Vec<Choice> {
     sorted_by(choices, |it| it)
@@ -15,6 +17,8 @@ pub fn sorted(choices: Vec<Choice>) -> Vec<Choice> {
 /// The same for entries that hold a choice.
 #[must_use]
 pub fn sorted_by<T>(mut entries: Vec<T>, choice: fn(&T) -> &Choice) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    entries.retain(|entry| seen.insert(choice(entry).id.clone()));
     // Of keys and places, so that there is one copy of the sort for entries of every type.
     entries.sort_by_cached_key(|entry| {
         let it = choice(entry);
