@@ -98,6 +98,9 @@ fn a_run_sets_up_room_for_few_calls() {
     };
     let log = empty("cache-start").with_extension("calls");
     let describe = command(&["describe", &component_path()], &[]);
+    // Compiling sets up memory, too.
+    let compiled = ended(command(&["describe", &component_path()], &[]));
+    assert_eq!(compiled.exit_code, 0, "{}", compiled.errors);
     let mut traced = std::process::Command::new(strace);
     traced
         .args(["-f", "-e", "trace=mprotect", "-o"])
