@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use psa_tests::mock::Misbehaviour;
 use psa_tests::mock::connectwise::Server;
 use psa_tests::repeats;
+use reqwest::Client;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -18,7 +19,7 @@ use super::relay::{Relay, accept};
 const ALERTS: usize = 10_000;
 const SENDERS: usize = 64;
 /// Each alert is sent by two senders: the other one of a pair, or one that did not hear the answer.
-const TIMES: usize = 2;
+pub(crate) const TIMES: usize = 2;
 
 const SHORT: &str = "settling = 2\ncall-limit = 15\nlease = 20\nshortest-pause = 0.1\nlongest-pause = 1\n\
                      rate-limited = 0.5\nverify-every = 1\nwatch-every = 5";
@@ -32,7 +33,14 @@ async fn nothing_is_lost_and_nothing_is_done_twice() {
     relay.start();
     relay.answers().await;
     let began = Instant::now();
-    let (sent, is_sent) = send(&relay, alerts);
+    let (sent, is_sent) = send(Load {
+        alerts,
+        senders: SENDERS,
+        pause: Duration::from_millis(100),
+        client: relay.client.clone(),
+        urls: vec![relay.url("/in/gj")],
+        token: relay.token("gj").to_owned(),
+    });
     let mut kills = 0;
     // Until everything is accepted, and at least a few times.
     while !is_sent.load(Ordering::Acquire) || kills < 4 {
@@ -100,26 +108,38 @@ pub(crate) fn cut_writes(server: &Server, is_down: Arc<AtomicBool>) {
     });
 }
 
-/// Sends all of them, each until it is accepted. The result is how often one had to be repeated.
-fn send(relay: &Relay, alerts: usize) -> (tokio::task::JoinHandle<usize>, Arc<AtomicBool>) {
+/// So many alerts of the source `gj`, for these relays.
+pub(crate) struct Load {
+    pub(crate) alerts: usize,
+    pub(crate) senders: usize,
+    /// What a sender waits after each, so that relays are killed in the middle.
+    pub(crate) pause: Duration,
+    pub(crate) client: Client,
+    pub(crate) urls: Vec<String>,
+    pub(crate) token: String,
+}
+
+/// Sends all of them [`TIMES`] times, to different relays, each until it is accepted. The result is how often one had to be
+/// repeated.
+pub(crate) fn send(load: Load) -> (tokio::task::JoinHandle<usize>, Arc<AtomicBool>) {
     let is_sent = Arc::new(AtomicBool::new(false));
     let next = Arc::new(AtomicUsize::new(0));
+    let load = Arc::new(load);
     let mut senders = JoinSet::new();
-    for _ in 0..SENDERS {
-        let (client, next) = (relay.client.clone(), Arc::clone(&next));
-        let (url, token) = (relay.url("/in/gj"), relay.token("gj").to_owned());
+    for _ in 0..load.senders {
+        let (load, next) = (Arc::clone(&load), Arc::clone(&next));
         senders.spawn(async move {
             let mut again = 0;
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= alerts * TIMES {
+                if number >= load.alerts * TIMES {
                     return again;
                 }
-                let key = number % alerts;
+                let key = number % load.alerts;
+                let first = number + number / load.alerts;
                 let body = json!({"id": format!("key-{key}"), "name": format!("Alert {key}")});
-                again += accept(&client, &url, &token, &body).await;
-                // So that the program is killed in the middle.
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                again += accept(&load.client, &load.urls, first, &load.token, &body).await;
+                tokio::time::sleep(load.pause).await;
             }
         });
     }

@@ -105,14 +105,14 @@ async fn send(relay: &Relay) {
     let mut senders = JoinSet::new();
     for sender in 0..SENDERS {
         let (client, token) = (relay.client.clone(), token.clone());
-        let url = relay.url("/v2/enqueue");
+        let urls = [relay.url("/v2/enqueue")];
         senders.spawn(async move {
             for number in (sender..ALERTS).step_by(SENDERS) {
                 let alert = json!({
                     "routing_key": token, "event_action": "trigger", "dedup_key": format!("key-{number}"),
                     "payload": {"summary": "x", "source": "y", "severity": "error"},
                 });
-                accept(&client, &url, &token, &alert).await;
+                accept(&client, &urls, 0, &token, &alert).await;
             }
         });
     }

@@ -236,7 +236,7 @@ impl Program {
 
     /// Sends until it is accepted, as a sender does that does not give up. Returns how often it had to.
     pub(crate) async fn accept(&self, path: &str, token: &str, body: &Value) -> usize {
-        accept(&self.client, &self.url(path), token, body).await
+        accept(&self.client, &[self.url(path)], 0, token, body).await
     }
 
     pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Response {
@@ -316,9 +316,18 @@ pub(crate) async fn until(what: &str, within: Duration, mut is_so: impl FnMut() 
     }
 }
 
-pub(crate) async fn accept(client: &Client, url: &str, token: &str, body: &Value) -> usize {
+/// Sends it until it is accepted, first to the address with this number, and as a balancer does: one that does not take it is
+/// passed over. The result is how often it had to be repeated.
+pub(crate) async fn accept(
+    client: &Client,
+    urls: &[String],
+    first: usize,
+    token: &str,
+    body: &Value,
+) -> usize {
     let body = body.to_string();
     for tries in 0.. {
+        let url = &urls[(first + tries) % urls.len()];
         let request = client.post(url).bearer_auth(token);
         let request = request.header("content-type", "application/json");
         match request.body(body.clone()).send().await {

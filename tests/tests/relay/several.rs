@@ -5,26 +5,22 @@ mod line; // A line to the database that can be cut.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use psa_tests::mock::Misbehaviour;
 use psa_tests::mock::connectwise::Server;
 use psa_tests::postgresql::PostgreSql;
 use psa_tests::repeats;
-use reqwest::Client;
-use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use serde_json::json;
 
-use super::lost::{count, cut_writes};
+use super::lost::{Load, TIMES, count, cut_writes, send};
 use super::places::{connectwise_place, connectwise_server, tickets};
 use super::program::{Options, Program, until};
 use line::Line;
 
 const ALERTS: usize = 10_000;
 const SENDERS: usize = 32;
-/// Each alert is sent by two senders, to different relays.
-const TIMES: usize = 2;
 
 const SHORT: &str = "settling = 2\ncall-limit = 5\nlease = 9\nshortest-pause = 0.1\nlongest-pause = 1\n\
                      rate-limited = 0.5\nverify-every = 1\nwatch-every = 5\nlook-every = 0.5";
@@ -98,7 +94,14 @@ async fn three_relays_lose_nothing_and_do_nothing_twice() {
         several.start(index).await;
     }
     let began = Instant::now();
-    let (sent, is_sent) = send(&several, alerts);
+    let (sent, is_sent) = send(Load {
+        alerts,
+        senders: SENDERS,
+        pause: Duration::from_millis(200),
+        client: several.relays[0].client.clone(),
+        urls: several.urls(),
+        token: several.relays[0].token("gj").to_owned(),
+    });
     let (mut kills, mut cuts, mut owners) = (0, 0, BTreeSet::new());
     while !is_sent.load(Ordering::Acquire) || kills < 6 {
         for line in &several.lines {
@@ -146,64 +149,6 @@ async fn three_relays_lose_nothing_and_do_nothing_twice() {
     assert!(cuts > 0 && owners.len() > 1, "{cuts}, {owners:?}");
     several.relays[2].stop();
     assert_eq!(several.owner(), "", "it gave its tenants up");
-}
-
-/// Sends all of them, each until one of the relays accepts it. The result is how often one had to be repeated.
-fn send(several: &Several, alerts: usize) -> (tokio::task::JoinHandle<usize>, Arc<AtomicBool>) {
-    let is_sent = Arc::new(AtomicBool::new(false));
-    let next = Arc::new(AtomicUsize::new(0));
-    let token = several.relays[0].token("gj").to_owned();
-    let mut senders = JoinSet::new();
-    for _ in 0..SENDERS {
-        let (client, urls) = (several.relays[0].client.clone(), several.urls());
-        let (next, token) = (Arc::clone(&next), token.clone());
-        senders.spawn(async move {
-            let mut again = 0;
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= alerts * TIMES {
-                    return again;
-                }
-                let key = number % alerts;
-                let body = json!({"id": format!("key-{key}"), "name": format!("Alert {key}")});
-                again += accept(&client, &urls, number + number / alerts, &token, &body).await;
-                // So that relays are killed in the middle.
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        });
-    }
-    let done = Arc::clone(&is_sent);
-    let all = tokio::spawn(async move {
-        let mut again = 0;
-        while let Some(sender) = senders.join_next().await {
-            again += sender.expect("no panic");
-        }
-        done.store(true, Ordering::Release);
-        again
-    });
-    (all, is_sent)
-}
-
-/// As a balancer does it: a relay that does not take it is passed over.
-async fn accept(
-    client: &Client,
-    urls: &[String],
-    first: usize,
-    token: &str,
-    body: &Value,
-) -> usize {
-    for tries in 0.. {
-        let url = &urls[(first + tries) % urls.len()];
-        let request = client.post(url).bearer_auth(token);
-        let request = request.header("content-type", "application/json");
-        match request.body(body.to_string()).send().await {
-            Ok(response) if response.status() == 202 => return tries,
-            Ok(response) => assert_eq!(response.status(), 503),
-            Err(_) => {}
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    unreachable!("it is tried without end")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
