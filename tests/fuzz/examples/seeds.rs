@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use psa_contract::{Operation, Request, Response, Setting, TicketSelection};
-use psa_fuzz::{Answer, REFERENCE, encode};
+use psa_fuzz::{Answer, REFERENCE, door, encode};
 use psa_native::{AUTOTASK, CONNECTWISE, HALOPSA, Native};
 use psa_recording::{Case, Input, Replay};
 use serde_json::Value;
@@ -52,7 +52,8 @@ fn inputs(number: usize, vendor: &Native, case: &Case) -> Vec<(String, Vec<u8>)>
     let answers = exchanges.iter().map(|(_, answer)| answer.clone());
     // The settings of the fuzz targets have no zone, so that it is looked up.
     let has_zone = case.settings.iter().any(|it| it.name == "zone");
-    let answers: Vec<Answer> = has_zone.then(zone).into_iter().chain(answers).collect();
+    let zone = door(number).filter(|_| has_zone);
+    let answers: Vec<Answer> = zone.into_iter().chain(answers).collect();
     let all = encode(chosen, &answers);
     if operation == Operation::CreateTicket {
         let write = exchanges.iter().position(|(request, _)| request.is_write);
@@ -119,16 +120,6 @@ fn exchanges(vendor: &Native, case: &Case) -> Vec<(Request, Answer)> {
         (request, Some(answer))
     });
     hidden.collect()
-}
-
-fn zone() -> Answer {
-    let body = r#"{"url":"https://webservices5.autotask.net/ATServicesRest/"}"#;
-    Some(Ok(Response {
-        status: 200,
-        headers: Vec::new(),
-        body: body.to_owned().into(),
-        age_seconds: None,
-    }))
 }
 
 /// What the case has in the place of [`REFERENCE`].

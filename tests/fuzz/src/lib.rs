@@ -22,3 +22,4 @@ pub use arguments::REFERENCE;
 pub use functions::{
     function_with_answers, function_with_headers, settings_of_text, write_with_answers,
 };
+pub use vendor::door;

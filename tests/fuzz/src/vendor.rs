@@ -9,6 +9,7 @@ use halopsa_psa::HaloPsa;
 use psa_contract::{ConnectorDescription, Operation, Request, Setting};
 use psa_toolkit::ServiceDesk as _;
 
+use crate::answers::{Answer, good};
 use crate::desk::Desk;
 use crate::functions::{call, use_settings};
 
@@ -182,6 +183,14 @@ fn small(secrets: &[&str]) -> Vec<String> {
 
 fn holds_one(body: &str, words: &[&str]) -> bool {
     words.iter().any(|it| body.contains(it))
+}
+
+/// A good answer to what the vendor with this number is asked before everything else. None: it is asked for nothing.
+#[must_use]
+pub fn door(number: usize) -> Option<Answer> {
+    let vendor = VENDORS.get(number)?;
+    let (_, body) = vendor.door?;
+    Some(good(body, vendor.secrets).0)
 }
 
 impl Vendor {
