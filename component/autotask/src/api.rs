@@ -50,11 +50,14 @@ pub(crate) fn enter<'a>(
     in_zone(settings, lookup, settings.zone.clone(), seems_left, send)
 }
 
-/// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or no rows.
-fn seems_left(result: &HttpResult) -> bool {
+/// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or, where it may have moved a
+/// while ago, no rows.
+fn seems_left(result: &HttpResult, is_old: bool) -> bool {
     let is_empty = |body: wire::Reply<IgnoredAny>| body.is_empty();
     match result {
-        Ok(response) if response.status == 200 => json::read(&response.body).is_ok_and(is_empty),
+        Ok(response) if response.status == 200 => {
+            is_old && json::read(&response.body).is_ok_and(is_empty)
+        }
         Ok(response) => matches!(response.status, 401 | 403 | 404),
         Err(failure) => !failure.may_have_acted && failure.kind == FailureKind::Unreachable,
     }

@@ -1,6 +1,6 @@
 //! What Halo answers. Members that are not set are absent, and numbers may be written as `18.0`: nothing here fails for that.
 
-use psa_toolkit::loose::{Flag, Listed, Maybe, Text, Whole};
+use psa_toolkit::loose::{Flag, Listed, Maybe, Text, TextOnly, Whole};
 use psa_toolkit::note::{self, ShownNote};
 use psa_toolkit::pages::Row;
 use psa_toolkit::text::is_utc_time;
@@ -61,7 +61,7 @@ records! {
     Ticket in ["tickets"] => {
         summary: Text, details: Text, details_html: Text, client_id: Whole, client_name: Text, site_id: Whole, user_id: Whole,
         user_name: Text, team_id: Whole, team: Text, status_id: Whole, priority_id: Whole, priority: Maybe<Entry>,
-        tickettype_id: Whole, tickettype: Maybe<Entry>, categoryid_1: Whole, source: Whole, third_party_id_string: Maybe<String>,
+        tickettype_id: Whole, tickettype: Maybe<Entry>, categoryid_1: Whole, source: Whole, third_party_id_string: TextOnly,
         hasbeenclosed: Flag, dateoccurred: Text, dateclosed: Text, last_update: Text, merged_into_id: Whole,
         assets: Maybe<Vec<Entry>>,
     }
@@ -99,16 +99,10 @@ impl Ticket {
         self.details_html.0.as_ref().or(self.details.0.as_ref())
     }
 
-    /// The reference in the member that is for it. A number there says nothing: the ticket is then read by itself.
-    pub(crate) fn kept_reference(&self) -> Option<&String> {
-        let member = self.third_party_id_string.0.as_ref();
-        member.filter(|it| !it.trim().is_empty())
-    }
-
     /// The reference, from the member that is for it or, where it was not kept, from the end of the text.
     pub(crate) fn reference(&self) -> Option<String> {
         let of_text = || note::reference_of(self.text()?);
-        self.kept_reference().cloned().or_else(of_text)
+        self.third_party_id_string.0.clone().or_else(of_text)
     }
 }
 

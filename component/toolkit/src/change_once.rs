@@ -39,9 +39,7 @@ pub trait Change<'a> {
     fn is_made(&self, state: &Self::State) -> bool;
 
     /// Whether a response that would leave the write in doubt says that nothing was written.
-    fn wrote_nothing(&self, _response: &Response) -> bool {
-        false
-    }
+    fn wrote_nothing(&self, response: &Response) -> bool;
 }
 
 /// Writes once. The record afterwards: after an answer that is a success it is as the PSA shows it, changed or not, and

@@ -5,6 +5,7 @@ mod call;
 
 use std::iter::once;
 use std::mem::take;
+use std::vec::IntoIter;
 
 use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
 
@@ -51,26 +52,13 @@ pub trait Tenant {
 pub fn exchange<'a>(
     tenant: &'a dyn Tenant,
     send: &mut HttpSend,
-    calls: Vec<Call>,
+    mut calls: Vec<Call>,
 ) -> Vec<Answer<'a>> {
     if calls.is_empty() {
         return Vec::new();
     }
-    let (subjects, mut requests): (Vec<Subject>, Vec<Request>) = calls
-        .into_iter()
-        .map(|call| (call.subject, call.request))
-        .unzip();
-    let mut results = send(&mut requests).into_iter();
-    subjects
-        .into_iter()
-        .zip(requests)
-        .map(|(subject, request)| Answer {
-            tenant,
-            subject,
-            request,
-            result: results.next().unwrap_or_else(|| Err(no_result())),
-        })
-        .collect()
+    let mut round = Round::of(tenant, send, calls.iter_mut());
+    calls.into_iter().map(|call| round.answer(call)).collect()
 }
 
 /// The same for so many calls: one answer for each, without a place for one that is missing.
@@ -79,15 +67,8 @@ pub fn exchange_array<'a, const COUNT: usize>(
     send: &mut HttpSend,
     mut calls: [Call; COUNT],
 ) -> [Answer<'a>; COUNT] {
-    let mut requests = calls.each_mut().map(|call| take(&mut call.request));
-    let mut results = send(&mut requests).into_iter();
-    let mut requests = requests.into_iter();
-    calls.map(|call| Answer {
-        tenant,
-        subject: call.subject,
-        request: requests.next().unwrap_or_default(),
-        result: results.next().unwrap_or_else(|| Err(no_result())),
-    })
+    let mut round = Round::of(tenant, send, calls.iter_mut());
+    calls.map(|call| round.answer(call))
 }
 
 /// Sends one call.
@@ -103,18 +84,43 @@ pub fn exchange_beside<'a, const COUNT: usize>(
     mut call: Call,
     mut beside: [Option<Call>; COUNT],
 ) -> (Answer<'a>, [Option<Answer<'a>>; COUNT]) {
-    let others = beside.iter_mut().flatten();
-    let requests = others.map(|other| take(&mut other.request));
-    let mut requests: Vec<Request> = once(take(&mut call.request)).chain(requests).collect();
-    let mut results = send(&mut requests).into_iter();
-    let mut requests = requests.into_iter();
-    let mut answer = |call: Call| Answer {
-        tenant,
-        subject: call.subject,
-        request: requests.next().unwrap_or_default(),
-        result: results.next().unwrap_or_else(|| Err(no_result())),
-    };
-    (answer(call), beside.map(|call| call.map(&mut answer)))
+    let all = once(&mut call).chain(beside.iter_mut().flatten());
+    let mut round = Round::of(tenant, send, all);
+    let first = round.answer(call);
+    (first, beside.map(|call| Some(round.answer(call?))))
+}
+
+/// What came of a round, to be taken by one call after another, in the order in which they were sent.
+struct Round<'a> {
+    tenant: &'a dyn Tenant,
+    requests: IntoIter<Request>,
+    results: IntoIter<HttpResult>,
+}
+
+impl<'a> Round<'a> {
+    /// Sends the requests, which it takes out of the calls.
+    fn of<'b>(
+        tenant: &'a dyn Tenant,
+        send: &mut HttpSend,
+        calls: impl Iterator<Item = &'b mut Call>,
+    ) -> Self {
+        let mut requests: Vec<Request> = calls.map(|call| take(&mut call.request)).collect();
+        let results = send(&mut requests).into_iter();
+        Self {
+            tenant,
+            requests: requests.into_iter(),
+            results,
+        }
+    }
+
+    fn answer(&mut self, call: Call) -> Answer<'a> {
+        Answer {
+            tenant: self.tenant,
+            subject: call.subject,
+            request: self.requests.next().unwrap_or_default(),
+            result: self.results.next().unwrap_or_else(|| Err(no_result())),
+        }
+    }
 }
 
 fn no_result() -> Failure {

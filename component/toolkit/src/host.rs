@@ -166,6 +166,7 @@ mod tests {
             ("psa_01", "not a host name"),
             ("psa.example.com..", "not a host name"),
             (".", "not a host name"),
+            (":8443", "not a host name"),
             ("https://", "not a host name"),
             ("", "not a host name"),
         ] {

@@ -17,6 +17,10 @@ use crate::pages::{NumberedPage, Row};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text(pub Option<String>);
 
+/// A text with something in it. None: it is absent, blank, or anything else: a number does not say the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextOnly(pub Option<String>);
+
 /// A whole number, also one that is written `18.0` or as a text. None: it is absent, or anything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Whole(pub Option<i64>);
@@ -68,13 +72,22 @@ impl Flag {
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let text = match raw.get().as_bytes().first() {
-            Some(b'"') => serde_json::from_str(raw.get()).ok(),
-            Some(b'n' | b'[' | b'{') => None,
+        Ok(Self(match raw.get().as_bytes().first() {
+            Some(b'"' | b'n' | b'[' | b'{') => text_of(&raw),
             _ => Some(raw.get().to_owned()),
-        };
-        Ok(Self(text.filter(|text: &String| !text.trim().is_empty())))
+        }))
     }
+}
+
+impl<'de> Deserialize<'de> for TextOnly {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(text_of(&Box::<RawValue>::deserialize(deserializer)?)))
+    }
+}
+
+fn text_of(raw: &RawValue) -> Option<String> {
+    let text = serde_json::from_str(raw.get()).ok();
+    text.filter(|text: &String| !text.trim().is_empty())
 }
 
 impl<'de> Deserialize<'de> for Whole {

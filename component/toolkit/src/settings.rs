@@ -233,8 +233,11 @@ mod tests {
 
     #[test]
     fn good_settings_are_read() {
-        let read = read(&[("key", " abc "), ("note", " ")]).expect("good settings");
-        assert_eq!(read, ("abc".to_owned(), None));
+        let longest = "a".repeat(2_000);
+        for (note, expected) in [(" ", None), (longest.as_str(), Some(longest.clone()))] {
+            let read = read(&[("key", " abc "), ("note", note)]).expect("good settings");
+            assert_eq!(read, ("abc".to_owned(), expected));
+        }
     }
 
     #[test]

@@ -246,6 +246,22 @@ mod tests {
     }
 
     #[test]
+    fn each_code_has_a_hint_of_its_own() {
+        for (code, part) in [
+            (ErrorCode::Unauthorized, "credentials"),
+            (ErrorCode::Forbidden, "permission"),
+            (ErrorCode::InvalidSettings, "settings"),
+            (ErrorCode::NotFound, "does not exist"),
+            (ErrorCode::Rejected, "correct"),
+            (ErrorCode::RateLimited, "wait"),
+            (ErrorCode::Unavailable, "repeat later"),
+            (ErrorCode::UnexpectedResponse, "report it"),
+        ] {
+            assert!(hint_of(code).contains(part), "{code:?}");
+        }
+    }
+
+    #[test]
     fn answers_that_do_not_fit_are_an_error_that_says_what_failed() {
         let error = unexpected("find tickets", "expected only some");
         assert_eq!(error.code, ErrorCode::UnexpectedResponse);

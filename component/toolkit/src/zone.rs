@@ -9,6 +9,9 @@ use crate::url::origin;
 
 /// The contract lets a host keep a response no longer.
 const REUSE_SECONDS: u32 = 3_600;
+/// A move takes a tenant offline for longer. So of a zone that was found so lately only a refusal is doubted, not an answer
+/// without rows: each ticket of a burst of alerts is looked for, and not found.
+const SETTLED_SECONDS: u32 = 300;
 
 /// How a tenant's zone is found.
 pub struct ZoneLookup<'a> {
@@ -25,15 +28,16 @@ pub struct ZoneLookup<'a> {
 pub struct Zone {
     /// `https://zone5.psa.example`.
     pub origin: String,
-    /// The host kept the answer: the tenant may have moved since.
-    pub was_kept: bool,
+    /// For how long the host has kept the answer: the tenant may have moved since. None: it was not kept.
+    pub age_seconds: Option<u32>,
 }
 
 /// Finds the zone, and returns an [`HttpSend`] that sends each request there: their URLs are paths, `/rest/tickets`.
 ///
-/// A zone that was kept is looked up again, once, if an answer `seems_wrong`, as an empty list or a 401 does. If the tenant has
-/// moved, the requests with such answers are sent again, in the new zone: a write only if it was answered 401. If the look-up
-/// fails, each of them fails without having acted. `typed` is an origin that is used as it is.
+/// A zone that was kept is looked up again, once, if an answer `seems_wrong`, as a 401 does, or, only if the second argument says
+/// that it was kept for more than five minutes, an empty list. If the tenant has moved, the requests with such answers are sent
+/// again, in the new zone: a write only if it was answered 401. If the look-up fails, each of them fails without having acted.
+/// `typed` is an origin that is used as it is.
 ///
 /// # Errors
 /// As for [`ZoneLookup::find`].
@@ -41,24 +45,25 @@ pub fn in_zone<'a>(
     tenant: &'a dyn Tenant,
     lookup: ZoneLookup<'a>,
     typed: Option<String>,
-    seems_wrong: fn(&HttpResult) -> bool,
+    seems_wrong: fn(&HttpResult, bool) -> bool,
     send: &'a mut HttpSend<'_>,
 ) -> Result<impl FnMut(&mut [Request]) -> Vec<HttpResult> + 'a, Error> {
     let mut zone = match typed {
         Some(origin) => Zone {
             origin,
-            was_kept: false,
+            age_seconds: None,
         },
         None => lookup.find(tenant, send)?,
     };
     Ok(move |requests: &mut [Request]| {
         requests.iter_mut().for_each(|it| go_to(it, &zone.origin));
         let mut results = send(requests);
-        if !zone.was_kept {
+        let Some(age_seconds) = zone.age_seconds else {
             return results;
-        }
+        };
+        let is_old = age_seconds > SETTLED_SECONDS;
         let may_repeat = |request: &Request, result: &HttpResult| {
-            seems_wrong(result) && (!request.is_write || is_unauthorized(result))
+            seems_wrong(result, is_old) && (!request.is_write || is_unauthorized(result))
         };
         let mut doubtful: Vec<_> = requests
             .iter_mut()
@@ -69,7 +74,7 @@ pub fn in_zone<'a>(
             return results;
         }
         let renewed = lookup.renew_if_kept(&zone, tenant, send);
-        zone.was_kept = false;
+        zone.age_seconds = None;
         match renewed {
             Ok(None) => {}
             Ok(Some(renewed)) => {
@@ -140,7 +145,7 @@ impl ZoneLookup<'_> {
         tenant: &dyn Tenant,
         send: &mut HttpSend,
     ) -> Result<Option<Zone>, Error> {
-        if !zone.was_kept {
+        if zone.age_seconds.is_none() {
             return Ok(None);
         }
         let renewed = self.ask(tenant, send, 0)?;
@@ -164,10 +169,9 @@ impl ZoneLookup<'_> {
             );
             return Err(answer.unexpected(&fault));
         };
-        let age = answer.success().map(|response| response.age_seconds);
         Ok(Zone {
             origin: origin.to_ascii_lowercase(),
-            was_kept: age.is_ok_and(|age| age.is_some()),
+            age_seconds: answer.success()?.age_seconds,
         })
     }
 
@@ -271,8 +275,8 @@ mod tests {
             answers
         };
         let typed = typed.map(str::to_owned);
-        let seems_wrong: fn(&HttpResult) -> bool = |result| match result {
-            Ok(response) => response.status == 401 || response.body == "[]".into(),
+        let seems_wrong: fn(&HttpResult, bool) -> bool = |result, is_old| match result {
+            Ok(response) => response.status == 401 || (is_old && response.body == "[]".into()),
             Err(_) => false,
         };
         let mut send = in_zone(&tenant, lookup(), typed, seems_wrong, &mut send).expect("a zone");
@@ -355,7 +359,14 @@ mod tests {
             ),
             (
                 None,
-                Some(9),
+                Some(300),
+                empty,
+                "? zone5/read zone5/read zone5/write",
+                [Some(200); 3],
+            ),
+            (
+                None,
+                Some(301),
                 empty,
                 "? zone5/read ? zone5/read zone5/write",
                 [Some(200); 3],
@@ -405,7 +416,7 @@ mod tests {
                 })]
             };
             let mut in_zone =
-                in_zone(&tenant, lookup(), None, |_| true, &mut send).expect("a zone");
+                in_zone(&tenant, lookup(), None, |_, _| true, &mut send).expect("a zone");
             in_zone(&mut [Request {
                 url: "/write".to_owned(),
                 is_write: true,

@@ -176,6 +176,8 @@ mod tests {
                 "https://a.example/~b/_c_d?e=1&f=2 ~b",
                 "https://a.example/~b/_c_d?e=1&f=2 \\~b",
             ),
+            ("https://a.example/a~b~", "https://a.example/a\\~b\\~"),
+            ("&T", "&T"),
             ("a:\n\n    b\n\tc\n ", "a:\n\n\u{a0}   b\n\u{a0}   c\n"),
         ] {
             assert_eq!(escaped(text), expected, "{text:?}");

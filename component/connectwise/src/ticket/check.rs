@@ -13,7 +13,7 @@ use crate::boards::{
     sources_listing,
 };
 use crate::draft::{self, Id, Members};
-use crate::permissions::COMPANIES;
+use crate::permissions::{COMPANIES, CONTACTS};
 use crate::settings::Settings;
 use crate::wire::{self, is};
 
@@ -122,7 +122,6 @@ fn company_listing(settings: &Settings) -> Listing<'_> {
 fn sites_listing(settings: &Settings, company: Id) -> Listing<'_> {
     Listing {
         doing: "look up the site".to_owned(),
-        permission: None,
         path: format!("/company/companies/{}/sites", company.id),
         fields: "id,name,inactiveFlag",
         ..company_listing(settings)
@@ -132,7 +131,7 @@ fn sites_listing(settings: &Settings, company: Id) -> Listing<'_> {
 fn contacts_listing(settings: &Settings) -> Listing<'_> {
     Listing {
         doing: "look up the contact".to_owned(),
-        permission: None,
+        permission: Some(&CONTACTS),
         path: "/company/contacts".to_owned(),
         fields: "id,company/id,inactiveFlag",
         ..company_listing(settings)

@@ -170,12 +170,12 @@ impl<'a> Opening<'a> {
             ("source-id", record.source.0),
         ];
         let mut faults = new.ids.not_applied(&shown, false);
-        let mut kept = record.kept_reference().cloned();
+        let mut kept = record.third_party_id_string.0.clone();
         if new.reference.is_some() && kept.is_none() {
             let (doing, id) = ("see whether Halo kept the reference", record.id());
             let call = one(self.settings, doing, "Tickets", id);
             match the_one::<wire::Ticket>(&exchange_one(self.settings, send, call), id) {
-                Ok(ticket) => kept = ticket.kept_reference().cloned(),
+                Ok(ticket) => kept = ticket.third_party_id_string.0,
                 Err(_) => return faults,
             }
         }

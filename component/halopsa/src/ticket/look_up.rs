@@ -55,7 +55,7 @@ enum Shown {
 }
 
 fn shown(row: &Ticket, reference: &str) -> Shown {
-    let (member, text) = (row.kept_reference(), row.text());
+    let (member, text) = (row.third_party_id_string.0.as_ref(), row.text());
     if member.is_some_and(|it| it == reference) || text.is_some_and(|it| bears(it, reference)) {
         return Shown::Reference;
     }

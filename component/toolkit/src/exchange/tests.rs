@@ -26,6 +26,27 @@ fn a_result_that_the_host_withholds_counts_as_interrupted() {
 }
 
 #[test]
+fn a_tenant_that_says_nothing_of_them_has_a_usual_request_id_and_a_hint_for_web_pages() {
+    let tenant = plain();
+    let answered = |status, body: &str| {
+        let mut response = response(status, body);
+        let id = ("x-request-id".to_owned(), "7f40".to_owned());
+        response.headers.push(id);
+        exchange_one(
+            &tenant,
+            &mut |_| vec![Ok(response.clone())],
+            Call::get("a", ""),
+        )
+    };
+    let refused = answered(500, "no").success().expect_err("a refusal");
+    assert_eq!(refused.vendor_request_id.as_deref(), Some("7f40"));
+    let page = answered(200, "<html>").read::<Vec<i64>>();
+    let error = page.expect_err("a web page");
+    let hint = error.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("check the site"), "{hint}");
+}
+
+#[test]
 fn requests_are_built_as_said() {
     let call = Call::post("open the ticket", "https://a/b")
         .header("accept", "application/json")

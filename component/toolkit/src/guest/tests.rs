@@ -1,7 +1,7 @@
 use super::*;
 use crate::desk::unsupported;
 use crate::exchange::HttpSend;
-use psa_contract::{ErrorCode, Ticket};
+use psa_contract::{ErrorCode, NoteAudience, Ticket, TicketSelection};
 
 /// Has `get-ticket` alone, and no good settings but none.
 struct Desk;
@@ -12,7 +12,10 @@ impl ServiceDesk for Desk {
     const OPERATIONS: &'static [Operation] = &[Operation::GetTicket];
 
     fn describe() -> ConnectorDescription {
-        ConnectorDescription::default()
+        ConnectorDescription {
+            version: "7.0.0".to_owned(),
+            ..ConnectorDescription::default()
+        }
     }
 
     fn parse(settings: &[Setting]) -> Result<(), Error> {
@@ -21,7 +24,10 @@ impl ServiceDesk for Desk {
     }
 
     fn origins((): &()) -> OriginList {
-        OriginList::default()
+        OriginList {
+            origins: vec!["https://psa.example".to_owned()],
+            ..OriginList::default()
+        }
     }
 
     fn verify((): &(), _: &[Operation], _: &mut HttpSend) -> Result<Verification, Error> {
@@ -72,6 +78,60 @@ fn a_function_that_is_not_there_is_refused_before_the_settings_are_read_and_none
         assert_eq!(error.code, code);
         assert!(error.message.contains("`list-sites`"), "{error:?}");
     }
+    // Whoever calls it as ordinary Rust gets the same.
+    let query = TicketQuery {
+        selection: TicketSelection::Ids(Vec::new()),
+        limit: None,
+        cursor: None,
+    };
+    let note = NoteDraft {
+        ticket_id: "7".to_owned(),
+        text: "Seen again.".to_owned(),
+        details: Vec::new(),
+        links: Vec::new(),
+        audience: NoteAudience::Staff,
+        reference: None,
+        vendor_fields: None,
+    };
+    let nothing = &mut |_: &mut [Request]| Vec::new();
+    for (function, refused) in [
+        (
+            "find-tickets",
+            Desk::find_tickets(&(), &query, nothing).err(),
+        ),
+        ("add-note", Desk::add_note(&(), &note, nothing).err()),
+        (
+            "set-status",
+            Desk::set_status(&(), &StatusChange::default(), nothing).err(),
+        ),
+        (
+            "list-contacts",
+            Desk::list_contacts(&(), &ContactQuery::default(), nothing).err(),
+        ),
+        (
+            "list-assets",
+            Desk::list_assets(&(), &AssetQuery::default(), nothing).err(),
+        ),
+        (
+            "list-sites",
+            Desk::list_sites(&(), &SiteQuery::default(), nothing).err(),
+        ),
+        (
+            "attach-asset",
+            Desk::attach_asset(&(), "7", "11", nothing).err(),
+        ),
+    ] {
+        let error = refused.expect(function);
+        assert_eq!(error.code, ErrorCode::Unsupported);
+        assert!(
+            error.message.contains(&format!("`{function}`")),
+            "{error:?}"
+        );
+    }
+    assert_eq!(Component::<Desk>::describe().version, "7.0.0");
+    let origins = Component::<Desk>::origins(Vec::new()).expect("good settings");
+    assert_eq!(origins.origins, ["https://psa.example"]);
+    Component::<Desk>::origins(wrong.clone()).expect_err("settings");
     let error = Component::<Desk>::get_ticket(wrong, "7".to_owned()).expect_err("settings");
     assert_eq!(error.code, ErrorCode::InvalidSettings);
     let found = Component::<Desk>::get_ticket(Vec::new(), "7".to_owned()).expect("a ticket");

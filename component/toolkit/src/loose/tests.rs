@@ -6,6 +6,7 @@ use crate::json;
 struct Team {
     id: Whole,
     name: Text,
+    reference: TextOnly,
     inactive: Flag,
     tags: Maybe<Vec<String>>,
 }
@@ -29,6 +30,7 @@ fn a_member_is_read_as_far_as_it_can_be() {
             Team {
                 id: Whole(Some(18)),
                 name: Text(Some("A".to_owned())),
+                reference: TextOnly(None),
                 inactive: Flag(Some(true)),
                 tags: Maybe(Some(vec!["x".to_owned()])),
             },
@@ -52,6 +54,15 @@ fn a_member_is_read_as_far_as_it_can_be() {
             },
         ),
         (
+            r#"{"reference": "7"}"#,
+            Team {
+                reference: TextOnly(Some("7".to_owned())),
+                ..Team::default()
+            },
+        ),
+        (r#"{"reference": 7}"#, Team::default()),
+        (r#"{"reference": " "}"#, Team::default()),
+        (
             r#"{"id": "-8", "inactive": 0}"#,
             Team {
                 id: Whole(Some(-8)),
@@ -70,6 +81,7 @@ fn a_member_is_read_as_far_as_it_can_be() {
             r#"{"id": 1e300, "name": null, "tags": [1]}"#,
             Team::default(),
         ),
+        (r#"{"id": 9e15}"#, Team::default()),
         (r#"{"id": "nan"}"#, Team::default()),
         (r#"{"id": "inf", "inactive": 2}"#, Team::default()),
     ] {
@@ -115,5 +127,24 @@ fn a_list_is_bare_or_in_an_envelope() {
         r#"{"teams": [{"id": 0}]}"#,
     ] {
         assert!(json::read::<Rows<Team>>(&text.into()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_list_that_is_none_is_told_what_was_expected() {
+    let expected = "`results` or `teams`";
+    for (text, start) in [
+        ("{}", "missing field"),
+        (
+            "7",
+            "invalid type: integer `7`, expected an array, or an object with",
+        ),
+    ] {
+        match json::read::<Rows<Team>>(&text.into()) {
+            Err(json::Unreadable::Unfit(fault)) => {
+                assert!(fault.contains(start) && fault.contains(expected), "{fault}");
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
