@@ -55,10 +55,8 @@ pub(crate) fn enter<'a>(
 fn seems_left(result: &HttpResult, is_old: bool) -> bool {
     let is_empty = |body: wire::Reply<IgnoredAny>| body.is_empty();
     match result {
-        Ok(response) if response.status == 200 => {
-            is_old && json::read(&response.body).is_ok_and(is_empty)
-        }
-        Ok(response) => matches!(response.status, 401 | 403 | 404),
+        Ok(it) if it.status == 200 => is_old && json::read(&it.body).is_ok_and(is_empty),
+        Ok(it) => matches!(it.status, 401 | 403 | 404),
         Err(failure) => !failure.may_have_acted && failure.kind == FailureKind::Unreachable,
     }
 }

@@ -11,6 +11,7 @@ use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
 
 pub use self::answer::Answer;
 pub use self::call::Call;
+use crate::error::Error;
 use crate::secrets::Secrets;
 use crate::status::Refusal;
 pub use crate::status::Subject;
@@ -120,6 +121,18 @@ impl<'a> Round<'a> {
             request: self.requests.next().unwrap_or_default(),
             result: self.results.next().unwrap_or_else(|| Err(no_result())),
         }
+    }
+}
+
+/// Of a request that goes unsent, since what it needs could not be renewed.
+pub(crate) fn unsent(why: &str, error: &Error) -> Failure {
+    Failure {
+        kind: match error.code {
+            ErrorCode::Denied => FailureKind::Denied,
+            _ => FailureKind::Interrupted,
+        },
+        message: format!("{why}: {}", error.message),
+        may_have_acted: false,
     }
 }
 

@@ -3,11 +3,11 @@
 //! The host may keep the token's response and hand it over again. So a 401 may only mean that the kept token has expired:
 //! then, and only then, a new one is asked for, and the requests that were refused are repeated, once.
 
-use psa_contract::{ErrorCode, Failure, FailureKind, Request, Response};
+use psa_contract::{ErrorCode, Request, Response};
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpResult, HttpSend, Subject, Tenant, exchange_one};
+use crate::exchange::{Answer, Call, HttpResult, HttpSend, Subject, Tenant, exchange_one, unsent};
 use crate::status::{Refusal, code_of};
 
 /// The contract lets a host keep a response no longer.
@@ -123,17 +123,10 @@ fn not_renewed(renewal: &Answer, error: &Error) -> HttpResult {
             status: 401,
             ..response.clone()
         }),
-        _ => Err(Failure {
-            kind: match error.code {
-                ErrorCode::Denied => FailureKind::Denied,
-                _ => FailureKind::Interrupted,
-            },
-            message: format!(
-                "the access token has expired and could not be renewed: {}",
-                error.message
-            ),
-            may_have_acted: false,
-        }),
+        _ => Err(unsent(
+            "the access token has expired and could not be renewed",
+            error,
+        )),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which origin serves a tenant, for a PSA with several zones: looked up, kept by the host for a while, and renewed if it
 //! may have become wrong.
 
-use psa_contract::{ErrorCode, Failure, FailureKind, Request};
+use psa_contract::Request;
 
 use crate::error::Error;
-use crate::exchange::{Answer, Call, HttpResult, HttpSend, Tenant, exchange_one};
+use crate::exchange::{Answer, Call, HttpResult, HttpSend, Tenant, exchange_one, unsent};
 use crate::url::origin;
 
 /// The contract lets a host keep a response no longer.
@@ -89,8 +89,10 @@ pub fn in_zone<'a>(
                 }
             }
             Err(error) => {
+                let why =
+                    "the tenant may have moved to another zone, and the look-up of its zone failed";
                 for (_, result) in doubtful {
-                    *result = Err(not_renewed(&error));
+                    *result = Err(unsent(why, &error));
                 }
             }
         }
@@ -109,20 +111,6 @@ fn go_to(request: &mut Request, zone: &str) {
 
 fn is_unauthorized(result: &HttpResult) -> bool {
     result.as_ref().is_ok_and(|response| response.status == 401)
-}
-
-fn not_renewed(error: &Error) -> Failure {
-    Failure {
-        kind: match error.code {
-            ErrorCode::Denied => FailureKind::Denied,
-            _ => FailureKind::Interrupted,
-        },
-        message: format!(
-            "the tenant may have moved to another zone, and the look-up of its zone failed: {}",
-            error.message
-        ),
-        may_have_acted: false,
-    }
 }
 
 impl ZoneLookup<'_> {

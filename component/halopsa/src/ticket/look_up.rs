@@ -60,10 +60,8 @@ fn shown(row: &Ticket, reference: &str) -> Shown {
         return Shown::Reference;
     }
     let mut texts = member.into_iter().chain(text);
-    if texts.any(|it| contains_ignoring_case(it, reference)) {
-        return Shown::Similar;
-    }
     match member {
+        _ if texts.any(|it| contains_ignoring_case(it, reference)) => Shown::Similar,
         None => Shown::Unknown,
         Some(_) => Shown::Nothing,
     }

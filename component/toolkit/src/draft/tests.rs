@@ -180,6 +180,17 @@ fn vendor_fields_are_merged_as_they_were_written() {
             "",
             Some("it must be a JSON object, not a number"),
         ),
+        (
+            Some("\"a\""),
+            "",
+            Some("it must be a JSON object, not a text"),
+        ),
+        (Some("null"), "", Some("it must be a JSON object, not null")),
+        (
+            Some("true"),
+            "",
+            Some("it must be a JSON object, not a flag"),
+        ),
         (Some("{,}"), "", Some("it is not JSON (line 1, column 2)")),
     ] {
         let mut faults = Vec::new();

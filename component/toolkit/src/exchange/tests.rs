@@ -47,6 +47,18 @@ fn a_tenant_that_says_nothing_of_them_has_a_usual_request_id_and_a_hint_for_web_
 }
 
 #[test]
+fn what_goes_unsent_did_not_act_and_a_host_that_denies_is_told_of() {
+    for (code, kind) in [
+        (ErrorCode::Denied, FailureKind::Denied),
+        (ErrorCode::Unavailable, FailureKind::Interrupted),
+    ] {
+        let failure = unsent("it could not be renewed", &Error::new(code, "no"));
+        assert_eq!((failure.kind, failure.may_have_acted), (kind, false));
+        assert_eq!(failure.message, "it could not be renewed: no");
+    }
+}
+
+#[test]
 fn requests_are_built_as_said() {
     let call = Call::post("open the ticket", "https://a/b")
         .header("accept", "application/json")

@@ -50,7 +50,7 @@ pub fn read_in_turn<'a, T: Row>(
         }
         let is_last = ids.is_empty() || (ids.len() < asked && !page.server_has_more);
         rows.extend(page.rows);
-        has_more = !is_last || rows.len() > limit;
+        has_more = !is_last;
         rows.truncate(limit);
         if is_last || rows.len() == limit {
             break;
