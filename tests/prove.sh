@@ -51,7 +51,7 @@ fuzz_target() {
     echo "fuzz $target: $(sed -n 's/^Done //p' "$log")"
 }
 
-# Whatever `cargo mutants` takes can be given: MUTANTS_OPTIONS="--file component/toolkit/src/url.rs".
+# Whatever `cargo mutants` takes can be given: MUTANTS_OPTIONS="--re toolkit/src/url.rs".
 mutants() {
     needs mutants
     local code=0 explained unexplained

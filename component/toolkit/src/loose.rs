@@ -86,6 +86,10 @@ impl<'de> Deserialize<'de> for TextOnly {
 }
 
 fn text_of(raw: &RawValue) -> Option<String> {
+    // Most members are null: to make an error of each would cost more than all else.
+    if !raw.get().starts_with('"') {
+        return None;
+    }
     let text = serde_json::from_str(raw.get()).ok();
     text.filter(|text: &String| !text.trim().is_empty())
 }
