@@ -292,7 +292,7 @@ fn explain(
     let at_fault = |hint, field, fault| (Some(hint), vec![field_error(field, fault)]);
     match code {
         ErrorCode::InvalidSettings if subject.doing == FINDING_ZONE => at_fault(
-            "enter the Username (Key) of the API user, not the e-mail address of a person. If it is right, enter the zone: the \
+            "enter the Username (Key) of the API user, not the email address of a person. If it is right, enter the zone: the \
              number in your browser's address bar, ww5.autotask.net for instance",
             USER_NAME,
             "Autotask knows no zone for it",

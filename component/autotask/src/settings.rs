@@ -23,7 +23,7 @@ pub(crate) const SETTINGS: [SettingRow; 4] = [
         "Username (Key)",
         SettingKind::Text,
         "Admin > Organization Settings & Users > Resources/Users (HR) > Resources/Users > New API User: Generate Key. It \
-         looks like an e-mail address.",
+         looks like an email address.",
         "ab1c2d3e4f5g6h7@example.com",
     ),
     SettingRow::new(

@@ -68,12 +68,8 @@ impl Host {
 
 /// The colons of an IPv6 address are inside brackets.
 fn name_and_port(authority: &str) -> (&str, Option<&str>) {
-    let end_of_name = authority.rfind(']').unwrap_or(0);
-    match authority.rfind(':') {
-        Some(colon) if colon > end_of_name => {
-            let (name, port) = authority.split_at_checked(colon).unwrap_or((authority, ""));
-            (name, port.strip_prefix(':'))
-        }
+    match authority.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
         _ => (authority, None),
     }
 }

@@ -52,8 +52,8 @@ pub(crate) async fn goals() -> Vec<Goal> {
             })
         };
         let of_loop = of_loop.await.expect("no panic");
-        let (of_server, _) = measured(&bare_target, &number).await;
-        let (of_relay, took) = measured(&target, &number).await;
+        let (of_server, _) = measured(std::slice::from_ref(&bare_target), &number).await;
+        let (of_relay, took) = measured(std::slice::from_ref(&target), &number).await;
         println!(
             "a second: a bare loop {of_loop:.0}, a bare server {of_server:.0}, the relay {of_relay:.0}"
         );
@@ -96,10 +96,13 @@ pub(crate) async fn goals() -> Vec<Goal> {
 }
 
 /// How many a second, and how long each took.
-async fn measured(target: &Target, number: &Arc<AtomicUsize>) -> (f64, Vec<Duration>) {
+pub(crate) async fn measured(
+    targets: &[Target],
+    number: &Arc<AtomicUsize>,
+) -> (f64, Vec<Duration>) {
     let began = Instant::now();
     let until = began + HOW_LONG;
-    let took = send(target, number, move || Instant::now() < until).await;
+    let took = send(targets, number, move || Instant::now() < until).await;
     let a_second = took.len() as f64 / began.elapsed().as_secs_f64();
     (a_second, took)
 }
@@ -130,15 +133,15 @@ fn body(number: usize) -> String {
         + r#""client":{"name":"srv01","address":"192.0.2.17","user":"somebody@example.com"}}"#
 }
 
-/// Each connection sends the next alert as soon as the one before is answered, as long as it shall. Returns how long each
-/// took.
+/// Each connection sends the next alert as soon as the one before is answered, as long as it shall; the targets share the
+/// connections. Returns how long each took.
 pub(crate) async fn send(
-    target: &Target,
+    targets: &[Target],
     number: &Arc<AtomicUsize>,
     goes_on: impl Fn() -> bool + Clone + Send + 'static,
 ) -> Vec<Duration> {
     let mut connections = JoinSet::new();
-    for _ in 0..CONNECTIONS {
+    for target in targets.iter().cycle().take(CONNECTIONS) {
         let Target { address, token } = target.clone();
         let (number, goes_on) = (Arc::clone(number), goes_on.clone());
         connections.spawn(async move {

@@ -14,6 +14,7 @@ mod program;
 
 mod bare; // What inserts and syncs in groups, and does nothing else.
 mod load; // Many connections that send as fast as they are answered.
+mod several; // Three relays on one database against one.
 mod soon; // From an alert to its ticket.
 mod waiting; // Many cases while the PSA is down.
 
@@ -46,6 +47,9 @@ fn main() {
     let mut goals = Vec::new();
     if is_wanted("intake") {
         goals.extend(runtime.block_on(load::goals()));
+    }
+    if is_wanted("several") {
+        goals.extend(runtime.block_on(several::goals()));
     }
     if is_wanted("ticket") {
         goals.extend(runtime.block_on(soon::goals()));

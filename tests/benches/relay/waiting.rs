@@ -33,7 +33,7 @@ pub(crate) async fn goals() -> Vec<Goal> {
     relay.answers().await;
     let number = Arc::new(AtomicUsize::new(0));
     let sent = Arc::clone(&number);
-    send(&Target::of(&relay), &number, move || {
+    send(&[Target::of(&relay)], &number, move || {
         sent.load(Ordering::Relaxed) < CASES
     })
     .await;

@@ -7,6 +7,7 @@ use std::path::Path;
 use psa_conformance::{Area, Rule};
 use psa_tests::workspace;
 
+mod archive; // The first ticket of the archive of a release.
 mod examples; // Commands with their output.
 mod first_ticket; // A program in Rust from an empty folder.
 mod links; // Where they lead.

@@ -26,7 +26,6 @@ impl ServiceDesk for Desk {
     fn origins((): &()) -> OriginList {
         OriginList {
             origins: vec!["https://psa.example".to_owned()],
-            ..OriginList::default()
         }
     }
 

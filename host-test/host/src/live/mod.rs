@@ -51,7 +51,7 @@ pub enum LiveError {
     NoCryptoProvider,
     /// [`LiveOptions::contact`].
     #[error(
-        "`contact` is not an address: `{0}`. Enter an e-mail address or a URL: printable ASCII without brackets and \
+        "`contact` is not an address: `{0}`. Enter an email address or a URL: printable ASCII without brackets and \
          backslashes, at most 200 bytes"
     )]
     Contact(String),

@@ -24,7 +24,7 @@ pub struct LiveOptions {
     /// no. The proxy speaks HTTP or HTTPS, and resolves names itself, so that only IP literals are judged by the address
     /// rule if one is used. The variables are read for each call.
     pub use_environment_proxy: bool,
-    /// How the PSA's operator reaches you: an e-mail address or a URL. It is sent with each request in the header
+    /// How the PSA's operator reaches you: an email address or a URL. It is sent with each request in the header
     /// User-Agent, after the names and versions of this library and the connector. Printable ASCII without brackets and
     /// backslashes, at most 200 bytes. Default: none.
     pub contact: Option<String>,

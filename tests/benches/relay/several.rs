@@ -1,0 +1,59 @@
+//! What three relays on one PostgreSQL database take, against one of them: the database is the same, and so are the connections.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use psa_tests::mock::Misbehaviour;
+use psa_tests::postgresql::PostgreSql;
+
+use super::goal::Goal;
+use super::load::{Target, measured};
+use super::places::{connectwise_place, connectwise_server};
+use super::program::{Options, Program};
+use super::{QUICK, at_most, median, noted};
+
+const RELAYS: usize = 3;
+const ROUNDS: usize = 3;
+
+/// None without PostgreSQL.
+pub(crate) async fn goals() -> Vec<Goal> {
+    let Some(database) = PostgreSql::shared() else {
+        return Vec::new();
+    };
+    let url = database.new_database();
+    let server = connectwise_server();
+    let place = connectwise_place(&server);
+    let options = Options {
+        timing: QUICK,
+        requests_per_minute: 1_000,
+        database: Some(&url),
+        ..Options::default()
+    };
+    let mut relays = vec![Program::set_up(&place, &options)];
+    while relays.len() < RELAYS {
+        let other = Program::configured(&place, &options).with_key_of(&relays[0]);
+        relays.push(other);
+    }
+    // Only the intake is measured: once it is set up, the PSA is down.
+    server.misbehave_as(|_| Some(Misbehaviour::Unavailable(None)));
+    for relay in &mut relays {
+        relay.start();
+        relay.answers().await;
+    }
+    let targets: Vec<Target> = relays.iter().map(Target::of).collect();
+    let number = Arc::new(AtomicUsize::new(0));
+    let (mut of_one, mut of_all) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (one, _) = measured(&targets[..1], &number).await;
+        let (all, _) = measured(&targets, &number).await;
+        println!("a second, on PostgreSQL: one relay {one:.0}, {RELAYS} relays {all:.0}");
+        of_one.push(one);
+        of_all.push(all);
+    }
+    let (one, all) = (median(of_one), median(of_all));
+    vec![
+        noted("Alerts in PostgreSQL, one relay", one, "a second"),
+        noted("Alerts in PostgreSQL, three relays", all, "a second"),
+        at_most("One relay compared with three", one / all, 1.0, "times"),
+    ]
+}
