@@ -1,5 +1,6 @@
 //! Many connections that send as fast as they are answered, in turn with a bare loop on the same disk.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -52,8 +53,8 @@ pub(crate) async fn goals() -> Vec<Goal> {
             })
         };
         let of_loop = of_loop.await.expect("no panic");
-        let (of_server, _) = measured(std::slice::from_ref(&bare_target), &number).await;
-        let (of_relay, took) = measured(std::slice::from_ref(&target), &number).await;
+        let (of_server, _) = measured(from_ref(&bare_target), CONNECTIONS, &number).await;
+        let (of_relay, took) = measured(from_ref(&target), CONNECTIONS, &number).await;
         println!(
             "a second: a bare loop {of_loop:.0}, a bare server {of_server:.0}, the relay {of_relay:.0}"
         );
@@ -98,11 +99,12 @@ pub(crate) async fn goals() -> Vec<Goal> {
 /// How many a second, and how long each took.
 pub(crate) async fn measured(
     targets: &[Target],
+    connections: usize,
     number: &Arc<AtomicUsize>,
 ) -> (f64, Vec<Duration>) {
     let began = Instant::now();
     let until = began + HOW_LONG;
-    let took = send(targets, number, move || Instant::now() < until).await;
+    let took = send(targets, connections, number, move || Instant::now() < until).await;
     let a_second = took.len() as f64 / began.elapsed().as_secs_f64();
     (a_second, took)
 }
@@ -137,14 +139,15 @@ fn body(number: usize) -> String {
 /// connections. Returns how long each took.
 pub(crate) async fn send(
     targets: &[Target],
+    connections: usize,
     number: &Arc<AtomicUsize>,
     goes_on: impl Fn() -> bool + Clone + Send + 'static,
 ) -> Vec<Duration> {
-    let mut connections = JoinSet::new();
-    for target in targets.iter().cycle().take(CONNECTIONS) {
+    let mut senders = JoinSet::new();
+    for target in targets.iter().cycle().take(connections) {
         let Target { address, token } = target.clone();
         let (number, goes_on) = (Arc::clone(number), goes_on.clone());
-        connections.spawn(async move {
+        senders.spawn(async move {
             let mut stream = TcpStream::connect(&address).await.expect("a connection");
             stream.set_nodelay(true).expect("set");
             let mut times = Vec::new();
@@ -170,5 +173,5 @@ pub(crate) async fn send(
             times
         });
     }
-    connections.join_all().await.concat()
+    senders.join_all().await.concat()
 }

@@ -7,7 +7,7 @@ use psa_tests::mock::Misbehaviour;
 use psa_tests::postgresql::PostgreSql;
 
 use super::goal::Goal;
-use super::load::{Target, measured};
+use super::load::{CONNECTIONS, Target, measured};
 use super::places::{connectwise_place, connectwise_server};
 use super::program::{Options, Program};
 use super::{QUICK, at_most, median, noted};
@@ -44,8 +44,8 @@ pub(crate) async fn goals() -> Vec<Goal> {
     let number = Arc::new(AtomicUsize::new(0));
     let (mut of_one, mut of_all) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (one, _) = measured(&targets[..1], &number).await;
-        let (all, _) = measured(&targets, &number).await;
+        let (one, _) = measured(&targets[..1], RELAYS * CONNECTIONS, &number).await;
+        let (all, _) = measured(&targets, RELAYS * CONNECTIONS, &number).await;
         println!("a second, on PostgreSQL: one relay {one:.0}, {RELAYS} relays {all:.0}");
         of_one.push(one);
         of_all.push(all);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use psa_tests::mock::Misbehaviour;
 
 use super::goal::Goal;
-use super::load::{Target, send};
+use super::load::{CONNECTIONS, Target, send};
 use super::places::{COMPANY, connectwise_place, connectwise_server};
 use super::program::{Options, Program};
 use super::{QUICK, at_most, noted};
@@ -33,7 +33,7 @@ pub(crate) async fn goals() -> Vec<Goal> {
     relay.answers().await;
     let number = Arc::new(AtomicUsize::new(0));
     let sent = Arc::clone(&number);
-    send(&[Target::of(&relay)], &number, move || {
+    send(&[Target::of(&relay)], CONNECTIONS, &number, move || {
         sent.load(Ordering::Relaxed) < CASES
     })
     .await;

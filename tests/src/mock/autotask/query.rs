@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::declined;
 use super::example::TEXTS;
+use super::tenant::Tenant;
 use crate::mock::Answer;
 
 const LARGEST_PAGE: usize = 500;
@@ -47,6 +48,20 @@ pub(super) fn answer<'a>(
     let next =
         "https://webservices5.autotask.net/ATServicesRest/V1.0/Next/query/next?paging=%7b%7d";
     Answer::json(200, &page(&found, has_more.then_some(next)))
+}
+
+/// The rows that a query can find: those of a tenant, or the one whose id it asks for, as by the index of a database.
+pub(super) fn candidates<'a>(
+    tenant: &'a Tenant,
+    name: &'static str,
+    body: &Value,
+) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
+    let mut conditions = body["filter"].as_array().into_iter().flatten();
+    let by_id = conditions.find(|it| it["field"] == "id" && it["op"] == "eq");
+    match by_id.and_then(|it| it["value"].as_i64()) {
+        Some(id) => Box::new(tenant.row(name, id).into_iter()),
+        None => Box::new(tenant.rows(name)),
+    }
 }
 
 /// How many rows there are.
