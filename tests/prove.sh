@@ -20,7 +20,6 @@ sizes() {
 # One target for each core at a time: those of the connectors, then those of the relay.
 fuzz() {
     needs fuzz
-    # Without tracing of comparisons, which takes a third of the time: the dictionaries have the words that are compared with.
     # With a stable compiler. The sanitizer finds faults of memory, which code without `unsafe` does not have.
     export RUSTC_BOOTSTRAP=1
     export runs seconds logs=$PWD/target/fuzz
@@ -29,19 +28,25 @@ fuzz() {
     for folder in $folders; do
         # For the same target as cargo-fuzz, so that macros and build scripts are built once for both.
         (cd "$folder" && cargo run --locked --release --target "$(rustc --print host-tuple)" --example seeds &&
-            cargo fuzz build --sanitizer none --no-trace-compares)
+            cargo_fuzz build)
     done
-    export -f fuzz_target
+    export -f cargo_fuzz fuzz_target
     for folder in $folders; do
         (cd "$folder" && cargo fuzz list | sed "s:^:$folder :")
     done | xargs -P "$cores" -L 1 bash -c 'fuzz_target "$@"' fuzz
+}
+
+# Built and run with the same options, so that nothing is built twice. Without tracing of comparisons, which takes a third of the
+# time: the dictionaries have the words that are compared with.
+cargo_fuzz() {
+    cargo fuzz "$1" --sanitizer none --no-trace-compares "${@:2}"
 }
 
 fuzz_target() {
     local folder=$1 target=$2 words=$2.dict log=$logs/$2.log
     cd "$folder"
     [ -e "$words" ] || words=words.dict
-    if ! cargo fuzz run --sanitizer none --no-trace-compares "$target" -- -max_len=4096 -dict="$words" -runs="$runs" \
+    if ! cargo_fuzz run "$target" -- -max_len=4096 -dict="$words" -runs="$runs" \
         -max_total_time="$seconds" -print_final_stats=1 >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         echo "prove: the fuzz target $target found something, or does not run: $log has all of it" >&2

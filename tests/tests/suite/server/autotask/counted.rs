@@ -69,7 +69,7 @@ async fn every_call_needs_as_many_rounds_as_promised() {
 /// A round in which nothing is sent, since the host has kept the answer, waits for nothing: there are no more rounds of waiting
 /// than requests.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_thousand_companies_need_no_more_than_forty_four_rounds_of_waiting() {
+async fn twenty_thousand_companies_need_no_more_than_forty_three_rounds_of_waiting() {
     let own = Tenant::example(USER).rows("Companies").count();
     let tenant = Tenant::example(USER).with_companies(20_000 - own, 3);
     let server = Server::start(vec![tenant]).expect("a server");
