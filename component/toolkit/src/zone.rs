@@ -24,12 +24,11 @@ pub struct ZoneLookup<'a> {
 }
 
 /// A zone that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Zone {
+struct Zone {
     /// `https://zone5.psa.example`.
-    pub origin: String,
+    origin: String,
     /// For how long the host has kept the answer: the tenant may have moved since. None: it was not kept.
-    pub age_seconds: Option<u32>,
+    age_seconds: Option<u32>,
 }
 
 /// Finds the zone, and returns an [`HttpSend`] that sends each request there: their URLs are paths, `/rest/tickets`.
@@ -40,7 +39,7 @@ pub struct Zone {
 /// `typed` is an origin that is used as it is.
 ///
 /// # Errors
-/// As for [`ZoneLookup::find`].
+/// What the answer of the look-up means, or `unexpected-response` for a URL that is not within the domain.
 pub fn in_zone<'a>(
     tenant: &'a dyn Tenant,
     lookup: ZoneLookup<'a>,
@@ -53,7 +52,7 @@ pub fn in_zone<'a>(
             origin,
             age_seconds: None,
         },
-        None => lookup.find(tenant, send)?,
+        None => lookup.ask(tenant, send, REUSE_SECONDS)?,
     };
     Ok(move |requests: &mut [Request]| {
         requests.iter_mut().for_each(|it| go_to(it, &zone.origin));
@@ -73,11 +72,10 @@ pub fn in_zone<'a>(
         if doubtful.is_empty() {
             return results;
         }
-        let renewed = lookup.renew_if_kept(&zone, tenant, send);
         zone.age_seconds = None;
-        match renewed {
-            Ok(None) => {}
-            Ok(Some(renewed)) => {
+        match lookup.ask(tenant, send, 0) {
+            Ok(renewed) if renewed.origin == zone.origin => {}
+            Ok(renewed) => {
                 zone = renewed;
                 let mut again = Vec::new();
                 for (request, _) in &mut doubtful {
@@ -114,32 +112,6 @@ fn is_unauthorized(result: &HttpResult) -> bool {
 }
 
 impl ZoneLookup<'_> {
-    /// Looks the zone up.
-    ///
-    /// # Errors
-    /// What the answer means, or `unexpected-response` for a URL that is not within the domain.
-    pub fn find(&self, tenant: &dyn Tenant, send: &mut HttpSend) -> Result<Zone, Error> {
-        self.ask(tenant, send, REUSE_SECONDS)
-    }
-
-    /// Looks a kept zone up again, before a look-up that found nothing is believed. Some: the tenant has moved; repeat the
-    /// look-up there. None: it has not, or the zone was not a kept one.
-    ///
-    /// # Errors
-    /// As for [`ZoneLookup::find`].
-    pub fn renew_if_kept(
-        &self,
-        zone: &Zone,
-        tenant: &dyn Tenant,
-        send: &mut HttpSend,
-    ) -> Result<Option<Zone>, Error> {
-        if zone.age_seconds.is_none() {
-            return Ok(None);
-        }
-        let renewed = self.ask(tenant, send, 0)?;
-        Ok((renewed.origin != zone.origin).then_some(renewed))
-    }
-
     fn ask(
         &self,
         tenant: &dyn Tenant,
@@ -191,51 +163,10 @@ mod tests {
         }
     }
 
-    type Renewed = Result<Option<Zone>, Error>;
-
-    /// Looks up, and renews; what was asked for, and what came of it.
-    fn run(first: Response, second: Response) -> (Result<Zone, Error>, Option<Renewed>, Vec<u32>) {
-        let tenant = plain();
-        let lookup = lookup();
-        let mut asked = Vec::new();
-        let mut answers = vec![second, first];
-        let mut send = |requests: &mut [Request]| {
-            asked.extend(requests.iter().filter_map(|it| it.reuse_seconds));
-            vec![Ok(answers.pop().expect("another answer"))]
-        };
-        let zone = lookup.find(&tenant, &mut send);
-        let renewed = zone
-            .as_ref()
-            .ok()
-            .map(|zone| lookup.renew_if_kept(zone, &tenant, &mut send));
-        (zone, renewed, asked)
-    }
-
     fn zone(url: &str, age_seconds: Option<u32>) -> Response {
         Response {
             age_seconds,
             ..response(200, &format!("\"{url}\""))
-        }
-    }
-
-    #[test]
-    fn only_a_kept_zone_is_renewed_and_only_a_move_counts() {
-        let five = "https://zone5.psa.example/rest/";
-        for (first, second, moved_to, asked) in [
-            (zone(five, None), zone(five, None), None, vec![3_600]),
-            (zone(five, Some(9)), zone(five, None), None, vec![3_600, 0]),
-            (
-                zone(five, Some(9)),
-                zone("https://ZONE6.psa.example/rest/", None),
-                Some("https://zone6.psa.example"),
-                vec![3_600, 0],
-            ),
-        ] {
-            let (found, renewed, sent) = run(first, second);
-            assert_eq!(found.expect("a zone").origin, "https://zone5.psa.example");
-            let renewed = renewed.expect("asked").expect("a zone");
-            assert_eq!(renewed.map(|it| it.origin), moved_to.map(str::to_owned));
-            assert_eq!(sent, asked);
         }
     }
 
@@ -251,7 +182,8 @@ mod tests {
         let mut send = |requests: &mut [Request]| {
             let mut answers = Vec::new();
             for request in requests {
-                asked.push(request.url.clone());
+                let reuse = request.reuse_seconds.map(|it| it.to_string());
+                asked.push(request.url.clone() + &reuse.unwrap_or_default());
                 answers.push(if !request.url.ends_with("/zone") {
                     answer(request)
                 } else if std::mem::take(&mut is_first) {
@@ -301,7 +233,7 @@ mod tests {
         };
         let moved: fn(&Request) -> HttpResult = |request| {
             if request.url.ends_with("/zone") {
-                return Ok(zone("https://zone6.psa.example/", None));
+                return Ok(zone("https://ZONE6.psa.example/", None));
             }
             Ok(match request.url.contains("zone6") {
                 true => response(200, "[1]"),
@@ -328,56 +260,56 @@ mod tests {
                 None,
                 None,
                 fine,
-                "? zone5/read zone5/read zone5/write",
+                "?3600 zone5/read zone5/read zone5/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 Some(9),
                 fine,
-                "? zone5/read zone5/read zone5/write",
+                "?3600 zone5/read zone5/read zone5/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 None,
                 empty,
-                "? zone5/read zone5/read zone5/write",
+                "?3600 zone5/read zone5/read zone5/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 Some(300),
                 empty,
-                "? zone5/read zone5/read zone5/write",
+                "?3600 zone5/read zone5/read zone5/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 Some(301),
                 empty,
-                "? zone5/read ? zone5/read zone5/write",
+                "?3600 zone5/read ?0 zone5/read zone5/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 Some(9),
                 moved,
-                "? zone5/read ? zone6/read zone6/read zone6/write",
+                "?3600 zone5/read ?0 zone6/read zone6/read zone6/write",
                 [Some(200); 3],
             ),
             (
                 None,
                 None,
                 moved,
-                "? zone5/read zone5/read zone5/write",
+                "?3600 zone5/read zone5/read zone5/write",
                 [Some(401); 3],
             ),
             (
                 None,
                 Some(9),
                 away,
-                "? zone5/read ? zone5/read zone5/write",
+                "?3600 zone5/read ?0 zone5/read zone5/write",
                 [None, Some(401), Some(401)],
             ),
         ] {
@@ -428,8 +360,10 @@ mod tests {
             "http://zone5.psa.example/",
             "zone5.psa.example",
         ] {
-            let (found, _, _) = run(zone(url, None), zone(url, None));
-            let error = found.expect_err(url);
+            let tenant = plain();
+            let mut send = |_: &mut [Request]| vec![Ok(zone(url, None))];
+            let found = in_zone(&tenant, lookup(), None, |_, _| false, &mut send);
+            let error = found.err().expect(url);
             assert_eq!(error.code, ErrorCode::UnexpectedResponse, "{url}");
         }
     }
