@@ -8,7 +8,7 @@ use psa_toolkit::{Error, HttpSend};
 
 use crate::api::{self, ACTIVE_OR_NOT, List, those_there};
 use crate::settings::Settings;
-use crate::wire::OfClient;
+use crate::wire::Client;
 
 const DOING: &str = "list companies";
 /// Halo has no filter by several ids: each is a request.
@@ -45,7 +45,7 @@ pub(crate) fn list_companies(
 }
 
 /// Halo has no status of a client.
-fn company(row: OfClient) -> Company {
+fn company(row: Client) -> Company {
     let relationships = row.customer_relationship.0.iter().flatten();
     Company {
         id: row.id().to_string(),

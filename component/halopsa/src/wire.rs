@@ -41,13 +41,15 @@ macro_rules! records {
 }
 
 records! {
-    /// A client, which is a company, or what is of one: a site, a user, an asset. Each has some of these members, and each type
-    /// of asset has key fields of its own. Or a ticket type, and what it allows.
+    /// A client, which is a company. A call may hold ten thousand of them.
+    Client in ["clients"] => { name: Text, inactive: Flag, customer_relationship: Maybe<Vec<Entry>>, }
+    /// What is of a client: a site, a user, an asset. Each has some of these members, and each type of asset has key fields of
+    /// its own. Or a ticket type, and what it allows. Or a client of which only the name is of interest.
     OfClient in ["clients", "sites", "users", "assets"] => {
-        name: Text, inactive: Flag, client_id: Whole, site_id: Whole, customer_relationship: Maybe<Vec<Entry>>,
-        emailaddress: Text, phonenumber: Text, inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text,
-        assettype_name: Text, allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag,
-        allowed_status: Maybe<Vec<Allowed>>, allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
+        name: Text, inactive: Flag, client_id: Whole, site_id: Whole, emailaddress: Text, phonenumber: Text,
+        inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text, assettype_name: Text,
+        allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag, allowed_status: Maybe<Vec<Allowed>>,
+        allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
     }
     /// A team, a ticket type, a status, a priority, a category, or an entry of a look-up list. A team for projects alone is not
     /// `forrequests`. A priority has a row for each SLA, and its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.

@@ -84,7 +84,11 @@ pub fn read_numbered<T: Row>(
             pages.push(read(answer)?);
         }
         match judge(&pages, first, page_size) {
-            Ok(total) => last_page = total.div_ceil(page_size.max(1)),
+            Ok(total) => {
+                last_page = total.div_ceil(page_size.max(1));
+                // Rows that are moved each time that there are twice as many stay in a guest's memory twice.
+                rows.reserve_exact(total.min(limit).saturating_sub(rows.len()));
+            }
             Err(changed) if repetitions < MOST_REPETITIONS => {
                 repetitions = repetitions.saturating_add(1);
                 // It is not known what is on which page: this round's first one may have moved, too.
