@@ -265,12 +265,10 @@ fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
     let is_lookup = subject.doing == FINDING_ZONE;
     match status {
         401 => ErrorCode::Unauthorized,
-        429 => ErrorCode::RateLimited,
         // Of the requests of an hour, or of those at once for one entity.
         _ if has(said, &["threshold", TOO_MANY]) => ErrorCode::RateLimited,
         _ if has(said, &["adequate permissions"]) => ErrorCode::Forbidden,
         _ if has(said, &["IntegrationCode"]) => ErrorCode::Unauthorized,
-        404 if is_lookup => ErrorCode::InvalidSettings,
         // It needs no right: something in front of Autotask refuses.
         403 if is_lookup => ErrorCode::Unavailable,
         500..600 if is_lookup && is_refusal(said) => ErrorCode::InvalidSettings,
@@ -334,3 +332,6 @@ fn of_text(subject: &Subject, text: &str) -> Vec<FieldError> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -137,3 +137,6 @@ const RESTRICTED: &str =
     "Autotask says that it depends on the record, so that lists may silently lack rows";
 const NO_ROWS: &str = "no active organization is visible, which is how a missing right shows";
 const NOT_SAID: &str = "Autotask does not say, and it cannot be known without writing something";
+
+#[cfg(test)]
+mod tests;

@@ -37,4 +37,5 @@ fn settings_show_no_credential() {
         "{shown}"
     );
     assert_eq!(settings.origins(), ["https://*.autotask.net"]);
+    assert_eq!(settings.tenant(), ["ab1c2d3e4f5@example.com"]);
 }
