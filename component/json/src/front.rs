@@ -24,15 +24,11 @@ impl exports::psa::connector_json::service_desk::Guest for Front {
     }
 }
 
-/// The message shows no value: it could be a key.
 fn read<T: DeserializeOwned>(function: &str, arguments: &str) -> Result<T, String> {
-    serde_json::from_str(arguments).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+    crate::arguments::read(arguments).map_err(|fault| {
         failed(
             ErrorCode::InvalidInput,
-            format!(
-                "cannot call {function}: its arguments are not as the contract has them, at line {line}, column {column}"
-            ),
+            format!("cannot call {function}: {fault}"),
         )
     })
 }

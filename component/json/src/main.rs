@@ -16,11 +16,12 @@
         clippy::unwrap_used
     )
 )]
-#![cfg_attr(
-    not(all(target_arch = "wasm32", feature = "back")),
-    allow(dead_code, reason = "only the back uses what it is tested with")
+#![allow(
+    dead_code,
+    reason = "each of the two components uses its own part of what is tested here"
 )]
 
+mod arguments;
 #[cfg(all(target_arch = "wasm32", feature = "back"))]
 mod back;
 #[cfg(all(target_arch = "wasm32", feature = "front"))]

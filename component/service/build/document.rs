@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use wit_parser::{Function, InterfaceId, PackageId, Resolve, Type, TypeDefKind};
+use wit_parser::{Function, InterfaceId, Resolve, Type, TypeDefKind};
 
 use crate::schema;
 
@@ -11,7 +11,7 @@ use crate::schema;
 pub(crate) const SETTINGS: &str = "settings";
 
 /// The whole document.
-pub(crate) fn document(resolve: &Resolve, package: PackageId, interface: InterfaceId) -> Value {
+pub(crate) fn document(resolve: &Resolve, interface: InterfaceId) -> Value {
     let interface = &resolve.interfaces[interface];
     let mut sent = BTreeSet::new();
     let mut paths = Map::new();
@@ -35,7 +35,7 @@ pub(crate) fn document(resolve: &Resolve, package: PackageId, interface: Interfa
         "info": {
             "title": "psa-connector",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": schema::docs(&resolve.packages[package].docs),
+            "description": "The functions of the contract psa:connector for one tenant of a PSA: its settings are those that the service is set up with.",
         },
         // The token is asked for only if the service is set up with one.
         "security": [{}, {"token": []}],

@@ -31,7 +31,7 @@ fn main() {
     for (file, text) in [
         (
             "openapi.json",
-            document::document(&resolve, package, interface).to_string(),
+            document::document(&resolve, interface).to_string(),
         ),
         ("takes_settings.rs", format!("&{functions:?}")),
     ] {

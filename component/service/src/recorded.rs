@@ -57,7 +57,9 @@ impl exports::psa::connector::http::Guest for Recorded {
 }
 
 fn open() -> Result<Replay, String> {
-    let text = read().map_err(|problem| format!("cannot read {FILE}: {problem}"))?;
+    let text = read().map_err(|problem| {
+        format!("cannot read {FILE} in the first folder that the host gives (`--dir` of wasmtime): {problem}")
+    })?;
     let recording = Recording::parse(FILE, &text).map_err(|error| error.to_string())?;
     Replay::new(&recording, &settings(&get_environment())).map_err(|error| error.to_string())
 }

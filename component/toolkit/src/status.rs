@@ -166,7 +166,8 @@ pub(crate) fn unsent(subject: &Subject, failure: &Failure, why: &str) -> Error {
     let (code, hint) = match failure.kind {
         FailureKind::Denied => (
             ErrorCode::Denied,
-            "the host's policy does not allow this: ask its operator to allow it",
+            "the host does not allow this: ask its operator to allow it, or, if a recording answers, use the settings and the \
+             input that it was made with",
         ),
         FailureKind::TooLarge => (
             ErrorCode::Denied,
