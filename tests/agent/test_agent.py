@@ -132,7 +132,7 @@ class Agent(unittest.TestCase):
         self.assertFalse(tools & WRITES)
         for error in results:
             self.assertIsInstance(error, MCPError)
-            self.assertIn("there is no such tool", str(error))
+            self.assertIn("there is no tool", str(error))
 
     def test_each_vendor_answers(self) -> None:
         for vendor in ("autotask", "connectwise", "halopsa"):

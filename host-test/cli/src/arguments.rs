@@ -296,6 +296,7 @@ fn json(text: &str) -> Result<Value, serde_json::Error> {
 #[derive(Args)]
 pub(crate) struct Conform {
     /// The connector: its name, or its file
+    #[arg(value_name = "CONNECTOR")]
     pub(crate) component: PathBuf,
     /// The folder with its recorded cases (JSON), or one of them
     pub(crate) cases: PathBuf,

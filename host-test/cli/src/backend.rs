@@ -41,11 +41,11 @@ impl Source {
             if is_something_else(path) {
                 return Failure::usage(
                     format!("{} is neither a HAR file nor a recording", path.display()),
-                    "--replay names a file that --record wrote, a HAR file of another program, or a case. A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
+                    "--replay names a file that --record wrote, a HAR file of another program, or a test case. A recording is a JSON object with `docs`, `provenance` and `exchanges`; a HAR file has `log`.",
                 );
             }
             let hint = match settings.is_empty() {
-                _ if !path.exists() => "Name a file that --record wrote, a HAR file of another program, or a case.",
+                _ if !path.exists() => "Name a file that --record wrote, a HAR file of another program, or a test case.",
                 true => "The recording needs the settings that it was made with: name them with --settings FILE.",
                 false => "Check the file, and whether the settings are those that it was made with.",
             };

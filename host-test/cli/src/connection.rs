@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 #[derive(Args)]
 pub(crate) struct Loading {
     /// The connector: its name, or its file
+    #[arg(value_name = "CONNECTOR")]
     pub(crate) component: PathBuf,
     /// Recompile the connector and do not update the cache, which is in `$XDG_CACHE_HOME/psa-host` or `~/.cache/psa-host`
     #[arg(long)]
@@ -85,7 +86,7 @@ pub(crate) struct LiveArguments {
 /// Recordings: to answer from, and to write.
 #[derive(Args)]
 pub(crate) struct RecordingArguments {
-    /// Answer from this file instead of the PSA: a HAR file, a recording or a case
+    /// Answer from this file instead of the PSA: a HAR file, a recording or a test case
     #[arg(long, help_heading = "Recording", value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
     /// Write requests and responses to this HAR file, without secrets

@@ -123,10 +123,11 @@ impl Server {
         let outcome = self.call(offer, input).await;
         let end = match &outcome {
             Ok(_) => "done".to_owned(),
-            Err(failure) => failure.value()["code"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            Err(failure) => {
+                let failure = failure.value();
+                let part = |name: &str| failure[name].as_str().unwrap_or_default().to_owned();
+                format!("{}: {}", part("code"), part("message"))
+            }
         };
         // What an agent changed is said for its operator. If standard error is closed, there is nowhere to say it.
         let _ = writeln!(std::io::stderr(), "{}: {}", offer.tool.name, visible(&end));
@@ -174,7 +175,7 @@ impl Server {
     }
 }
 
-const NO_SUCH_TOOL: &str = "there is no such tool; tools/list names those that there are, and --allow-writes of `psa-host mcp` adds those that write";
+const NO_SUCH_TOOL: &str = "; tools/list names those that there are, and --allow-writes of `psa-host mcp` adds those that write";
 
 fn cancelled() -> Failure {
     Failure::usage("the call was cancelled", "Nothing was written. Repeat it.")
@@ -228,7 +229,10 @@ impl ServerHandler for Server {
             .offers
             .iter()
             .find(|offer| offer.tool.name == request.name);
-        let offer = offer.ok_or_else(|| ErrorData::invalid_params(NO_SUCH_TOOL, None))?;
+        let offer = offer.ok_or_else(|| {
+            let name = visible(&request.name);
+            ErrorData::invalid_params(format!("there is no tool `{name}`{NO_SUCH_TOOL}"), None)
+        })?;
         let outcome = match arguments::read(offer, request.arguments.unwrap_or_default()) {
             Err(failure) => Err(failure),
             Ok((input, _)) if may_write(offer.operation) => {

@@ -96,7 +96,7 @@ pub(crate) fn unknown(place: &str, name: &str, described: &[SettingDescription])
     let known = || described.iter().map(|setting| setting.name.as_str());
     let near = known().find(|known| jaro_winkler(known, name) >= LEAST_SIMILARITY);
     match near {
-        Some(near) => format!("{place} has an unknown setting: did you mean `{near}`?"),
+        Some(near) => format!("{place} has an unknown setting (did you mean `{near}`?)"),
         None => format!(
             "{place} has an unknown setting; expected one of {}",
             known().collect::<Vec<_>>().join(", ")
@@ -106,15 +106,16 @@ pub(crate) fn unknown(place: &str, name: &str, described: &[SettingDescription])
 
 /// Where a name is in the file.
 fn place_of(name: &str, text: &str) -> String {
+    line_of(name, text).map_or_else(|| "it".to_owned(), |line| format!("line {line}"))
+}
+
+fn line_of(name: &str, text: &str) -> Option<usize> {
     let is_it = |line: &str| {
         let before = line.split(['=', ']']).next().unwrap_or_default();
         let own = before.trim().trim_start_matches('[');
         own.trim_matches(['"', '\'', ' ']) == name
     };
-    match text.lines().position(is_it) {
-        Some(index) => format!("line {}", index + 1),
-        None => "it".to_owned(),
-    }
+    text.lines().position(is_it).map(|index| index + 1)
 }
 
 fn not_text(what: &str, value: &toml::Value) -> String {
@@ -168,8 +169,11 @@ fn earlier_line(text: &str, line: usize) -> Option<usize> {
 fn read(described: &[SettingDescription], file: &File<'_>) -> Result<toml::Table, String> {
     let table = of_tenant(file)?;
     let mut problems = Vec::new();
-    for (name, value) in &table {
-        if !described.iter().any(|setting| setting.name == *name) {
+    // The table is in the order of names.
+    let mut rows: Vec<_> = table.iter().collect();
+    rows.sort_by_cached_key(|(name, _)| line_of(name, file.text));
+    for (name, value) in rows {
+        if !described.iter().any(|setting| setting.name == **name) {
             problems.push(unknown(&place_of(name, file.text), name, described));
         } else if !value.is_str() {
             problems.push(not_text(&format!("`{name}`"), value));

@@ -96,4 +96,4 @@ pub(crate) fn settings_text(file: &Path) -> Result<String, Failure> {
     })
 }
 
-pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe COMPONENT --template` prints a settings file to fill in; `psa-host --help` explains where settings come from.";
+pub(crate) const HINT_OF_SETTINGS: &str = "`psa-host describe CONNECTOR --template` prints a settings file to fill in; `psa-host --help` explains where settings come from.";

@@ -18,7 +18,7 @@ use crate::sources::Sources;
 use crate::warning::warn;
 use crate::watch::Watch;
 
-const NO_SETTINGS: &str = "no settings were given: name a file with --settings; `psa-host describe COMPONENT --template` prints one to fill in";
+const NO_SETTINGS: &str = "no settings were given: name a file that has some with --settings; `psa-host describe CONNECTOR --template` prints one to fill in";
 
 /// More than a command makes; an agent's further calls wait. Setting up a thousand took a fifth of the time to start.
 const CALLS_AT_ONCE: u32 = 32;
@@ -57,6 +57,12 @@ impl Tenant {
         let is_live = connection.recording.replay.is_none();
         if is_live && settings.is_empty() && !description.settings.is_empty() {
             warn(Some(NO_SETTINGS.to_owned()));
+        }
+        if !is_live {
+            // What a setting lacks is said by the connector, not by the recording that needs its value.
+            let checked = connector.call(NoHttp, Limits::default());
+            let checked = checked.origins(settings.clone()).await;
+            checked.map_err(|error| Failure::of_call(error, Some(&description)))?;
         }
         Self::with(connection, connector, description, settings, may_take_long)
     }

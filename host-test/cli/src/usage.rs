@@ -105,7 +105,7 @@ mod tests {
                 ),
             ),
             (
-                "error: the following required arguments were not provided:\n  <ID>\n\nUsage: psa-host ticket <COMPONENT> <ID>\n",
+                "error: the following required arguments were not provided:\n  <ID>\n\nUsage: psa-host ticket <CONNECTOR> <ID>\n",
                 (
                     "the following required arguments were not provided: <ID>",
                     "--help",

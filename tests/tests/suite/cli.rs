@@ -224,7 +224,7 @@ fn what_is_typed_wrongly_is_a_usage_error() {
     for (arguments, part) in [
         (vec![], "Usage"),
         (vec!["explode"], "explode"),
-        (vec!["verify"], "COMPONENT"),
+        (vec!["verify"], "CONNECTOR"),
         (vec!["verify", &component, "--colour"], "--colour"),
         (vec!["ticket", &component, "--settings", &settings], "<ID>"),
         (

@@ -204,7 +204,7 @@ fn the_help_says_what_it_does_how_it_ends_and_each_option() {
         "Needs no network and no settings",
         "Exits with 0",
         "with 41",
-        "<COMPONENT>",
+        "<CONNECTOR>",
         "<CASES>",
         "--filter <TEXT>",
         "--exact",

@@ -63,7 +63,7 @@ fn the_environment_wins_and_faults_are_named_without_values() {
         (
             "site = 'a'\nprivatekey = 's3cret'",
             &[],
-            Err("line 2 has an unknown setting: did you mean `private-key`?"),
+            Err("line 2 has an unknown setting (did you mean `private-key`?)"),
         ),
         (
             "[tenants.a]\nsite = 'a'\n[tenants.b]\nsite = a",
