@@ -20,7 +20,7 @@ export function pack(folder, vendor) {
     // The example and the README speak of ConnectWise, and of the package of all.
     rmSync(join(staged, 'example'), { recursive: true });
     const readme = readFileSync(join(staged, 'README.md'), 'utf8');
-    writeFileSync(join(staged, 'README.md'), readme.replaceAll("'psa-connector'", `'${released.name}'`));
+    writeFileSync(join(staged, 'README.md'), ofOne(readme, released.name, vendor));
     released.files = manifest.files.filter((it) => it !== 'example');
   }
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(released, null, 2)}\n`);
@@ -28,6 +28,21 @@ export function pack(folder, vendor) {
   const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: staged, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
   rmSync(staged, { recursive: true });
   return join(folder, filename);
+}
+
+/** The README of a package with one connector. */
+function ofOne(readme, name, vendor) {
+  const changes = [
+    ['# psa-connector\n', `# ${name}\n`],
+    ["'psa-connector'", `'${name}'`],
+    ["connector('connectwise'); // or halopsa, autotask", `connector('${vendor}'); // the only one in this package`],
+    ["'node_modules/psa-connector/example/recording.json'", "'recording.json'"],
+    [' All three have the same functions and types.', ' This package holds one of them; its example is for ConnectWise.'],
+  ];
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the README has no ${from}`);
+    return text.replaceAll(from, to);
+  }, readme);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -92,6 +92,9 @@ for (const vendor of VENDORS) {
     const app = installed(vendor);
     writeFileSync(join(app, 'it.mjs'), `import { connector, connectors } from '${name}'; console.log(connectors().join(), (await connector('${vendor}').describe()).operations.length);`);
     assert.equal(run(app, 'it.mjs'), `${vendor} 13\n`);
+    const readme = readFileSync(join(app, 'node_modules', name, 'README.md'), 'utf8');
+    assert.ok(readme.startsWith(`# ${name}\n`) && readme.includes(`connector('${vendor}')`));
+    assert.ok(!readme.includes('All three') && !readme.includes('node_modules/psa-connector/'));
     const { size } = statSync(archive(vendor));
     t.diagnostic(`${name}: ${size} bytes`);
     assert.ok(size <= MOST_BYTES, `${size} bytes`);

@@ -237,7 +237,7 @@ def _data(name: str | Path) -> tuple[bytes, bool]:
             return resources.files(found.value).joinpath("component.wasm.xz").read_bytes(), True
     names = ", ".join(sorted(it.name for it in installed)) or "none"
     raise PolicyError(
-        f"no connector `{name}` is installed; installed: {names}. Install psa-connector-{name}, or name a file"
+        f"no connector `{name}` is installed; installed: {names}. Install the package of the connector, or name a file"
     )
 
 
