@@ -59,6 +59,8 @@ pub struct PageOptions {
     pub proxies: Option<(String, Vec<IpAddr>)>,
     /// What senders are told.
     pub intake_url: String,
+    /// Whether this is the demonstration: its data is in its memory, where `psa-relay link` does not reach it.
+    pub is_demonstration: bool,
 }
 
 /// Why there can be no page.
@@ -112,6 +114,7 @@ impl PageOptions {
             password,
             proxies: proxies.map(|header| (header, page.trusted_proxies.clone())),
             intake_url: configuration.intake.url(),
+            is_demonstration: false,
         })
     }
 }

@@ -19,6 +19,8 @@ use crate::service;
 /// How long whoever enters a wrong password waits, and everybody after them.
 const AFTER_A_WRONG_ONE: Duration = Duration::from_secs(1);
 
+const ANOTHER_DEMONSTRATION: &str = "A link works once. Stop the demonstration with Ctrl-C and start it again: it prints another link.";
+
 /// A link, used up. A look at it alone (`HEAD`) does not use it.
 pub(super) async fn link(
     State(page): State<Page>,
@@ -31,7 +33,12 @@ pub(super) async fn link(
     let mut response = match service::use_page_link(&page.office, &token).await {
         Ok(true) => signed_in(&page),
         Ok(false) => {
-            let text = "A link works once, for ten minutes. Run `psa-relay link` for another one.";
+            let text = match page.options.is_demonstration {
+                true => ANOTHER_DEMONSTRATION,
+                false => {
+                    "A link works once, for ten minutes. Run `psa-relay link` for another one."
+                }
+            };
             bare(StatusCode::FORBIDDEN, "This link no longer works", text)
         }
         Err(error) => {
@@ -82,9 +89,13 @@ fn form(page: &Page, problems: &Problems, status: StatusCode) -> Response {
                 div.buttons { button type="submit" { "Sign in" } }
             }
         }
-        p { "Run this where the relay runs, and open the link that it prints:" }
-        p { code.copy { "psa-relay link" } }
-        p { "Give it the same --config as the relay. The link works once, for ten minutes." }
+        @if page.options.is_demonstration {
+            p { (ANOTHER_DEMONSTRATION) }
+        } @else {
+            p { "Run this where the relay runs, and open the link that it prints:" }
+            p { code.copy { "psa-relay link" } }
+            p { "Give it the same --config as the relay. The link works once, for ten minutes." }
+        }
     };
     let mut response = plain("Sign in", &content);
     *response.status_mut() = status;

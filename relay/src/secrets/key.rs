@@ -29,6 +29,27 @@ pub enum KeySource {
     Variable,
 }
 
+impl KeySource {
+    /// The file of the key, if every user of this machine can read it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn file_of_everybody(&self) -> Option<&Path> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (Self::File(path) | Self::Made(path)) = self else {
+            return None;
+        };
+        let mode = fs::metadata(path).ok()?.permissions().mode();
+        (mode & 0o004 != 0).then_some(path)
+    }
+
+    /// The file of the key, if every user of this machine can read it: not known here.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn file_of_everybody(&self) -> Option<&Path> {
+        None
+    }
+}
+
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -157,6 +178,11 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = fs::metadata(&path).expect("the file").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
+            for (mode, is_of_everybody) in [(0o600, false), (0o640, false), (0o604, true)] {
+                fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("changed");
+                let file = from.file_of_everybody();
+                assert_eq!(file.is_some(), is_of_everybody, "{mode:o}");
+            }
         }
         let text = fs::read_to_string(&path).expect("the key");
         assert!(!format!("{made:?}").contains(text.trim()));

@@ -19,6 +19,7 @@ pub(crate) async fn run(port: u16) -> Result<(), Failure> {
     let options = PageOptions {
         address: Some(address),
         intake_url: format!("http://{}", intake.local_addr()?),
+        is_demonstration: true,
         ..PageOptions::default()
     };
     let link = make_page_link(&demo.office).await?;

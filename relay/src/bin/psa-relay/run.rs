@@ -33,6 +33,12 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
         ),
         source => tracing::info!(?source, "the key was found"),
     }
+    if let Some(path) = opened.key.file_of_everybody() {
+        tracing::warn!(
+            "every user of this machine can read the key in {}: run `chmod 600` on it",
+            path.display()
+        );
+    }
     if configuration.trial {
         tracing::warn!("`trial` is on: times may be shorter than a real PSA needs");
     }

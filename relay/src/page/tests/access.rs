@@ -46,6 +46,24 @@ async fn a_link_works_once_and_a_look_at_it_does_not_use_it() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_signed_in_is_told_how_to_get_a_link() {
+    let demo = demo().await;
+    for (is_demonstration, told, not_told) in [
+        (false, "psa-relay link", "start it again"),
+        (true, "start it again", "psa-relay link"),
+    ] {
+        let options = PageOptions {
+            is_demonstration,
+            ..options()
+        };
+        let browser = Browser::new(&demo, options);
+        for path in ["/", "/sign-in", "/link/used"] {
+            browser.get(path).await.has(told).lacks(not_told);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_hostile_host_sees_nothing_even_with_the_cookie() {
     let demo = demo().await;
     let browser = Browser::signed_in(&demo).await;
