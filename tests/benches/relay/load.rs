@@ -39,9 +39,10 @@ pub(crate) async fn goals() -> Vec<Goal> {
     let of_bare = bare::Server::start(&folder);
     let bare_target = Target {
         address: of_bare.address.clone(),
+        source: String::new(),
         token: String::new(),
     };
-    let target = Target::of(&relay);
+    let target = Target::of(&relay, "gj");
     let number = Arc::new(AtomicUsize::new(0));
     let mut rounds = Vec::new();
     let mut times = Vec::new();
@@ -113,14 +114,16 @@ pub(crate) async fn measured(
 #[derive(Clone)]
 pub(crate) struct Target {
     address: String,
+    source: String,
     token: String,
 }
 
 impl Target {
-    pub(crate) fn of(relay: &Program) -> Self {
+    pub(crate) fn of(relay: &Program, source: &str) -> Self {
         Self {
             address: relay.url("").trim_start_matches("http://").to_owned(),
-            token: relay.token("gj").to_owned(),
+            source: source.to_owned(),
+            token: relay.token(source).to_owned(),
         }
     }
 }
@@ -145,7 +148,11 @@ pub(crate) async fn send(
 ) -> Vec<Duration> {
     let mut senders = JoinSet::new();
     for target in targets.iter().cycle().take(connections) {
-        let Target { address, token } = target.clone();
+        let Target {
+            address,
+            source,
+            token,
+        } = target.clone();
         let (number, goes_on) = (Arc::clone(number), goes_on.clone());
         senders.spawn(async move {
             let mut stream = TcpStream::connect(&address).await.expect("a connection");
@@ -154,7 +161,7 @@ pub(crate) async fn send(
             while goes_on() {
                 let body = body(number.fetch_add(1, Ordering::Relaxed));
                 let request = format!(
-                    "POST /in/gj HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
+                    "POST /in/{source} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
                      content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
                     body.len()
                 );

@@ -29,7 +29,9 @@ pub(crate) async fn goals() -> Vec<Goal> {
         database: Some(&url),
         ..Options::default()
     };
-    let mut relays = vec![Program::set_up(&place, &options)];
+    let mut first = Program::set_up(&place, &options);
+    (2..=RELAYS).for_each(|number| first.add_tenant(&place, number));
+    let mut relays = vec![first];
     while relays.len() < RELAYS {
         let other = Program::configured(&place, &options).with_key_of(&relays[0]);
         relays.push(other);
@@ -40,20 +42,50 @@ pub(crate) async fn goals() -> Vec<Goal> {
         relay.start();
         relay.answers().await;
     }
-    let targets: Vec<Target> = relays.iter().map(Target::of).collect();
+    let one_tenant: Vec<Target> = relays.iter().map(|it| Target::of(it, "gj")).collect();
+    let sources = ["gj", "gj2", "gj3"];
+    let at_one = sources.map(|it| Target::of(&relays[0], it));
+    let each_its_own: Vec<Target> = (relays.iter().zip(sources))
+        .map(|(relay, source)| Target::of(relay, source))
+        .collect();
+    // No alert of the one is an alert of the other.
     let number = Arc::new(AtomicUsize::new(0));
+    let mut goals = compared("one tenant", &one_tenant[..1], &one_tenant, &number).await;
+    goals.extend(compared("a tenant each", &at_one, &each_its_own, &number).await);
+    goals
+}
+
+/// In turn: what one relay takes, and what all of them take.
+async fn compared(
+    of_whom: &str,
+    one: &[Target],
+    all: &[Target],
+    number: &Arc<AtomicUsize>,
+) -> Vec<Goal> {
     let (mut of_one, mut of_all) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (one, _) = measured(&targets[..1], RELAYS * CONNECTIONS, &number).await;
-        let (all, _) = measured(&targets, RELAYS * CONNECTIONS, &number).await;
-        println!("a second, on PostgreSQL: one relay {one:.0}, {RELAYS} relays {all:.0}");
+        let (one, _) = measured(one, RELAYS * CONNECTIONS, number).await;
+        let (all, _) = measured(all, RELAYS * CONNECTIONS, number).await;
+        println!(
+            "a second, on PostgreSQL, {of_whom}: one relay {one:.0}, {RELAYS} relays {all:.0}"
+        );
         of_one.push(one);
         of_all.push(all);
     }
     let (one, all) = (median(of_one), median(of_all));
+    let named = |what: &str| format!("{what}, {of_whom}");
     vec![
-        noted("Alerts in PostgreSQL, one relay", one, "a second"),
-        noted("Alerts in PostgreSQL, three relays", all, "a second"),
-        at_most("One relay compared with three", one / all, 1.0, "times"),
+        noted(&named("Alerts in PostgreSQL, one relay"), one, "a second"),
+        noted(
+            &named("Alerts in PostgreSQL, three relays"),
+            all,
+            "a second",
+        ),
+        at_most(
+            &named("One relay compared with three"),
+            one / all,
+            1.0,
+            "times",
+        ),
     ]
 }

@@ -33,9 +33,12 @@ pub(crate) async fn goals() -> Vec<Goal> {
     relay.answers().await;
     let number = Arc::new(AtomicUsize::new(0));
     let sent = Arc::clone(&number);
-    send(&[Target::of(&relay)], CONNECTIONS, &number, move || {
-        sent.load(Ordering::Relaxed) < CASES
-    })
+    send(
+        &[Target::of(&relay, "gj")],
+        CONNECTIONS,
+        &number,
+        move || sent.load(Ordering::Relaxed) < CASES,
+    )
     .await;
     tokio::time::sleep(Duration::from_secs(10)).await;
     let waiting = resident_megabytes(relay.process_id());

@@ -96,20 +96,36 @@ impl Program {
     pub(crate) fn set_up(place: &Place, options: &Options<'_>) -> Self {
         let mut program = Self::configured(place, options);
         program.enter(place);
-        for source in ["am", "pd", "ce", "gj"] {
-            let token = program.command(&["token", source]);
-            let token = token.trim().to_owned();
-            program.tokens.push((source.to_owned(), token));
-        }
+        program.take_tokens("");
         program
     }
 
     /// Enters everything, and turns tickets on.
     pub(crate) fn enter(&self, place: &Place) {
-        self.import(&setup(place));
+        self.enter_as(place, "t1", "");
+    }
+
+    /// With another tenant of the same PSA: its sources are `am2` and so on if it is number 2.
+    #[allow(dead_code, reason = "the benches need it")]
+    pub(crate) fn add_tenant(&mut self, place: &Place, number: usize) {
+        let suffix = number.to_string();
+        self.enter_as(place, &format!("t{number}"), &suffix);
+        self.take_tokens(&suffix);
+    }
+
+    fn enter_as(&self, place: &Place, tenant: &str, suffix: &str) {
+        self.import(&setup(place, tenant, suffix));
         let company = place.company;
-        let check = ["check", "t1", "--company", company, "--skip-ticket"];
+        let check = ["check", tenant, "--company", company, "--skip-ticket"];
         self.command(&[&check[..], &["--enable"]].concat());
+    }
+
+    fn take_tokens(&mut self, suffix: &str) {
+        for source in ["am", "pd", "ce", "gj"] {
+            let source = format!("{source}{suffix}");
+            let token = self.command(&["token", &source]);
+            self.tokens.push((source, token.trim().to_owned()));
+        }
     }
 
     /// Takes in a file of this content. Returns what it prints.
@@ -417,7 +433,7 @@ fn connected(mut client: TcpStream, address: SocketAddr) -> std::io::Result<()> 
 }
 
 /// What a person writes who sets a tenant up.
-fn setup(place: &Place) -> Value {
+fn setup(place: &Place, tenant: &str, suffix: &str) -> Value {
     let settings = |are_of_the_platform: bool| -> Map<String, Value> {
         let settings = place.settings.iter().filter(|setting| {
             place.of_the_platform.contains(&setting.name.as_str()) == are_of_the_platform
@@ -426,13 +442,15 @@ fn setup(place: &Place) -> Value {
             .map(|setting| (setting.name.clone(), json!(setting.value)))
             .collect()
     };
-    let source =
-        |id: &str, rules: Value| json!({"id": id, "tenant": "t1", "name": id, "rules": rules});
+    let source = |dialect: &str, rules: Value| {
+        let id = format!("{dialect}{suffix}");
+        json!({"id": id, "tenant": tenant, "name": id, "rules": rules})
+    };
     let connector = place.vendor.name;
     json!({
         "tenants": [{
-            "id": "t1",
-            "name": "Example",
+            "id": tenant,
+            "name": format!("Example{suffix}"),
             "connector": connector,
             "services": place.services,
         }],
@@ -442,7 +460,7 @@ fn setup(place: &Place) -> Value {
             source("ce", json!({"dialect": "cloudevents"})),
             source("gj", json!({"dialect": "generic", "fields": {"key": ["/id"], "summary": "/name"}})),
         ],
-        "settings": {"t1": settings(false)},
+        "settings": {tenant: settings(false)},
         "platform-settings": {connector: settings(true)},
     })
 }
