@@ -67,3 +67,6 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
         permission.path,
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -189,7 +189,7 @@ fn instructions(tenant: &Tenant, allow_writes: bool) -> String {
         None => "It has no boards.".to_owned(),
     };
     let writes = if allow_writes {
-        "Tools that write ask for a `reference`: choose one for what the ticket or note is about, such as the id of an alert, and use it again when you repeat a call, which then finds what the first one wrote. `check-ticket` says whether `create-ticket` would work."
+        "Tools that write ask for a `reference`: choose one for what the ticket or note is about, such as the id of an alert in lower case, and use it again when you repeat a call, which then finds what the first one wrote. `check-ticket` says whether `create-ticket` would work."
     } else {
         "This server only reads. Its operator can allow writing with --allow-writes."
     };
