@@ -88,7 +88,7 @@ pub(crate) fn page_call(
 
 /// A page, and the URL of the next one, which starts after its last row.
 fn page<T: Row + DeserializeOwned>(answer: &Answer) -> Result<LinkedPage<T>, Error> {
-    let page: wire::Page<T> = answer.read()?;
+    let page: wire::Page<T> = answer.record()?;
     let url = &answer.request.url;
     let (list, _) = url.rsplit_once("after=").unwrap_or((url, ""));
     let next_url = match page.rows.last() {
@@ -137,7 +137,7 @@ impl Tenant for Settings {
     fn refusal(&self, subject: &Subject, response: &Response) -> Refusal {
         let said = said(response);
         let code = match response.status {
-            // An integration that may not even ask for itself is as good as none.
+            // An integration that may not even ask for itself is as good as none. Every other request needs a permission.
             403 if subject.permission.is_none() => ErrorCode::Unauthorized,
             404 if said.is_none() => ErrorCode::InvalidSettings,
             status => subject.judge(code_of(status)),

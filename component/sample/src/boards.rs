@@ -57,7 +57,7 @@ fn call(settings: &Settings, list: &str) -> Call {
 }
 
 fn rows<T: DeserializeOwned>(answer: &Answer) -> Result<Vec<T>, Error> {
-    answer.read::<wire::Rows<T>>().map(|it| it.rows)
+    answer.record::<wire::Rows<T>>().map(|it| it.rows)
 }
 
 /// In the order of the boards.

@@ -49,7 +49,7 @@ fn company(row: wire::Company) -> Company {
 /// Whether there is an active company with this id. There is no request for one; it is the first above the id before it.
 pub(crate) fn is_active(settings: &Settings, id: i64, send: &mut HttpSend) -> Result<bool, Error> {
     let call = call(settings, id.saturating_sub(1), 1);
-    let page: wire::Page<wire::Company> = exchange_one(settings, send, call).read()?;
+    let page: wire::Page<wire::Company> = exchange_one(settings, send, call).record()?;
     Ok(page.rows.iter().any(|row| row.id == id && row.active))
 }
 

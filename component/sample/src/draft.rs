@@ -1,8 +1,9 @@
 //! The fields that Sample Desk takes, and a draft that becomes the body of `POST /api/tickets`. Every fault of it at once.
 
 use psa_contract::Operation::{AddNote, SetStatus};
-use psa_contract::{FieldError, TicketDraft};
+use psa_contract::{FieldError, Named, Ticket, TicketDraft};
 use psa_toolkit::draft::{self, FieldIds, LONGEST_REFERENCE};
+use psa_toolkit::error::field_error;
 use psa_toolkit::input::InputRow;
 use psa_toolkit::status_change::MOST_STATUSES;
 use psa_toolkit::text::{fitting_line, plain_lines};
@@ -55,6 +56,8 @@ pub(crate) struct NewTicket {
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reference: Option<String>,
+    #[serde(skip)]
+    ids: FieldIds,
 }
 
 pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
@@ -80,7 +83,29 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
         // Sample Desk shows plain text.
         description: draft::description(draft, was_cut, &plain_lines, &detail_line),
         reference,
+        ids,
     })
+}
+
+impl NewTicket {
+    /// What Sample Desk made otherwise, or left out.
+    pub(crate) fn not_applied(&self, ticket: &Ticket) -> Vec<FieldError> {
+        let id = |named: &Option<Named>| named.as_ref()?.id.parse().ok();
+        let shown = [
+            ("company-id", id(&ticket.company)),
+            ("board-id", id(&ticket.board)),
+            ("status-id", id(&ticket.status)),
+            ("type-id", id(&ticket.ticket_type)),
+            ("priority-id", id(&ticket.priority)),
+        ];
+        let mut faults = self.ids.not_applied(&shown, false);
+        let (sent, shown) = (&self.reference, &ticket.reference);
+        if sent.is_some() && shown.is_some() && sent != shown {
+            let fault = "Sample Desk changed it: a repeated call opens another ticket";
+            faults.push(field_error("reference", fault));
+        }
+        faults
+    }
 }
 
 /// `Domain: example.com`.

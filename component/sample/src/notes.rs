@@ -27,7 +27,7 @@ pub(crate) fn add_note(
             let body = new.body.clone();
             api::write(settings, "POST", &new.doing, &TICKETS_WRITE, &path, body)
         },
-        read: &|answer: &Answer| Ok(shown(answer.read()?, new.audience)),
+        read: &|answer: &Answer| Ok(shown(answer.record()?, new.audience)),
         wrote_nothing: |_| false,
         was_declined: |_| false,
     };
@@ -72,7 +72,7 @@ fn look_up(
     let doing = "look for the note by its reference";
     let call = api::get(settings, doing, Some(&TICKETS_READ), &path).names_a_record(true);
     let answer = exchange_one(settings, send, call);
-    let rows = answer.read::<wire::Rows<wire::Note>>()?.rows;
+    let rows = answer.record::<wire::Rows<wire::Note>>()?.rows;
     if !rows.is_sorted_by(|one, next| one.created >= next.created) {
         return Err(answer.unexpected("expected the newest notes first"));
     }

@@ -4,8 +4,8 @@ pub(crate) mod find;
 pub(crate) mod status;
 
 use psa_contract::{
-    BoardSelection, Choice, CreatedTicket, ErrorCode, Named, Ticket, TicketCheck, TicketDraft,
-    TicketLookup,
+    BoardSelection, Choice, CreatedTicket, Creation, ErrorCode, Named, Ticket, TicketCheck,
+    TicketDraft, TicketLookup,
 };
 use psa_toolkit::error::{field_error, invalid_input};
 use psa_toolkit::exchange::{Answer, Call, exchange_one};
@@ -28,7 +28,18 @@ pub(crate) fn create_ticket(
 ) -> Result<CreatedTicket, Error> {
     let new = draft::parse(draft).map_err(|faults| invalid_input(OPENING, faults))?;
     let send = &mut api::sign_in(settings, send)?;
-    Ok(write_once(&mut Opening { settings, new }, send)?.into())
+    let mut opening = Opening { settings, new };
+    let (ticket, creation) = write_once(&mut opening, send)?.into_parts();
+    let not_applied = match creation {
+        // A ticket that is found may have been worked on.
+        Creation::Found => Vec::new(),
+        Creation::Created => opening.new.not_applied(&ticket),
+    };
+    Ok(CreatedTicket {
+        ticket,
+        creation,
+        not_applied,
+    })
 }
 
 struct Opening<'a> {
@@ -53,7 +64,7 @@ impl<'a> Write<'a> for Opening<'a> {
             &format!("tickets?reference={reference}"),
         );
         let answer = exchange_one(settings, send, call);
-        let found: wire::Rows<wire::Ticket> = answer.read()?;
+        let found: wire::Rows<wire::Ticket> = answer.record()?;
         let found: Vec<Ticket> = found
             .rows
             .into_iter()
@@ -84,7 +95,7 @@ impl<'a> Write<'a> for Opening<'a> {
     }
 
     fn read(&self, answer: &Answer) -> Result<Ticket, Error> {
-        Ok(ticket(self.settings, answer.read()?))
+        Ok(ticket(self.settings, answer.record()?))
     }
 }
 
@@ -172,7 +183,7 @@ pub(crate) fn call(settings: &Settings, doing: &str, id: i64) -> Call {
 
 /// The ticket in an answer, which has to be the one with this id.
 pub(crate) fn read(settings: &Settings, id: i64, answer: &Answer) -> Result<Ticket, Error> {
-    let record: wire::Ticket = answer.read()?;
+    let record: wire::Ticket = answer.record()?;
     if record.id != id {
         return Err(answer.unexpected("expected the requested ticket, found another one"));
     }

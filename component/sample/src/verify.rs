@@ -28,9 +28,9 @@ pub(crate) fn verify(
         companies::call(settings, 0, 1),
     ];
     let [session, company] = exchange_array(settings, send, calls);
-    let session: wire::Session = session.read()?;
+    let session: wire::Session = session.record()?;
     // Reading one proves more than the name of the right does.
-    let company = company.read::<wire::Page<wire::Company>>();
+    let company = company.record::<wire::Page<wire::Company>>();
     let may_read_companies = unless(ErrorCode::Forbidden, company)?.is_some();
     let check = |permission: &'static RequiredPermission| {
         let is_granted = if permission.id == COMPANIES_READ.id {

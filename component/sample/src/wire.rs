@@ -1,7 +1,9 @@
-//! What Sample Desk answers. A member that is not an `Option` has to be there, or the answer is not understood.
+//! What Sample Desk answers. A member that is not an `Option` has to be there, or the answer is not understood. Records are
+//! objects: serde alone would also take an array of their values.
 
+use psa_toolkit::json::Record;
 use psa_toolkit::pages::Row;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
 pub(crate) struct Session {
@@ -11,15 +13,26 @@ pub(crate) struct Session {
 
 /// A list that is always whole.
 #[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
 pub(crate) struct Rows<T> {
+    #[serde(deserialize_with = "records")]
     pub(crate) rows: Vec<T>,
 }
 
 /// A list that comes in pages, by ascending id.
 #[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
 pub(crate) struct Page<T> {
+    #[serde(deserialize_with = "records")]
     pub(crate) rows: Vec<T>,
     pub(crate) more: bool,
+}
+
+fn records<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let rows: Vec<Record<T>> = Vec::deserialize(deserializer)?;
+    Ok(rows.into_iter().map(|Record(row)| row).collect())
 }
 
 #[derive(Deserialize)]

@@ -20,7 +20,8 @@ impl Error {
         *self.0
     }
 
-    /// The same with another code: what a function makes of an error that the contract does not give it.
+    /// The same with another code: what a function makes of an error that the contract does not give it. Its hint is still that of
+    /// the code before: give it one that fits.
     #[must_use]
     pub fn with_code(mut self, code: ErrorCode) -> Self {
         self.0.code = code;

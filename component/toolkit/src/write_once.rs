@@ -7,7 +7,7 @@
 //!
 //! No PSA has an idempotency key, and nobody here or in the host repeats the write.
 
-use psa_contract::{CreatedTicket, Creation, ErrorCode, Response, Ticket};
+use psa_contract::{Creation, ErrorCode, Response, Ticket};
 
 use crate::error::Error;
 use crate::exchange::{Answer, HttpSend};
@@ -77,17 +77,6 @@ impl<T> Written<T> {
         match self {
             Self::Found(record) => (record, Creation::Found),
             Self::Created(record) => (record, Creation::Created),
-        }
-    }
-}
-
-impl From<Written<Ticket>> for CreatedTicket {
-    fn from(written: Written<Ticket>) -> Self {
-        let (ticket, creation) = written.into_parts();
-        Self {
-            ticket,
-            creation,
-            not_applied: Vec::new(),
         }
     }
 }

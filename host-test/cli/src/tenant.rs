@@ -58,8 +58,8 @@ impl Tenant {
         if is_live && settings.is_empty() && !description.settings.is_empty() {
             warn(Some(NO_SETTINGS.to_owned()));
         }
-        if !is_live {
-            // What a setting lacks is said by the connector, not by the recording that needs its value.
+        if !is_live && !settings.is_empty() {
+            // Which setting is missing is said by the connector, not by the recording that needs its value.
             let checked = connector.call(NoHttp, Limits::default());
             let checked = checked.origins(settings.clone()).await;
             checked.map_err(|error| Failure::of_call(error, Some(&description)))?;

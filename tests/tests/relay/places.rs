@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use psa_host::contract::Setting;
 use psa_tests::mock::{ServerOptions, autotask, connectwise, halopsa};
 use psa_tests::{AUTOTASK, CONNECTWISE, HALOPSA, Vendor};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A tenant of the stand-in for ConnectWise.
 pub(crate) const COMPANY: &str = "examplemsp";
@@ -159,4 +159,39 @@ fn services(board: &str, closing: &str, reopening: &str, company: &str) -> Value
         "reopening-status-ids": [reopening],
         "default-company": {"id": company, "name": "Example"},
     })
+}
+
+impl Place {
+    /// What a person writes who sets a tenant up.
+    pub(crate) fn setup(&self, tenant: &str, suffix: &str) -> Value {
+        let settings = |are_of_the_platform: bool| -> Map<String, Value> {
+            let settings = self.settings.iter().filter(|setting| {
+                self.of_the_platform.contains(&setting.name.as_str()) == are_of_the_platform
+            });
+            settings
+                .map(|setting| (setting.name.clone(), json!(setting.value)))
+                .collect()
+        };
+        let source = |dialect: &str, rules: Value| {
+            let id = format!("{dialect}{suffix}");
+            json!({"id": id, "tenant": tenant, "name": id, "rules": rules})
+        };
+        let connector = self.vendor.name;
+        json!({
+            "tenants": [{
+                "id": tenant,
+                "name": format!("Example{suffix}"),
+                "connector": connector,
+                "services": self.services,
+            }],
+            "sources": [
+                source("am", json!({"dialect": "alertmanager"})),
+                source("pd", json!({"dialect": "pagerduty"})),
+                source("ce", json!({"dialect": "cloudevents"})),
+                source("gj", json!({"dialect": "generic", "fields": {"key": ["/id"], "summary": "/name"}})),
+            ],
+            "settings": {tenant: settings(false)},
+            "platform-settings": {connector: settings(true)},
+        })
+    }
 }

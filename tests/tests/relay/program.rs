@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use psa_tests::workspace;
 use reqwest::{Client, Response};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -114,7 +114,7 @@ impl Program {
     }
 
     fn enter_as(&self, place: &Place, tenant: &str, suffix: &str) {
-        self.import(&setup(place, tenant, suffix));
+        self.import(&place.setup(tenant, suffix));
         let company = place.company;
         let check = ["check", tenant, "--company", company, "--skip-ticket"];
         self.command(&[&check[..], &["--enable"]].concat());
@@ -430,37 +430,4 @@ fn connected(mut client: TcpStream, address: SocketAddr) -> std::io::Result<()> 
     });
     std::io::copy(&mut server, &mut client)?;
     client.shutdown(std::net::Shutdown::Write)
-}
-
-/// What a person writes who sets a tenant up.
-fn setup(place: &Place, tenant: &str, suffix: &str) -> Value {
-    let settings = |are_of_the_platform: bool| -> Map<String, Value> {
-        let settings = place.settings.iter().filter(|setting| {
-            place.of_the_platform.contains(&setting.name.as_str()) == are_of_the_platform
-        });
-        settings
-            .map(|setting| (setting.name.clone(), json!(setting.value)))
-            .collect()
-    };
-    let source = |dialect: &str, rules: Value| {
-        let id = format!("{dialect}{suffix}");
-        json!({"id": id, "tenant": tenant, "name": id, "rules": rules})
-    };
-    let connector = place.vendor.name;
-    json!({
-        "tenants": [{
-            "id": tenant,
-            "name": format!("Example{suffix}"),
-            "connector": connector,
-            "services": place.services,
-        }],
-        "sources": [
-            source("am", json!({"dialect": "alertmanager"})),
-            source("pd", json!({"dialect": "pagerduty"})),
-            source("ce", json!({"dialect": "cloudevents"})),
-            source("gj", json!({"dialect": "generic", "fields": {"key": ["/id"], "summary": "/name"}})),
-        ],
-        "settings": {tenant: settings(false)},
-        "platform-settings": {connector: settings(true)},
-    })
 }

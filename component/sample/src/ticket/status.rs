@@ -30,7 +30,7 @@ pub(crate) fn set_status(
     };
     let path = format!("boards/{board}/statuses");
     let call = api::get(settings, DOING, Some(&BOARDS_READ), &path).names_a_record(true);
-    let of_board: wire::Rows<wire::Status> = exchange_one(settings, send, call).read()?;
+    let of_board: wire::Rows<wire::Status> = exchange_one(settings, send, call).record()?;
     let of_board: Vec<i64> = of_board.rows.iter().map(|row| row.entry.id).collect();
     let status = choose(DOING, &wanted.status_ids, &of_board, board)?;
     let (path, body) = (format!("tickets/{id}"), format!(r#"{{"status":{status}}}"#));
@@ -41,7 +41,7 @@ pub(crate) fn set_status(
             api::write(settings, "PATCH", DOING, &TICKETS_WRITE, &path, body)
         },
         shown: &|answer: &Answer| {
-            let ticket = ticket::ticket(settings, answer.read()?);
+            let ticket = ticket::ticket(settings, answer.record()?);
             status_change::shown(id, ticket, answer)
         },
         read: &read,
