@@ -59,7 +59,7 @@ json: modules ## Build the JSON edition of each connector, to target/json/NAME.w
 	$(BUILD) --bin psa-compose
 	component/json/build.sh
 
-wasi: json ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
+wasi: json connector ## Put each connector onto wasi:http, as a component and as a service, in target/wasi/
 	component/service/build.sh
 
 bindings-python: json connector ## Build the Python packages into target/python/wheels, and test them; needs Python and its registry
