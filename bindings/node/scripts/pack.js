@@ -30,19 +30,22 @@ export function pack(folder, vendor) {
   return join(folder, filename);
 }
 
-/** The README of a package with one connector. */
+/** The README of a package with one connector. Its example is for ConnectWise. */
 function ofOne(readme, name, vendor) {
   const changes = [
     ['# psa-connector\n', `# ${name}\n`],
     ["'psa-connector'", `'${name}'`],
-    ["connector('connectwise'); // or halopsa, autotask", `connector('${vendor}'); // the only one in this package`],
+    [' // or halopsa, autotask', ''],
+    [' All three have the same functions and types.', ''],
     ["'node_modules/psa-connector/example/recording.json'", "'recording.json'"],
-    [' All three have the same functions and types.', ' This package holds one of them; its example is for ConnectWise.'],
   ];
-  return changes.reduce((text, [from, to]) => {
+  const text = changes.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`the README has no ${from}`);
     return text.replaceAll(from, to);
   }, readme);
+  if (vendor === 'connectwise') return text;
+  const settings = `import { connector } from '${name}';\n\nconst { settings } = await connector('${vendor}').describe();\nfor (const { name, label } of settings) console.log(name, label);\n`;
+  return text.replace(/```js\n[\s\S]*?```/, () => `\`\`\`js\n${settings}\`\`\``);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -95,6 +95,11 @@ for (const vendor of VENDORS) {
     const readme = readFileSync(join(app, 'node_modules', name, 'README.md'), 'utf8');
     assert.ok(readme.startsWith(`# ${name}\n`) && readme.includes(`connector('${vendor}')`));
     assert.ok(!readme.includes('All three') && !readme.includes('node_modules/psa-connector/'));
+    const [, example] = /```js\n([\s\S]*?)```/.exec(readme);
+    if (vendor !== 'connectwise') {
+      writeFileSync(join(app, 'readme.mjs'), example);
+      assert.match(run(app, 'readme.mjs'), /^[a-z-]+ \S/);
+    }
     const { size } = statSync(archive(vendor));
     t.diagnostic(`${name}: ${size} bytes`);
     assert.ok(size <= MOST_BYTES, `${size} bytes`);

@@ -265,6 +265,7 @@ fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
     let is_lookup = subject.doing == FINDING_ZONE;
     match status {
         401 => ErrorCode::Unauthorized,
+        429 => ErrorCode::RateLimited,
         // Of the requests of an hour, or of those at once for one entity.
         _ if has(said, &["threshold", TOO_MANY]) => ErrorCode::RateLimited,
         _ if has(said, &["adequate permissions"]) => ErrorCode::Forbidden,

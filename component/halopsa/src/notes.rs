@@ -116,12 +116,12 @@ fn names_an_outcome(fields: Option<&str>) -> bool {
 fn among_newest(new: &NewNote, found: Rows<Action>) -> Result<Option<ShownNote>, &'static str> {
     let Rows { rows, total } = found;
     let is_whole = rows.len() < NEWEST_NOTES && total.is_none_or(|total| total <= rows.len());
-    let is_newest_first = rows.is_sorted_by(|one, next| one.id() >= next.id());
+    let is_newest_first = rows.is_sorted_by(|one, next| one.id() > next.id());
     let note = new.among(rows.into_iter().map(Action::shown))?;
-    match is_whole || is_newest_first {
-        true => Ok(note),
-        false => Err("expected the newest notes first"),
-    }
+    let is_known = is_whole || is_newest_first;
+    is_known
+        .then_some(note)
+        .ok_or("expected the newest notes first")
 }
 
 #[cfg(test)]

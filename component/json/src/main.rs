@@ -16,16 +16,14 @@
         clippy::unwrap_used
     )
 )]
-#![allow(
-    dead_code,
-    reason = "each of the two components uses its own part of what is tested here"
-)]
 
+#[cfg(any(test, feature = "front"))]
 mod arguments;
 #[cfg(all(target_arch = "wasm32", feature = "back"))]
 mod back;
 #[cfg(all(target_arch = "wasm32", feature = "front"))]
 mod front;
+#[cfg(any(test, feature = "back"))]
 mod wire;
 
 /// As in a connector: a call lives for milliseconds, and nothing is given back.

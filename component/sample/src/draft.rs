@@ -88,7 +88,7 @@ pub(crate) fn parse(draft: &TicketDraft) -> Result<NewTicket, Vec<FieldError>> {
 }
 
 impl NewTicket {
-    /// What Sample Desk made otherwise, or left out.
+    /// What Sample Desk shows otherwise than it was sent. What an answer does not show may be there all the same.
     pub(crate) fn not_applied(&self, ticket: &Ticket) -> Vec<FieldError> {
         let id = |named: &Option<Named>| named.as_ref()?.id.parse().ok();
         let shown = [

@@ -1,5 +1,5 @@
-//! What Sample Desk answers. A member that is not an `Option` has to be there, or the answer is not understood. Records are
-//! objects: serde alone would also take an array of their values.
+//! What Sample Desk answers. A member that is not an `Option` has to be there, or the answer is not understood. Answers
+//! and rows are objects: serde alone would also take an array of their values.
 
 use psa_toolkit::json::Record;
 use psa_toolkit::pages::Row;

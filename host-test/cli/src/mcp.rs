@@ -123,11 +123,7 @@ impl Server {
         let outcome = self.call(offer, input).await;
         let end = match &outcome {
             Ok(_) => "done".to_owned(),
-            Err(failure) => {
-                let failure = failure.value();
-                let part = |name: &str| failure[name].as_str().unwrap_or_default().to_owned();
-                format!("{}: {}", part("code"), part("message"))
-            }
+            Err(failure) => answer::logged(failure, &self.secrets),
         };
         // What an agent changed is said for its operator. If standard error is closed, there is nowhere to say it.
         let _ = writeln!(std::io::stderr(), "{}: {}", offer.tool.name, visible(&end));

@@ -18,7 +18,7 @@ use crate::sources::Sources;
 use crate::warning::warn;
 use crate::watch::Watch;
 
-const NO_SETTINGS: &str = "no settings were given: name a file that has some with --settings; `psa-host describe CONNECTOR --template` prints one to fill in";
+const NO_SETTINGS: &str = "no settings were found: name a settings file with --settings; `psa-host describe CONNECTOR --template` prints one to fill in";
 
 /// More than a command makes; an agent's further calls wait. Setting up a thousand took a fifth of the time to start.
 const CALLS_AT_ONCE: u32 = 32;

@@ -19,7 +19,7 @@ use crate::service;
 /// How long whoever enters a wrong password waits, and everybody after them.
 const AFTER_A_WRONG_ONE: Duration = Duration::from_secs(1);
 
-const ANOTHER_DEMONSTRATION: &str = "A link works once. Stop the demonstration with Ctrl-C and start it again: it prints another link.";
+const ANOTHER_DEMONSTRATION: &str = "Open the link that the demonstration printed. It works once, for ten minutes. For another one, stop the demonstration with Ctrl-C and start it again: nothing is kept.";
 
 /// A link, used up. A look at it alone (`HEAD`) does not use it.
 pub(super) async fn link(

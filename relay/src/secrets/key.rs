@@ -30,7 +30,7 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// The file of the key, if every user of this machine can read it.
+    /// The file of the key, if its mode lets every user of this machine read it.
     #[cfg(unix)]
     #[must_use]
     pub fn file_of_everybody(&self) -> Option<&Path> {
@@ -42,7 +42,7 @@ impl KeySource {
         (mode & 0o004 != 0).then_some(path)
     }
 
-    /// The file of the key, if every user of this machine can read it: not known here.
+    /// The same: not known here.
     #[cfg(not(unix))]
     #[must_use]
     pub fn file_of_everybody(&self) -> Option<&Path> {

@@ -51,7 +51,7 @@ fn what_a_refusal_means() {
     for (subject, status, body, expected) in [
         // Whatever it says: another attempt locks the user.
         (read(), 401, "threshold", ErrorCode::Unauthorized),
-        (read(), 429, "", ErrorCode::RateLimited),
+        (read(), 429, "ApiIntegrationCode", ErrorCode::RateLimited),
         (lookup(), 404, "", ErrorCode::InvalidSettings),
         (lookup(), 403, "", ErrorCode::Unavailable),
         (read(), 403, "", ErrorCode::Forbidden),

@@ -13,7 +13,7 @@ use crate::api::{condition, enter, one_row, rows, was_declined, written_id, zone
 use crate::draft::{self, NewTicket, REFERENCE_MEMBER};
 use crate::lists::LARGEST_PAGE;
 use crate::settings::Settings;
-use crate::wire::{self, Entity as _, Fields};
+use crate::wire::{self, Fields};
 
 const DOING: &str = "open the ticket";
 /// The status that Autotask ships as New.
@@ -81,11 +81,10 @@ impl<'a> Write<'a> for Opening<'a> {
         let id = written_id(answer)?;
         let body = self.new.body(&mut Vec::new());
         let with_id = body.replacen('{', &format!(r#"{{"id":{id},"#), 1);
-        let sent = json::read(&with_id.as_str().into());
-        let Record(mut sent): Record<wire::Ticket> =
-            sent.map_err(|_| answer.unexpected("expected the ticket that was sent"))?;
-        sent.set_zone(zone_of(answer));
-        Ok(sent)
+        // The vendor's fields may give a member another form than Autotask does. It is read back in any case.
+        let Record(sent) = json::read(&with_id.as_str().into()).unwrap_or_default();
+        let zone = zone_of(answer).to_owned();
+        Ok(wire::Ticket { id, zone, ..sent })
     }
 
     fn was_declined(&self, response: &Response) -> bool {

@@ -69,8 +69,11 @@ pub(crate) fn set_status(
     let steps = Steps {
         tenant: settings,
         write: &|| settings.write(&doing, Operation::SetStatus, "Tickets", body.clone()),
-        // The answer is an id alone, also if nothing was changed.
-        shown: &|answer: &Answer| written_id(answer).map(|_| None),
+        // The answer is the ticket's id alone, also if nothing was changed.
+        shown: &|answer: &Answer| match written_id(answer)? {
+            written if written == id => Ok(None),
+            _ => Err(answer.unexpected("expected the id of the ticket that was changed")),
+        },
         read: &read,
         state: &|answer: &Answer| state(answer, existing(&doing, id, answer)?),
         is_made: &|ticket| status_id(ticket) != status_id(&before),

@@ -36,7 +36,7 @@ fn a_note_is_sought_among_all_or_among_the_newest() {
         // As many as were asked for: there may be more.
         ((1..=full).collect(), None, false),
         ((1..=full).rev().collect(), None, true),
-        (vec![2, 2, 1], Some(full), true),
+        (vec![2, 2, 1], Some(full), false),
         (vec![1, 2], Some(full), false),
     ] {
         let rows = ids.iter().map(|id| {

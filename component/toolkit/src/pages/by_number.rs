@@ -66,6 +66,8 @@ pub fn read_numbered<T: Row>(
     let mut next_page = start.map_or(1, |place| place.page.max(1));
     let mut last_page = next_page;
     let mut repetitions = 0_usize;
+    // One more tells on which page the next call begins.
+    let enough = limit.saturating_add(1);
     for _ in 0..MOST_ROUNDS {
         let first = match after {
             Some(_) => next_page.saturating_sub(1).max(1),
@@ -86,8 +88,10 @@ pub fn read_numbered<T: Row>(
         match judge(&pages, first, page_size) {
             Ok(total) => {
                 last_page = total.div_ceil(page_size.max(1));
-                // Rows that are moved each time that there are twice as many stay in a guest's memory twice.
-                rows.reserve_exact(total.min(limit).saturating_sub(rows.len()));
+                // Once, as far as a call reads: rows that are moved as they become more stay in a guest's memory twice.
+                let most = page_size.saturating_mul(MOST_PAGES_AT_ONCE * MOST_ROUNDS);
+                let expected = total.min(enough).min(most);
+                rows.reserve_exact(expected.saturating_sub(rows.len()));
             }
             Err(changed) if repetitions < MOST_REPETITIONS => {
                 repetitions = repetitions.saturating_add(1);
@@ -104,7 +108,7 @@ pub fn read_numbered<T: Row>(
         repetitions = 0;
         for (page, number) in pages.into_iter().zip(first..) {
             for row in page.rows {
-                if after.is_none_or(|after| row.id() > after) {
+                if rows.len() < enough && after.is_none_or(|after| row.id() > after) {
                     after = Some(row.id());
                     rows.push(row);
                     page_of_row.push(number);

@@ -150,6 +150,14 @@ pub(super) fn failure(failure: &Failure, secrets: &Secrets) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
+/// Its code and message, for a log.
+pub(super) fn logged(failure: &Failure, secrets: &Secrets) -> String {
+    let mut failure = failure.value();
+    tidy(&mut failure, secrets);
+    let part = |name: &str| failure[name].as_str().unwrap_or_default();
+    format!("{}: {}", part("code"), part("message"))
+}
+
 /// Every text in it: without secrets and hidden characters, and not too long.
 fn tidy(value: &mut Value, secrets: &Secrets) {
     match value {

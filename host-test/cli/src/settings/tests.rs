@@ -55,6 +55,12 @@ fn the_environment_wins_and_faults_are_named_without_values() {
             Err("line 2 has an unknown setting; expected one of"),
         ),
         ("[s3cret]", &[], Err("line 1 has an unknown setting")),
+        // In the order of the file, not of the names.
+        (
+            "zeta = 's3cret'\nalpha = 's3cret'",
+            &[],
+            Err("expected one of site, private-key; line 2 has an unknown setting"),
+        ),
         (
             "s3cret = 1\ns3cret = 2",
             &[],

@@ -35,7 +35,7 @@ pub(crate) async fn run(configuration: &Configuration) -> Result<(), Failure> {
     }
     if let Some(path) = opened.key.file_of_everybody() {
         tracing::warn!(
-            "every user of this machine can read the key in {}: run `chmod 600` on it",
+            "the mode of the key in {} lets every user of this machine read it: run `chmod 600` on it, or set the mode where it is mounted",
             path.display()
         );
     }
