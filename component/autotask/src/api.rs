@@ -26,11 +26,11 @@ use crate::settings::{DOMAIN, INTEGRATION_CODE, Settings, USER_NAME, ZONE};
 use crate::wire::{self, Entity};
 
 /// V2.0 is listed by `versioninformation`, and does not answer.
-const BASE: &str = "/ATServicesRest/V1.0/";
+pub(crate) const BASE: &str = "/ATServicesRest/V1.0/";
 /// Answers for the users of every zone, without credentials.
-const ZONE_INFORMATION: &str =
+pub(crate) const ZONE_INFORMATION: &str =
     "https://webservices.autotask.net/atservicesrest/v1.0/zoneInformation";
-const FINDING_ZONE: &str = "find the zone of the user name";
+pub(crate) const FINDING_ZONE: &str = "find the zone of the user name";
 
 /// Finds the tenant's zone: what is sent with the result goes there. A kept zone may be one that the tenant has left; what
 /// that one answers is not documented, so whatever it may be makes the zone be looked up again, once.
@@ -52,7 +52,7 @@ pub(crate) fn enter<'a>(
 
 /// The answer of a zone in which the tenant no longer is: a refusal, nothing at such an address, or, where it may have moved a
 /// while ago, no rows.
-fn seems_left(result: &HttpResult, is_old: bool) -> bool {
+pub(crate) fn seems_left(result: &HttpResult, is_old: bool) -> bool {
     let is_empty = |body: wire::Reply<IgnoredAny>| body.is_empty();
     match result {
         Ok(it) if it.status == 200 => is_old && json::read(&it.body).is_ok_and(is_empty),
@@ -261,7 +261,7 @@ impl Tenant for Settings {
     }
 }
 
-fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
+pub(crate) fn meaning(subject: &Subject, status: u16, said: &Said) -> ErrorCode {
     let is_lookup = subject.doing == FINDING_ZONE;
     match status {
         401 => ErrorCode::Unauthorized,
@@ -333,6 +333,3 @@ fn of_text(subject: &Subject, text: &str) -> Vec<FieldError> {
     }
     found
 }
-
-#[cfg(test)]
-mod tests;

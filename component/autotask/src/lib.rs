@@ -59,3 +59,6 @@ psa_toolkit::service_desk! {
 }
 
 psa_toolkit::export!(Autotask);
+
+#[cfg(test)]
+mod tests;

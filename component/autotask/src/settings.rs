@@ -138,6 +138,3 @@ fn numbered(label: &str, word: &str, other: &str) -> Option<String> {
     let number = label.strip_prefix(word).filter(|it| number(it).is_some())?;
     Some(format!("https://{other}{number}{DOMAIN}"))
 }
-
-#[cfg(test)]
-mod tests;

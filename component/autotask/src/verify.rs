@@ -115,7 +115,7 @@ fn check(
     permission.check(state, reason)
 }
 
-fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
+pub(crate) fn judge(rights: &Rights, access: Access) -> (PermissionState, &'static str) {
     let (of_api, of_user) = match access {
         Access::Query => (rights.can_query, &rights.user_access_for_query),
         Access::Create => (rights.can_create, &rights.user_access_for_create),
@@ -137,6 +137,3 @@ const RESTRICTED: &str =
     "Autotask says that it depends on the record, so that lists may silently lack rows";
 const NO_ROWS: &str = "no active organization is visible, which is how a missing right shows";
 const NOT_SAID: &str = "Autotask does not say, and it cannot be known without writing something";
-
-#[cfg(test)]
-mod tests;

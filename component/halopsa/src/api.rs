@@ -159,10 +159,8 @@ pub(crate) fn rows<T: Listed>(answer: &Answer) -> Result<Vec<T>, Error> {
 /// The record in an answer, which has to be the one with this id.
 pub(crate) fn the_one<T: Listed>(answer: &Answer, id: i64) -> Result<T, Error> {
     let record: T = answer.record()?;
-    match record.id() == id {
-        true => Ok(record),
-        false => Err(answer.unexpected("expected the record that was asked for, found another")),
-    }
+    let fault = || answer.unexpected("expected the record that was asked for, found another");
+    Some(record).filter(|it| it.id() == id).ok_or_else(fault)
 }
 
 /// The same. None: Halo says that there is none.

@@ -55,8 +55,6 @@ pub(crate) fn attach_asset(
 fn attached(answer: &Answer, ticket: &Ticket) -> Result<Vec<i64>, Error> {
     let assets = ticket.assets.0.iter().flatten();
     let ids: Vec<i64> = assets.map(|asset| asset.id()).collect();
-    match ids.contains(&0) {
-        true => Err(answer.unexpected("expected assets with their ids")),
-        false => Ok(ids),
-    }
+    let fault = || answer.unexpected("expected assets with their ids");
+    Some(ids).filter(|it| !it.contains(&0)).ok_or_else(fault)
 }

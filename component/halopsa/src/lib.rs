@@ -59,3 +59,6 @@ psa_toolkit::service_desk! {
 // A connector that stands on this one has exports of its own.
 #[cfg(feature = "component")]
 psa_toolkit::export!(HaloPsa);
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ pub(crate) fn right_to_read(path: &str) -> &'static RequiredPermission {
 }
 
 /// The smallest scope that includes it, as far as that is known.
-fn how_to_grant(permission: &RequiredPermission) -> String {
+pub(crate) fn how_to_grant(permission: &RequiredPermission) -> String {
     let scope = match permission.id {
         "customers-read" => "read:customers",
         "assets-read" => "read:assets",
@@ -67,6 +67,3 @@ fn how_to_grant(permission: &RequiredPermission) -> String {
         permission.path,
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -172,6 +172,3 @@ fn tenant(pasted: &str) -> Result<String, String> {
         "it is not the name of a tenant; enter the Tenant that API Details shows".to_owned()
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -49,8 +49,7 @@ records! {
         name: Text, inactive: Flag, client_id: Whole, site_id: Whole, emailaddress: Text, phonenumber: Text,
         inventory_number: Text, key_field: Text, key_field2: Text, key_field3: Text, assettype_name: Text,
         allowall_team: Flag, allowed_teams: Maybe<Vec<Allowed>>, allowall_status: Flag, allowed_status: Maybe<Vec<Allowed>>,
-        allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>,
-    }
+        allowall_category1: Flag, allowed_category1: Maybe<Vec<Allowed>>, }
     /// A team, a ticket type, a status, a priority, a category, or an entry of a look-up list. A team for projects alone is not
     /// `forrequests`. A priority has a row for each SLA, and its `id`, a GUID, is taken by nothing: a ticket takes `priorityid`.
     /// A category is of one of four fields, and a ticket takes its whole path: `Hardware>Laptop`.
