@@ -1,6 +1,6 @@
 //! Files that other users of the machine cannot read. A recording contains no key, but data of a tenant.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Result, Write as _};
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
 #[cfg(unix)]
 fn open(path: &Path) -> Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new()
+    File::options()
         .write(true)
         .create(true)
         .truncate(true)
