@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds what is released into target/dist/, and the SHA-256 checksum of each file. The same sources give the same bytes, wherever
-# they lie. `make dist` builds the connectors and what is made of them first, and says in CONNECTORS which. It needs Linux on x86_64
-# with musl-gcc (Debian: musl-tools), Python 3.11 with venv, Node.js 20.18 with npm, and the registries. Without MinGW
-# (Debian: gcc-mingw-w64-x86-64), psa-host for Windows is left out.
+# they lie, but for psa-host.exe: the order of its import table differs from build to build. `make dist` builds the connectors and
+# what is made of them first, and says in CONNECTORS which. It needs Linux on x86_64 with musl-gcc (Debian: musl-tools), Python 3.11
+# with venv, Node.js 20.18 with npm, and the registries. Without MinGW (Debian: gcc-mingw-w64-x86-64), psa-host for Windows is left
+# out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly dist=$PWD/target/dist staged=$PWD/target/staged built=$PWD/target/programs linux=x86_64-unknown-linux-musl windows=x86_64-pc-windows-gnu
