@@ -171,8 +171,6 @@ impl Server {
     }
 }
 
-const NO_SUCH_TOOL: &str = "; tools/list names those that there are, and --allow-writes of `psa-host mcp` adds those that write";
-
 fn cancelled() -> Failure {
     Failure::usage("the call was cancelled", "Nothing was written. Repeat it.")
 }
@@ -227,7 +225,10 @@ impl ServerHandler for Server {
             .find(|offer| offer.tool.name == request.name);
         let offer = offer.ok_or_else(|| {
             let name = visible(&request.name);
-            ErrorData::invalid_params(format!("there is no tool `{name}`{NO_SUCH_TOOL}"), None)
+            let message = format!(
+                "there is no tool `{name}`; tools/list names those that there are, and --allow-writes of `psa-host mcp` adds those that write"
+            );
+            ErrorData::invalid_params(message, None)
         })?;
         let outcome = match arguments::read(offer, request.arguments.unwrap_or_default()) {
             Err(failure) => Err(failure),

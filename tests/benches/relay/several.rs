@@ -62,28 +62,18 @@ async fn compared(
     all: &[Target],
     number: &Arc<AtomicUsize>,
 ) -> Vec<Goal> {
-    let (mut of_one, mut of_all) = (0.0, 0.0);
+    let mut sums = [0.0; 2];
     for round in 0..ROUNDS {
         // Each finds more in the database than the one before, so they begin in turn.
-        let (first, second) = if round % 2 == 0 {
-            (one, all)
-        } else {
-            (all, one)
-        };
-        let (first, _) = measured(first, RELAYS * CONNECTIONS, number).await;
-        let (second, _) = measured(second, RELAYS * CONNECTIONS, number).await;
-        let (one, all) = if round % 2 == 0 {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        println!(
-            "a second, on PostgreSQL, {of_whom}: one relay {one:.0}, {RELAYS} relays {all:.0}"
-        );
-        of_one += one;
-        of_all += all;
+        for turn in 0..sums.len() {
+            let which = (round + turn) % sums.len();
+            let (taken, _) = measured([one, all][which], RELAYS * CONNECTIONS, number).await;
+            let relays = ["one relay", "three relays"][which];
+            println!("a second, on PostgreSQL, {of_whom}: {relays} {taken:.0}");
+            sums[which] += taken;
+        }
     }
-    let (one, all) = (of_one / ROUNDS as f64, of_all / ROUNDS as f64);
+    let [one, all] = sums.map(|sum| sum / ROUNDS as f64);
     let named = |what: &str| format!("{what}, {of_whom}");
     vec![
         noted(&named("Alerts in PostgreSQL, one relay"), one, "a second"),
