@@ -1,5 +1,6 @@
-//! What inserts and syncs in groups, and does nothing else: a loop, which shows what the disk and SQLite allow, and a server
-//! in front of such a loop, which shows what HTTP on this machine allows in addition.
+//! What inserts and syncs in groups, and does nothing else: a loop, which shows what the disk and SQLite allow, and servers in
+//! front of such a loop. One keeps the bodies, which shows what HTTP on this machine allows in addition. The other inserts rows
+//! into the relay's tables, which shows what a case, its alert and their indexes cost without reading or deciding anything.
 
 use std::convert::Infallible;
 use std::io::{BufRead as _, BufReader};
@@ -20,6 +21,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// The argument with which this program is the server.
 pub(crate) const SERVE: &str = "serve-bare";
+/// The tables of the relay, with their indexes.
+const TABLES: &str = include_str!("../../../relay/src/store/sqlite/version_1.sql");
 /// How many rows share a commit at most, as in the relay.
 const GROUP: usize = 256;
 
@@ -39,7 +42,7 @@ fn database(path: &Path) -> Connection {
     let connection = Connection::open(path).expect("a database");
     let prepared = connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;
-         CREATE TABLE IF NOT EXISTS alerts (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+         CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
     );
     prepared.expect("a table");
     connection
@@ -47,7 +50,7 @@ fn database(path: &Path) -> Connection {
 
 fn insert<'a>(connection: &Connection, bodies: impl Iterator<Item = &'a [u8]>) {
     connection.execute_batch("BEGIN IMMEDIATE").expect("begun");
-    let insert = "INSERT INTO alerts (body) VALUES (?1)";
+    let insert = "INSERT INTO bodies (body) VALUES (?1)";
     let mut insert = connection.prepare_cached(insert).expect("a statement");
     for body in bodies {
         insert.execute([body]).expect("inserted");
@@ -55,18 +58,64 @@ fn insert<'a>(connection: &Connection, bodies: impl Iterator<Item = &'a [u8]>) {
     connection.execute_batch("COMMIT").expect("on disk");
 }
 
-/// The server, as a process of its own as the relay is.
+/// A company counted, a case of its own, whose data is the body, and its alert: what a new alert is in the relay. `first` numbers the keys.
+fn insert_cases<'a>(connection: &Connection, first: usize, bodies: impl Iterator<Item = &'a [u8]>) {
+    let prepared = |text| connection.prepare_cached(text).expect("a statement");
+    connection.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    let mut company = prepared(
+        "INSERT INTO mappings (tenant, company, alerts) VALUES ('bare', 'Example Dental', 1)
+         ON CONFLICT (tenant, company) DO UPDATE SET alerts = alerts + 1",
+    );
+    let mut case = prepared(
+        "INSERT INTO cases (tenant, source, key, episode, state, due_at, data)
+         VALUES ('bare', 'bare', ?1, 1, 'new', 1000000, ?2)",
+    );
+    let mut alert = prepared(
+        "INSERT INTO alerts (at, tenant, source, case_id, status, severity, company, summary, outcome)
+         VALUES (1000000, 'bare', 'bare', ?1, 'firing', 'warning', 'Example Dental',
+                 'Blocked query for a host of example.com', 'a new case')",
+    );
+    for (number, body) in (first..).zip(bodies) {
+        let body = str::from_utf8(body).expect("JSON");
+        company.execute([]).expect("counted");
+        let key = format!("key-{number}");
+        case.execute([&*key, body]).expect("inserted");
+        let id = connection.last_insert_rowid();
+        alert.execute([id]).expect("inserted");
+    }
+    connection.execute_batch("COMMIT").expect("on disk");
+}
+
+/// What a server inserts for each request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Bodies,
+    RowsOfTheRelay,
+}
+
+impl Kept {
+    const ALL: [Self; 2] = [Self::Bodies, Self::RowsOfTheRelay];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bodies => "bodies",
+            Self::RowsOfTheRelay => "rows",
+        }
+    }
+}
+
+/// A server, as a process of its own as the relay is.
 pub(crate) struct Server {
     process: Child,
     pub(crate) address: String,
 }
 
 impl Server {
-    pub(crate) fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path, kept: Kept) -> Self {
         let program = std::env::current_exe().expect("this program");
         let mut process = Command::new(program)
             .arg(SERVE)
-            .arg(folder)
+            .args([folder.as_os_str(), kept.name().as_ref()])
             .stdout(Stdio::piped())
             .spawn()
             .expect("it starts");
@@ -88,11 +137,19 @@ impl Drop for Server {
     }
 }
 
-/// Keeps the body of each request and answers 202 once it is on disk. Says where it listens, and never ends.
-pub(crate) fn serve(folder: &Path) -> ! {
-    let connection = database(&folder.join("bare-server.db"));
+/// Keeps each request and answers 202 once it is on disk. Says where it listens, and never ends.
+pub(crate) fn serve(folder: &Path, kept: &str) -> ! {
+    let kept = Kept::ALL.into_iter().find(|it| it.name() == kept);
+    let kept = kept.expect("what is kept");
+    let connection = database(&folder.join(format!("bare-{}.db", kept.name())));
+    if kept == Kept::RowsOfTheRelay {
+        let one_tenant =
+            "PRAGMA foreign_keys = ON; INSERT INTO tenants (id, data) VALUES ('bare', '{}')";
+        connection.execute_batch(TABLES).expect("the tables");
+        connection.execute_batch(one_tenant).expect("a tenant");
+    }
     let (sender, receiver) = mpsc::channel(16_384);
-    std::thread::spawn(move || write_groups(&connection, receiver));
+    std::thread::spawn(move || write_groups(&connection, kept, receiver));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -128,10 +185,16 @@ async fn keep(
     Ok(response)
 }
 
-fn write_groups(connection: &Connection, mut receiver: mpsc::Receiver<Row>) {
+fn write_groups(connection: &Connection, kept: Kept, mut receiver: mpsc::Receiver<Row>) {
     let mut group = Vec::new();
+    let mut written = 0;
     while receiver.blocking_recv_many(&mut group, GROUP) > 0 {
-        insert(connection, group.iter().map(|(body, _)| &**body));
+        let bodies = group.iter().map(|(body, _)| &**body);
+        match kept {
+            Kept::Bodies => insert(connection, bodies),
+            Kept::RowsOfTheRelay => insert_cases(connection, written, bodies),
+        }
+        written += group.len();
         for (_, kept) in group.drain(..) {
             let _ = kept.send(());
         }

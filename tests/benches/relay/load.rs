@@ -10,10 +10,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
+use super::bare::{self, Kept};
 use super::goal::Goal;
 use super::places::{connectwise_place, connectwise_server};
 use super::program::{Options, Program};
-use super::{QUICK, at_most, bare, median, noted};
+use super::{QUICK, at_most, median, noted};
 
 pub(crate) const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 3;
@@ -36,12 +37,12 @@ pub(crate) async fn goals() -> Vec<Goal> {
     relay.start();
     relay.answers().await;
     let folder = relay.path("");
-    let of_bare = bare::Server::start(&folder);
-    let bare_target = Target {
-        address: of_bare.address.clone(),
+    let bare = [Kept::Bodies, Kept::RowsOfTheRelay].map(|kept| bare::Server::start(&folder, kept));
+    let bare_targets = bare.each_ref().map(|server| Target {
+        address: server.address.clone(),
         source: String::new(),
         token: String::new(),
-    };
+    });
     let target = Target::of(&relay, "gj");
     let number = Arc::new(AtomicUsize::new(0));
     let mut rounds = Vec::new();
@@ -54,42 +55,49 @@ pub(crate) async fn goals() -> Vec<Goal> {
             })
         };
         let of_loop = of_loop.await.expect("no panic");
-        let (of_server, _) = measured(from_ref(&bare_target), CONNECTIONS, &number).await;
+        let (bodies, _) = measured(&bare_targets[..1], CONNECTIONS, &number).await;
+        let (rows, _) = measured(&bare_targets[1..], CONNECTIONS, &number).await;
         let (of_relay, took) = measured(from_ref(&target), CONNECTIONS, &number).await;
         println!(
-            "a second: a bare loop {of_loop:.0}, a bare server {of_server:.0}, the relay {of_relay:.0}"
+            "a second: a bare loop {of_loop:.0}, a bare server of bodies {bodies:.0}, of rows {rows:.0}, \
+             the relay {of_relay:.0}"
         );
-        rounds.push((of_loop, of_server, of_relay));
+        rounds.push([of_loop, bodies, rows, of_relay]);
         times.extend(took);
     }
     times.sort_unstable();
-    let middle = |of: fn(&(f64, f64, f64)) -> f64| median(rounds.iter().map(of).collect());
+    let middle = |of: fn(&[f64; 4]) -> f64| median(rounds.iter().map(of).collect());
     let per_cent = |part: usize| times[(times.len() - 1) * part / 100].as_secs_f64() * 1e3;
     vec![
         noted(
             "Rows on disk by a bare loop in groups of 64, without HTTP",
-            middle(|it| it.0),
+            middle(|it| it[0]),
             "a second",
         ),
         noted(
             "Bodies on disk by a bare server, 64 connections",
-            middle(|it| it.1),
+            middle(|it| it[1]),
             "a second",
         ),
         noted(
-            "Alerts on disk, 64 connections",
-            middle(|it| it.2),
+            "The same with a case and an alert for each",
+            middle(|it| it[2]),
+            "a second",
+        ),
+        noted(
+            "Alerts on disk by the relay, 64 connections",
+            middle(|it| it[3]),
             "a second",
         ),
         at_most(
-            "The bare server compared with the relay",
-            middle(|it| it.1 / it.2),
+            "The bare server of cases compared with the relay",
+            middle(|it| it[2] / it[3]),
             2.0,
             "times",
         ),
         noted(
-            "The bare loop compared with the relay",
-            middle(|it| it.0 / it.2),
+            "The bare server of bodies compared with the relay",
+            middle(|it| it[1] / it[3]),
             "times",
         ),
         noted("Alert to 202, p50", per_cent(50), "ms"),

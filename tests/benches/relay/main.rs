@@ -29,10 +29,10 @@ const QUICK: &str = "settling = 2\ncall-limit = 20\nlease = 60\nshortest-pause =
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, folder] = &*arguments
+    if let [command, folder, kept] = &*arguments
         && command == bare::SERVE
     {
-        bare::serve(folder.as_ref());
+        bare::serve(folder.as_ref(), kept);
     }
     // `cargo bench … -- intake` measures only that.
     let is_wanted = |name: &str| {
