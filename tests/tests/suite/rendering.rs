@@ -98,6 +98,9 @@ fn what_people_write_arrives_as_they_wrote_it() {
         "https://portal.example.com/alert?id=1&view=full&copy=2&amp;x=3",
         "https://x.example/~me/_layouts/a_b?c=~d and https://x.example/_e/f_/~g~",
         "https://a.example/+~~+~~ and -https://a.example//~e~~ and https://a.example/__+__",
+        "😀_f_😀 and é_f_é and Ⓐ_f_Ⓐ and «_f_»",
+        "https://a.example//_f_😀 and https://a.example//_f_é and https://a.example//😀_f_Ⓐ",
+        "https://a.example/~fé~g and https://a.example//~f😀~g and https://a.example/é~f~é and https://a.example//~e~~a",
         "# heading\n## heading\n> quote\n>> quote",
         "Title\n=====\nTitle\n---\n- - -\n***\n___",
         "one\ntwo\r\nthree\rfour\n\n\nfive",
@@ -207,6 +210,8 @@ const PARTS: &[&str] = &[
     ".",
     "é",
     "😀",
+    "Ⓐ",
+    "«",
     "^",
     "$",
 ];

@@ -48,14 +48,17 @@ fn escaped_line(line: &str) -> String {
         let rest = text.get(index..).unwrap_or_default();
         let next = rest.chars().nth(1);
         is_in_url = (is_in_url && !letter.is_whitespace()) || starts_url(rest);
-        let follows_word = previous.is_some_and(is_of_a_word);
-        let precedes_word = next.is_some_and(is_of_a_word);
+        // To Markdown, some signs outside ASCII are letters and some are punctuation: what holds for either is escaped.
+        let follows_letter = previous.is_some_and(|it| it.is_ascii_alphanumeric());
+        let may_follow_letter = follows_letter || previous.is_some_and(|it| !it.is_ascii());
+        let follows_itself = previous == Some(letter);
+        let precedes_letter = next.is_some_and(|it| it.is_ascii_alphanumeric());
         let is_markup = match letter {
             '`' | '*' | '[' | ']' | '<' | '|' => true,
             // In an address, an escape would become part of the link. One that cannot end a run does no harm: `/~user`.
-            '~' => !is_in_url || follows_word || !precedes_word,
-            '_' if is_in_url => !precedes_word,
-            '_' => !(follows_word && precedes_word),
+            '~' => !is_in_url || may_follow_letter || follows_itself || !precedes_letter,
+            '_' if is_in_url => !precedes_letter,
+            '_' => !(follows_letter && precedes_letter),
             '\\' => next.is_none_or(|next| next.is_ascii_punctuation()),
             '&' => is_entity(rest),
             _ => index.checked_add(1) == Some(start_of_line),
@@ -122,11 +125,6 @@ fn is_entity(text: &str) -> bool {
         && letters.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Letters outside ASCII count as such; the few signs among them do no harm.
-fn is_of_a_word(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || !letter.is_ascii()
-}
-
 /// A code span, fenced by more backticks than the text holds in a row.
 fn code(text: &str) -> String {
     let mut longest = 0_usize;
@@ -177,6 +175,10 @@ mod tests {
                 "https://a.example/~b/_c_d?e=1&f=2 \\~b",
             ),
             ("https://a.example/a~b~", "https://a.example/a\\~b\\~"),
+            ("https://a.example/_é é~b", "https://a.example/\\_é é\\~b"),
+            ("https://a.example/é~b", "https://a.example/é\\~b"),
+            ("https://a.example/~a~~b", "https://a.example/~a\\~\\~b"),
+            ("a_😀_b", "a\\_😀\\_b"),
             ("&T", "&T"),
             ("a:\n\n    b\n\tc\n ", "a:\n\n\u{a0}   b\n\u{a0}   c\n"),
         ] {
