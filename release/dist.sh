@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Builds what is released into target/dist/, and the SHA-256 checksum of each file. The same sources give the same bytes, wherever
-# they lie, but for psa-host.exe: the order of its import table differs from build to build. `make dist` builds the connectors and
-# what is made of them first, and says in CONNECTORS which. It needs Linux on x86_64 with musl-gcc (Debian: musl-tools), Python 3.11
-# with venv, Node.js 20.18 with npm, and the registries. Without MinGW (Debian: gcc-mingw-w64-x86-64), psa-host for Windows is left
-# out.
+# they lie. `make dist` builds the connectors and what is made of them first, and says in CONNECTORS which. It needs Linux on x86_64
+# with musl-gcc (Debian: musl-tools), Python 3.11 with venv, Node.js 20.18 with npm, and the registries. Without MinGW (Debian:
+# gcc-mingw-w64-x86-64), psa-host for Windows is left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly dist=$PWD/target/dist staged=$PWD/target/staged built=$PWD/target/programs linux=x86_64-unknown-linux-musl windows=x86_64-pc-windows-gnu
@@ -57,7 +56,7 @@ tarball() {
 
 zip_for_windows() {
     local folder=psa-host-$version-$windows
-    programs "$windows" --package psa-cli --bin psa-host
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=$PWD/release/windows-gcc.sh programs "$windows" --package psa-cli --bin psa-host
     stage psa-host "$windows" psa-host.exe
     cp /usr/share/doc/mingw-w64-common/copyright "$staged/$folder/share/doc/psa-host/MINGW-W64.txt"
     same_everywhere "$staged/$folder"
