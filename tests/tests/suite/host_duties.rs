@@ -22,7 +22,7 @@ fn probe() -> Vec<u8> {
 }
 
 fn server() -> Server {
-    Server::start(Duration::from_secs(3)).expect("a server")
+    Server::start(Duration::from_secs(4)).expect("a server")
 }
 
 #[test]

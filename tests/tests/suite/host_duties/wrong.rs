@@ -58,9 +58,10 @@ impl Sending {
                 .expect("a policy"),
             options: LiveOptions {
                 certificate_authorities: authorities,
+                // Apart, so that a server that never speaks TLS is found out by the first.
                 timeouts: Timeouts {
                     connect: Duration::from_secs(1),
-                    request: Duration::from_secs(1),
+                    request: Duration::from_secs(2),
                 },
                 limits: HttpLimits::default(),
                 retries: Retries {
