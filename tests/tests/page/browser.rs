@@ -1,6 +1,7 @@
 //! A browser, spoken to by `WebDriver`: elements are found by their role and their name, as assistive technology finds them.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -39,6 +40,8 @@ impl Browser {
     pub(crate) async fn start(chromium: &Path, chromedriver: &Path) -> Self {
         let mut driver = Command::new(chromedriver)
             .arg("--port=0")
+            // A group of its own, which the browser is in, too.
+            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -242,10 +245,9 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser ends with its driver, which is asked to end it.
-        let _ = Command::new("kill")
-            .arg(self.driver.id().to_string())
-            .status();
+        // The driver would leave the browser behind, and a browser that may end by itself writes its profile once more.
+        let group = format!("-{}", self.driver.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.driver.wait();
     }
 }
