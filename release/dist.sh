@@ -16,8 +16,6 @@ programs() {
     local target=$1 cargo_home=${CARGO_HOME:-$HOME/.cargo} flags
     rustup target add "$target"
     printf -v flags '%s\x1f' "--remap-path-prefix=$PWD=." "--remap-path-prefix=$cargo_home/registry/src=registry"
-    # The linker for Windows would write the time.
-    [[ $target != "$windows" ]] || printf -v flags '%s-Clink-arg=-Wl,--no-insert-timestamp\x1f' "$flags"
     CARGO_ENCODED_RUSTFLAGS=${flags%?} CFLAGS="-ffile-prefix-map=$PWD=. -ffile-prefix-map=$cargo_home/registry/src=registry" \
         cargo build --locked --profile dist --target-dir "$built" --target "$target" "${@:2}"
 }
