@@ -1,5 +1,5 @@
 //! What inserts and syncs in groups, and does nothing else: a loop, which shows what the disk and SQLite allow, and servers in
-//! front of such a loop. One keeps the bodies, which shows what HTTP on this machine allows in addition. The other inserts rows
+//! front of such a loop. One keeps the bodies, which shows what HTTP on this machine allows in addition. The other inserts cases
 //! into the relay's tables, which shows what a case, its alert and their indexes cost without reading or deciding anything.
 
 use std::convert::Infallible;
@@ -32,7 +32,9 @@ pub(crate) fn rows_a_second(folder: &Path, group: usize, body: &str, how_long: D
     let began = Instant::now();
     let mut rows = 0;
     while began.elapsed() < how_long {
-        insert(&connection, (0..group).map(|_| body.as_bytes()));
+        committed(&connection, || {
+            insert(&connection, (0..group).map(|_| body.as_bytes()));
+        });
         rows += group;
     }
     rows as f64 / began.elapsed().as_secs_f64()
@@ -48,20 +50,24 @@ fn database(path: &Path) -> Connection {
     connection
 }
 
-fn insert<'a>(connection: &Connection, bodies: impl Iterator<Item = &'a [u8]>) {
+fn committed(connection: &Connection, work: impl FnOnce()) {
     connection.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    work();
+    connection.execute_batch("COMMIT").expect("on disk");
+}
+
+fn insert<'a>(connection: &Connection, bodies: impl Iterator<Item = &'a [u8]>) {
     let insert = "INSERT INTO bodies (body) VALUES (?1)";
     let mut insert = connection.prepare_cached(insert).expect("a statement");
     for body in bodies {
         insert.execute([body]).expect("inserted");
     }
-    connection.execute_batch("COMMIT").expect("on disk");
 }
 
-/// A company counted, a case of its own, whose data is the body, and its alert: what a new alert is in the relay. `first` numbers the keys.
+/// A company counted, a case of its own, whose data is the body, and its alert: what a new alert is in the relay. `first`
+/// numbers the keys.
 fn insert_cases<'a>(connection: &Connection, first: usize, bodies: impl Iterator<Item = &'a [u8]>) {
     let prepared = |text| connection.prepare_cached(text).expect("a statement");
-    connection.execute_batch("BEGIN IMMEDIATE").expect("begun");
     let mut company = prepared(
         "INSERT INTO mappings (tenant, company, alerts) VALUES ('bare', 'Example Dental', 1)
          ON CONFLICT (tenant, company) DO UPDATE SET alerts = alerts + 1",
@@ -83,23 +89,22 @@ fn insert_cases<'a>(connection: &Connection, first: usize, bodies: impl Iterator
         let id = connection.last_insert_rowid();
         alert.execute([id]).expect("inserted");
     }
-    connection.execute_batch("COMMIT").expect("on disk");
 }
 
 /// What a server inserts for each request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
     Bodies,
-    RowsOfTheRelay,
+    Cases,
 }
 
 impl Kept {
-    const ALL: [Self; 2] = [Self::Bodies, Self::RowsOfTheRelay];
+    const ALL: [Self; 2] = [Self::Bodies, Self::Cases];
 
     fn name(self) -> &'static str {
         match self {
             Self::Bodies => "bodies",
-            Self::RowsOfTheRelay => "rows",
+            Self::Cases => "cases",
         }
     }
 }
@@ -142,7 +147,7 @@ pub(crate) fn serve(folder: &Path, kept: &str) -> ! {
     let kept = Kept::ALL.into_iter().find(|it| it.name() == kept);
     let kept = kept.expect("what is kept");
     let connection = database(&folder.join(format!("bare-{}.db", kept.name())));
-    if kept == Kept::RowsOfTheRelay {
+    if kept == Kept::Cases {
         let one_tenant =
             "PRAGMA foreign_keys = ON; INSERT INTO tenants (id, data) VALUES ('bare', '{}')";
         connection.execute_batch(TABLES).expect("the tables");
@@ -189,11 +194,13 @@ fn write_groups(connection: &Connection, kept: Kept, mut receiver: mpsc::Receive
     let mut group = Vec::new();
     let mut written = 0;
     while receiver.blocking_recv_many(&mut group, GROUP) > 0 {
-        let bodies = group.iter().map(|(body, _)| &**body);
-        match kept {
-            Kept::Bodies => insert(connection, bodies),
-            Kept::RowsOfTheRelay => insert_cases(connection, written, bodies),
-        }
+        committed(connection, || {
+            let bodies = group.iter().map(|(body, _)| &**body);
+            match kept {
+                Kept::Bodies => insert(connection, bodies),
+                Kept::Cases => insert_cases(connection, written, bodies),
+            }
+        });
         written += group.len();
         for (_, kept) in group.drain(..) {
             let _ = kept.send(());
